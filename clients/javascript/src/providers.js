@@ -39,7 +39,7 @@ export class Providers {
    *
    * @param {string} group
    * @param {CallOptions & { estimatedTokens?: number, ttlSeconds?: number }} [options] `ttlSeconds`: after how long without a
-   *     renewal or an outcome the lease is given back
+   *     renewal or an outcome the lease is released
    */
   async lease(group, options = {}) {
     const json = { group, estimatedTokens: options.estimatedTokens, ttlSeconds: options.ttlSeconds };

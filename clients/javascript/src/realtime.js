@@ -572,8 +572,8 @@ export class Realtime {
   }
 
   /**
-   * Sends an op now or as soon as there is a connection; answers what the server does. What is to be
-   * known before the next frame is heard is done at once when it has agreed.
+   * Sends an op now or as soon as there is a connection; resolves to the server's
+   * answer. `agreed` is called on success, before the next frame is handled.
    *
    * @param {Record<string, any>} frame
    * @param {number} [patience]

@@ -47,7 +47,7 @@ export class Sessions {
 
   /**
    * Gets the cookie of a session in a browser, with the option `cookie`: for a ticket of the session,
-   * which your server gives, or of a new session of nobody. The session's id is `self` from then on.
+   * which your server gives, or of a new session without a user. The session's id is `self` from then on.
    *
    * @param {{ ticket?: string }} [what]
    * @param {CallOptions} [options]

@@ -167,9 +167,9 @@ final class Overload {
 
   private void issue(long start, double rate) {
     long now = System.nanoTime();
-    long owed = (long) ((now - start) / 1e9 * rate) - issued;
-    due += owed;
-    issued += owed;
+    long pending = (long) ((now - start) / 1e9 * rate) - issued;
+    due += pending;
+    issued += pending;
     drain();
   }
 

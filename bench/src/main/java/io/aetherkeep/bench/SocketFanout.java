@@ -82,7 +82,8 @@ final class SocketFanout {
     long start = System.nanoTime();
     var put = load.send(server, "PUT", SocketLoad.API + "/" + TOPIC, document);
     if (!missing.await(60, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(server.name() + ": " + missing.getCount() + " were not told");
+      throw new IllegalStateException(
+          server.name() + ": " + missing.getCount() + " were not reached");
     }
     double took = (System.nanoTime() - start) / 1e6;
     SocketLoad.await(put);

@@ -144,7 +144,7 @@ final class StatusFanout {
     put(writer);
     if (!missing.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException(
-          "only " + (watchers - missing.getCount()) + " were told " + refusal);
+          "only " + (watchers - missing.getCount()) + " were reached " + refusal);
     }
     return (System.nanoTime() - start) / 1e6;
   }

@@ -100,7 +100,7 @@ final class StreamFollowers {
     long start = System.nanoTime();
     writer.write(StreamBench.append(path, "<" + awaited + ">"));
     if (!missing.await(60, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("only " + (followers - missing.getCount()) + " were told");
+      throw new IllegalStateException("only " + (followers - missing.getCount()) + " were reached");
     }
     return (System.nanoTime() - start) / 1e6;
   }

@@ -93,7 +93,7 @@ final class StreamTokens {
     get(client.close());
     if (received.get() != tokens || refused.get() > 0) {
       System.out.printf(
-          "%s told %d of %d, and refused %d%n",
+          "%s reached %d of %d, and refused %d%n",
           server.name(), received.get(), tokens, refused.get());
     }
     long[] all = Arrays.stream(took).filter(nanos -> nanos > 0).sorted().toArray();

@@ -24,7 +24,7 @@ class ConfigWatchTest extends CacheDeployment {
 
   private static final int FOREIGN = 150_000;
 
-  private final BlockingQueue<ConfigChanged> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ConfigChanged> received = new LinkedBlockingQueue<>();
 
   @Override
   protected CacheSettings settings() {
@@ -42,7 +42,7 @@ class ConfigWatchTest extends CacheDeployment {
 
   @BeforeEach
   void listen() throws Exception {
-    await(bus.subscribe(ConfigChanged.class, told::add));
+    await(bus.subscribe(ConfigChanged.class, received::add));
   }
 
   private long calls(String command) {
@@ -58,7 +58,7 @@ class ConfigWatchTest extends CacheDeployment {
 
   private void assertTold(String name, String version) throws Exception {
     assertEquals(
-        new ConfigChanged("aethercast", name, version, null), told.poll(20, TimeUnit.SECONDS));
+        new ConfigChanged("aethercast", name, version, null), received.poll(20, TimeUnit.SECONDS));
   }
 
   @Test
@@ -79,7 +79,7 @@ class ConfigWatchTest extends CacheDeployment {
     foreign.send("CONFIG", "RESETSTAT");
     set("x", "3");
     assertTrue(calls("exists") + calls("mget") < 100, () -> calls("mget") + " MGET after the cut");
-    assertTrue(told.isEmpty());
+    assertTrue(received.isEmpty());
   }
 
   @Test
@@ -129,6 +129,6 @@ class ConfigWatchTest extends CacheDeployment {
     foreign.send("RPUSH", "config:x", "1");
     set("y", "1");
     assertRefused(Code.UNREADABLE_VALUE, new ReadConfig("aethercast", "x"));
-    assertTrue(told.isEmpty());
+    assertTrue(received.isEmpty());
   }
 }

@@ -321,14 +321,14 @@ class ConfigsTest extends CacheDeployment {
       await(bus.subscribe(ConfigChanged.class, here::add));
       await(other.subscribe(ConfigChanged.class, there::add));
       String version = ask(writing("x", "1")).version();
-      for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
+      for (BlockingQueue<ConfigChanged> received : List.of(here, there)) {
         assertEquals(
-            new ConfigChanged("aethercast", "x", version, 1L), told.poll(20, TimeUnit.SECONDS));
+            new ConfigChanged("aethercast", "x", version, 1L), received.poll(20, TimeUnit.SECONDS));
       }
       foreign.send("DEL", "config:x");
-      for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
+      for (BlockingQueue<ConfigChanged> received : List.of(here, there)) {
         assertEquals(
-            new ConfigChanged("aethercast", "x", null, null), told.poll(20, TimeUnit.SECONDS));
+            new ConfigChanged("aethercast", "x", null, null), received.poll(20, TimeUnit.SECONDS));
       }
       assertTrue(here.isEmpty() && there.isEmpty());
     } finally {
@@ -338,13 +338,13 @@ class ConfigsTest extends CacheDeployment {
 
   @Test
   void changesWhileRedisDoesNotTell_areFoundByLooking() throws Exception {
-    BlockingQueue<ConfigChanged> told = new LinkedBlockingQueue<>();
-    await(bus.subscribe(ConfigChanged.class, told::add));
+    BlockingQueue<ConfigChanged> received = new LinkedBlockingQueue<>();
+    await(bus.subscribe(ConfigChanged.class, received::add));
     ask(writing("x", "1"));
-    assertEquals("x", told.poll(20, TimeUnit.SECONDS).name());
+    assertEquals("x", received.poll(20, TimeUnit.SECONDS).name());
     foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     foreign.send("SET", "config:x", "2");
-    assertEquals(Document.of("2").version(), told.poll(20, TimeUnit.SECONDS).version());
+    assertEquals(Document.of("2").version(), received.poll(20, TimeUnit.SECONDS).version());
     Awaitility.await().until(() -> value("x").equals("2"));
   }
 }

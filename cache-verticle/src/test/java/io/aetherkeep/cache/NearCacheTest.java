@@ -160,16 +160,16 @@ class NearCacheTest extends CacheDeployment {
 
   @Test
   void singleChanges_areAnnounced() throws Exception {
-    BlockingQueue<CacheInvalidated> told = new LinkedBlockingQueue<>();
-    await(bus.subscribe(CacheInvalidated.class, told::add));
+    BlockingQueue<CacheInvalidated> received = new LinkedBlockingQueue<>();
+    await(bus.subscribe(CacheInvalidated.class, received::add));
     write("topic", "a");
     assertEquals(
         new CacheInvalidated("aethercast", "topic", List.of("a"), null, null, 0),
-        told.poll(10, TimeUnit.SECONDS));
+        received.poll(10, TimeUnit.SECONDS));
     ask(new RemoveEntry("aethercast", "topic", List.of("a"), null));
     assertEquals(
         new CacheInvalidated("aethercast", "topic", List.of("a"), null, null, 1),
-        told.poll(10, TimeUnit.SECONDS));
+        received.poll(10, TimeUnit.SECONDS));
   }
 
   private static NearCache near(Duration blindTtl) {

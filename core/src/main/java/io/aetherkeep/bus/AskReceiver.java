@@ -34,7 +34,7 @@ final class AskReceiver<Q extends Ask<A>, A> {
             value -> reply(message, value, foreign), thrown -> refuse(message, thrown, foreign));
   }
 
-  /** The answer, or a failed future for whatever the answerer throws. */
+  /** Returns the answer, or a failed future with the answerer's exception. */
   Future<A> answer(Object ask) {
     try {
       return Objects.requireNonNull(answerer.apply(record(ask)), "no answer");

@@ -217,8 +217,7 @@ public final class HealthAsks {
    *
    * @param estimatedTokens null for none
    * @param ttlSeconds after how long without a renewal or an outcome its holder counts as dead and
-   *     the reservation is given back; null to count it for its minute, whatever becomes of the
-   *     holder
+   *     the reservation is released; null to count it for its minute, independent of the holder
    */
   public record LeaseProvider(
       String space, String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds)
@@ -252,7 +251,7 @@ public final class HealthAsks {
    * outcome was reported.
    *
    * @param id the provider
-   * @param ttlSeconds after how long without another renewal it is given back; 65 by default
+   * @param ttlSeconds time without another renewal after which it is released; 65 by default
    */
   public record RenewLease(String space, String id, String lease, @Nullable Integer ttlSeconds)
       implements Ask<LeaseRenewed> {

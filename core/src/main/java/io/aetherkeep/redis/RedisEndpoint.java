@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All keys of one Redis, a server or a cluster, for a tool that works on them whatever they mean:
+ * All keys of one Redis, a server or a cluster, for a tool that does not depend on their meaning:
  * no key is repaired, no right is probed, and an error reply is answered as Redis gave it.
  *
  * <p>Commands of one batch on keys of one slot are run in their order.

@@ -43,8 +43,8 @@ class ChangesTest {
         IntStream.range(0, 1000)
             .mapToObj(i -> "\"f" + i + "\":1")
             .collect(Collectors.joining(",", "{", "}"));
-    String told = between("{}", many);
-    assertTrue(told.endsWith("{\"op\":\"more\"}]") && told.length() < 20_000);
+    String received = between("{}", many);
+    assertTrue(received.endsWith("{\"op\":\"more\"}]") && received.length() < 20_000);
   }
 
   @Test

@@ -135,13 +135,13 @@ class RedisRelayTest {
   void largeEvents_areHeardInTheirPlace() throws Exception {
     List<StatusChanged> changes = new CopyOnWriteArrayList<>();
     get(there.bus.subscribe(StatusChanged.class, changes::add));
-    List<StatusChanged> told = new ArrayList<>();
+    List<StatusChanged> received = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      told.add(change(i, i % 3 == 0 ? 300_000 : 10));
+      received.add(change(i, i % 3 == 0 ? 300_000 : 10));
     }
-    here.vertx.runOnContext(turn -> told.forEach(here.bus::publish));
-    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.size() == told.size());
-    assertEquals(told, changes);
+    here.vertx.runOnContext(turn -> received.forEach(here.bus::publish));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.size() == received.size());
+    assertEquals(received, changes);
   }
 
   private static StatusChanged change(int number, int bytes) {

@@ -76,11 +76,11 @@ class ProviderClusterTest extends HealthDeployment {
   void aChange_isPublishedWithRecordAndReason() throws Exception {
     report("p", 5, BAD);
     Awaitility.await().until(() -> !node.heard(ProviderHealthChanged.class).isEmpty());
-    ProviderHealthChanged told = node.heard(ProviderHealthChanged.class).get(0);
+    ProviderHealthChanged received = node.heard(ProviderHealthChanged.class).get(0);
     assertEquals(
         new ProviderHealthChanged(
             COUNCIL, "p", Status.HEALTHY, Status.DISABLED, "5 failures in a row", read("p")),
-        told);
+        received);
   }
 
   /** A batch is one script, and does not wait for other replies. */
@@ -105,9 +105,10 @@ class ProviderClusterTest extends HealthDeployment {
     }
     HealthNode.await(Future.all(all));
     report("p", 5, BAD);
-    Awaitility.await().until(() -> changes("p").stream().anyMatch(told -> told.endsWith("row")));
-    long into = changes("p").stream().filter(told -> told.contains(">disabled")).count();
-    long outOf = changes("p").stream().filter(told -> told.startsWith("disabled>")).count();
+    Awaitility.await()
+        .until(() -> changes("p").stream().anyMatch(received -> received.endsWith("row")));
+    long into = changes("p").stream().filter(received -> received.contains(">disabled")).count();
+    long outOf = changes("p").stream().filter(received -> received.startsWith("disabled>")).count();
     assertTrue(into - outOf == 0 || into - outOf == 1, () -> changes("p").toString());
   }
 }

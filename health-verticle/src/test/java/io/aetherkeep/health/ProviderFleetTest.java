@@ -291,8 +291,8 @@ class ProviderFleetTest extends HealthDeployment {
                         .computeIfAbsent(one.provider, first -> new ArrayList<>())
                         .add(Objects.requireNonNull(providers.get(one.provider)).call(one.lease)));
       }
-      for (Map.Entry<String, List<Outcome>> told : outcomes.entrySet()) {
-        ask(reporting(told.getKey(), told.getValue().toArray(Outcome[]::new)));
+      for (Map.Entry<String, List<Outcome>> received : outcomes.entrySet()) {
+        ask(reporting(received.getKey(), received.getValue().toArray(Outcome[]::new)));
       }
       clock.move(Duration.ofSeconds(13));
     }

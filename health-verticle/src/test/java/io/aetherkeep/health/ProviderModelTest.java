@@ -85,15 +85,15 @@ class ProviderModelTest {
   void theStatus_isWhatTheModelSays(@ForAll("steps") List<Step> steps) throws Exception {
     String id = "p" + tries++;
     ProviderModel model = new ProviderModel(RULES);
-    List<String> told = new ArrayList<>();
+    List<String> received = new ArrayList<>();
     for (Step step : steps) {
       ProviderHealth shown = step.take(id, model);
       if (shown != null) {
-        told.add(shown.toString());
-        assertEquals(model.status(), shown.status(), told::toString);
-        assertEquals(model.onTrial(), shown.trial(), told::toString);
-        assertEquals(model.byHand(), shown.byHand(), told::toString);
-        assertEquals(until(model), shown.until(), told::toString);
+        received.add(shown.toString());
+        assertEquals(model.status(), shown.status(), received::toString);
+        assertEquals(model.onTrial(), shown.trial(), received::toString);
+        assertEquals(model.byHand(), shown.byHand(), received::toString);
+        assertEquals(until(model), shown.until(), received::toString);
       }
     }
     Awaitility.await()

@@ -52,9 +52,9 @@ class ProviderSweepTest extends HealthDeployment {
     eventually(() -> read("p").trial());
     eventually(() -> changes("p").size() == 2);
     sweepsLater();
-    List<String> told =
+    List<String> received =
         List.of("disabled>degraded: on trial", "healthy>disabled: 5 failures in a row");
-    assertEquals(told, changes("p").stream().sorted().toList());
+    assertEquals(received, changes("p").stream().sorted().toList());
     assertEquals(-1, score("p"));
     assertEquals("degraded", foreign.text("HGET", key("p"), "status"));
   }

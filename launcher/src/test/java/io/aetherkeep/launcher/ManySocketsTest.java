@@ -33,7 +33,7 @@ class ManySocketsTest {
   private static final String API = "/api/v1/aethercast";
 
   private final AtomicInteger begun = new AtomicInteger();
-  private final AtomicInteger told = new AtomicInteger();
+  private final AtomicInteger received = new AtomicInteger();
   private final List<WebSocket> open = new ArrayList<>();
 
   @Test
@@ -50,7 +50,7 @@ class ManySocketsTest {
       }
       assertEquals("[changes:status:0, 1]", redis.text("PUBSUB", "NUMSUB", "changes:status:0"));
       node.put(API + "/status/crawl/c1", "{\"status\":\"running\",\"n\":2}");
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> told.get() == SOCKETS);
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> received.get() == SOCKETS);
       String metrics = node.get("/metrics").body();
       assertEquals(SOCKETS, sum(metrics, "aetherkeep_sockets_open"));
       // Both topics on each event loop that has a socket.
@@ -106,7 +106,7 @@ class ManySocketsTest {
             socket.writeTextMessage("{\"op\":\"watch\",\"topic\":\"listeners/p1\"}");
           } else if ("status".equals(frame.getString("event"))) {
             int n = frame.getJsonObject("data").getInteger("n");
-            (n == 1 ? begun : told).incrementAndGet();
+            (n == 1 ? begun : received).incrementAndGet();
           }
         });
     socket.writeTextMessage("{\"op\":\"hello\",\"id\":\"hello\",\"session\":\"" + session + "\"}");

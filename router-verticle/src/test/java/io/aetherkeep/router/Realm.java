@@ -220,7 +220,7 @@ final class Realm extends VerticleBase {
   }
 
   /** Writes a status, with or without an event. */
-  void put(String id, String json, boolean told) {
+  void put(String id, String json, boolean received) {
     List<Status> feed = feeds.computeIfAbsent(id, first -> new ArrayList<>());
     synchronized (feed) {
       String previous = feed.isEmpty() ? null : feed.get(feed.size() - 1).offset();
@@ -241,7 +241,7 @@ final class Realm extends VerticleBase {
               null,
               null);
       feed.add(status);
-      if (told) {
+      if (received) {
         bus.signal(new StatusHeard(status));
       }
     }

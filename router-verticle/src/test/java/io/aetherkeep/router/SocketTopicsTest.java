@@ -94,9 +94,9 @@ class SocketTopicsTest {
     assertEquals("pong", client.ask("ping").getString("ok"));
     router.realm().redisIsAway = true;
     client.send("{\"op\":\"progress\",\"positionMs\":20,\"seq\":2}");
-    JsonObject told =
+    JsonObject received =
         client.ask(new JsonObject().put("op", "progress").put("positionMs", 30).put("seq", 3));
-    assertEquals("redis-unavailable", SocketClient.error(told));
+    assertEquals("redis-unavailable", SocketClient.error(received));
     router.realm().redisIsAway = false;
     Awaitility.await()
         .until(

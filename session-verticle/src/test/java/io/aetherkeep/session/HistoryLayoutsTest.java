@@ -238,12 +238,12 @@ class HistoryLayoutsTest extends SessionDeployment {
   void aSystemOfRecord_receivesAppends_alsoRepeatedOnes() throws Exception {
     Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FOUND, true);
     SessionNode recording = addNode(settings(NEVER, Map.of(COUNCIL, policy)));
-    List<AppendToOrigin> told = new CopyOnWriteArrayList<>();
+    List<AppendToOrigin> received = new CopyOnWriteArrayList<>();
     recording.answers(
         AppendToOrigin.class,
         ask -> {
-          told.add(ask);
-          return told.size() == 1
+          received.add(ask);
+          return received.size() == 1
               ? Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, "away"))
               : Future.succeededFuture(new AppendedToOrigin());
         });
@@ -255,9 +255,9 @@ class HistoryLayoutsTest extends SessionDeployment {
     assertEquals(Code.ORIGIN_UNAVAILABLE, codeOf(refused.getCause()));
     assertTrue(SessionNode.await(recording.asks(appending("s1", "a", 1L, "k"))).repeated());
     assertEquals(List.of("a"), read());
-    assertEquals(2, told.size());
-    assertEquals(List.of("s1", "k"), List.of(told.get(1).id(), told.get(1).key()));
-    assertTrue(told.get(1).value().toString().contains("\"content\":\"a\""));
+    assertEquals(2, received.size());
+    assertEquals(List.of("s1", "k"), List.of(received.get(1).id(), received.get(1).key()));
+    assertTrue(received.get(1).value().toString().contains("\"content\":\"a\""));
   }
 
   @Test

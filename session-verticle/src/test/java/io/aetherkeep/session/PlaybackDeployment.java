@@ -61,7 +61,9 @@ abstract class PlaybackDeployment extends SessionDeployment {
   }
 
   protected List<PlaybackChanged> told(String id) {
-    return heard(PlaybackChanged.class).stream().filter(told -> told.session().equals(id)).toList();
+    return heard(PlaybackChanged.class).stream()
+        .filter(received -> received.session().equals(id))
+        .toList();
   }
 
   protected static String playbackKey(String space, String id) {

@@ -81,8 +81,8 @@ class PresenceTest extends PlaybackDeployment {
     assertEquals(State.PLAYING, stateOf(CONTENT, "s1"));
     assertEquals(1, listeners(CONTENT, "p1").listeners());
     assertTrue(stored(CONTENT, "s1").contains("p1"));
-    List<PlaybackChanged> told = told("s1");
-    assertEquals(State.PLAYING, told.get(told.size() - 1).playback().state());
+    List<PlaybackChanged> received = told("s1");
+    assertEquals(State.PLAYING, received.get(received.size() - 1).playback().state());
   }
 
   @Test

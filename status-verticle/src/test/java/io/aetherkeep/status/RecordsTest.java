@@ -37,13 +37,13 @@ class RecordsTest extends StatusDeployment {
 
   private final Map<String, Future<Loaded>> records = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
-  private final Queue<StatusChanged> told = new ConcurrentLinkedQueue<>();
+  private final Queue<StatusChanged> received = new ConcurrentLinkedQueue<>();
 
   /** Answers as the cache verticle does, which reads the system of record. */
   @BeforeEach
   void serve() throws Exception {
     await(bus.answer(LoadFromOrigin.class, this::load));
-    await(bus.subscribe(StatusChanged.class, told::add));
+    await(bus.subscribe(StatusChanged.class, received::add));
   }
 
   private Future<Loaded> load(LoadFromOrigin ask) {
@@ -96,7 +96,7 @@ class RecordsTest extends StatusDeployment {
     assertFalse(first.terminal());
     long left = foreign.number("PTTL", PODCAST);
     assertTrue(left > 0 && left <= 10_000, () -> left + " ms");
-    Awaitility.await().until(() -> told.size() == 1);
+    Awaitility.await().until(() -> received.size() == 1);
     expire(PODCAST);
     assertEquals(first.offset(), read("podcast", "p").offset(), "the same is no change");
     expire(PODCAST);
@@ -104,7 +104,7 @@ class RecordsTest extends StatusDeployment {
     Followed followed = follow("podcast", "p", first.offset());
     assertTrue(followed.recovered());
     assertEquals(DONE, followed.statuses().get(0).document().toString());
-    Awaitility.await().until(() -> told.size() == 2);
+    Awaitility.await().until(() -> received.size() == 2);
   }
 
   @Test
@@ -117,7 +117,7 @@ class RecordsTest extends StatusDeployment {
   @Test
   void anEndInOtherWords_isNoNews() throws Exception {
     StatusWritten written = put("podcast", "p", 3, status("ready_to_stream"));
-    Awaitility.await().until(() -> told.size() == 1);
+    Awaitility.await().until(() -> received.size() == 1);
     expire(PODCAST);
     record("podcast", "p", DONE);
     Status status = read("podcast", "p");
@@ -125,8 +125,8 @@ class RecordsTest extends StatusDeployment {
     assertEquals(written.offset(), status.offset());
     assertEquals(3, status.attempt());
     put("podcast", "another", status("queued"));
-    Awaitility.await().until(() -> told.stream().anyMatch(one -> one.id().equals("another")));
-    assertEquals(2, told.size());
+    Awaitility.await().until(() -> received.stream().anyMatch(one -> one.id().equals("another")));
+    assertEquals(2, received.size());
   }
 
   @Test

@@ -121,11 +121,11 @@ class StatusSizesTest extends StatusDeployment {
     put("request", "r1", wide(1));
     foreign.send("HSET", "request:status:r1", "Zulu", "1", "alpha", "2", "_", "3");
     read("request", "r1");
-    long told = foreign.number("XLEN", "feed:status:request:r1");
+    long received = foreign.number("XLEN", "feed:status:request:r1");
     read("request", "r1");
     put("request", "r1", wide(2));
     read("request", "r1");
-    assertEquals(told + 1, foreign.number("XLEN", "feed:status:request:r1"));
+    assertEquals(received + 1, foreign.number("XLEN", "feed:status:request:r1"));
   }
 
   private static final int WIDE = 900;

@@ -66,7 +66,7 @@ class UpdatesPropertiesTest {
               0,
               StatusSettings.usual(),
               RedisClock.by(new AdjustableClock()),
-              told -> {}));
+              received -> {}));
     }
   }
 

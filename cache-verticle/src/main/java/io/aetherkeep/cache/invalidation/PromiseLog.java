@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Log of promised invalidations on disk, a file each, so that they survive a crash of the node. Its
- * methods block. The next node that starts with the directory runs what is left; to run one twice
- * is harmless.
+ * methods block. The next node that starts with the directory runs the remaining ones; to run one
+ * twice is harmless.
  */
 public final class PromiseLog {
 

@@ -77,8 +77,8 @@ public final class ProviderClient {
    * Leases a call of a group's best provider, reserved against the limits that all callers share;
    * {@code rate-limited} where none has room.
    *
-   * @param ttl after how long without a renewal or an outcome it is given back; null to count it
-   *     for its minute
+   * @param ttl time without a renewal or an outcome after which the lease is released; null to
+   *     count it for its minute
    */
   public Lease lease(String group, long estimatedTokens, @Nullable Duration ttl) {
     Leasing body = new Leasing(group, estimatedTokens, ttl == null ? null : ttl.toSeconds());

@@ -13,9 +13,7 @@ public interface RedisLocator {
   /** Checks a server that was reached; fails if it is not the right one. */
   Future<Void> check(RedisConnection connection);
 
-  /**
-   * Registers a connection, which is told to leave its server when another becomes the right one.
-   */
+  /** Registers a connection, which is closed when another server becomes the right one. */
   void follow(RedisDial dial);
 
   void leave(RedisDial dial);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Master of a group of Redis servers, as their Sentinels report it.
  *
  * <p>They are asked before each dialling, twice a second, and when one of them publishes a change.
- * When the master changes, all connections to the former one are told to leave it: it may still be
- * running and take writes that will be lost.
+ * When the master changes, all connections to the former one are closed: it may still be running
+ * and take writes that will be lost.
  */
 public final class RedisMaster implements RedisLocator {
 
@@ -122,7 +122,7 @@ public final class RedisMaster implements RedisLocator {
     return changes.get();
   }
 
-  /** Registers a connection, which is told when the master changes. */
+  /** Registers a connection, which is notified when the master changes. */
   @Override
   public void follow(RedisDial dial) {
     dials.add(dial);
@@ -183,9 +183,9 @@ public final class RedisMaster implements RedisLocator {
     changes.incrementAndGet();
     LOG.log(
         System.Logger.Level.WARNING,
-        "The Redis master is now {0}, it was {1}: {2} of {3} Sentinels of {4} report it (epoch {5})."
-            + " Connections move there, and requests under way are answered 503. If this failover was"
-            + " not planned, check {1} and the Sentinels' logs for the cause",
+        "The Redis master is now {0}, it was {1}: {2} of {3} Sentinels of {4} report it (epoch"
+            + " {5}). Connections move there, and requests under way are answered 503. If this"
+            + " failover was not planned, check {1} and the Sentinels' logs for the cause",
         now.master(),
         before.master(),
         votes,

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Subscriptions of a JVM on one server, on a separate connection.
  *
  * <p>Each channel is subscribed once for all its listeners. After a reconnect all channels are
- * subscribed again, and each listener is told that it may have missed messages.
+ * subscribed again, and each listener is notified that it may have missed messages.
  */
 public final class RedisNodeSubscriptions implements RedisSubscriptions {
 

@@ -75,18 +75,18 @@ class RedisClusterEventsTest {
   void aMessage_isHeardOnce_whicheverNodePublishesIt() throws Exception {
     Queue<String> heard = new ConcurrentLinkedQueue<>();
     get(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
-    List<String> told = new ArrayList<>();
+    List<String> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (ForeignClient foreign = new ForeignClient(cluster.port(i))) {
         foreign.send("PUBLISH", "news", "of " + i);
-        told.add("of " + i);
+        received.add("of " + i);
       }
     }
     await().atMost(30, TimeUnit.SECONDS).until(() -> heard.size() >= 3);
     get(access.line(SPACE).send(Request.cmd(Command.PUBLISH).arg("news").arg("last")));
     await().atMost(30, TimeUnit.SECONDS).until(() -> heard.contains("last"));
-    told.add("last");
-    assertEquals(told.stream().sorted().toList(), heard.stream().sorted().toList());
+    received.add("last");
+    assertEquals(received.stream().sorted().toList(), heard.stream().sorted().toList());
   }
 
   @Test

@@ -28,7 +28,7 @@ class RedisTrackingTest {
   private static final Space SPACE = new Space("test", "p:", Dialect.ANY, 1 << 20, Map.of());
 
   private final Vertx vertx = Vertx.vertx();
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
 
   @AfterEach
@@ -63,32 +63,32 @@ class RedisTrackingTest {
 
     @Override
     public void armed() {
-      told.add("armed");
+      received.add("armed");
     }
 
     @Override
     public void lost() {
-      told.add("lost");
+      received.add("lost");
     }
 
     @Override
     public void unsupported() {
-      told.add("unsupported");
+      received.add("unsupported");
     }
 
     @Override
     public void changed(String key) {
-      told.add(key);
+      received.add(key);
     }
 
     @Override
     public void flushed() {
-      told.add("flushed");
+      received.add("flushed");
     }
   }
 
   private String next() throws InterruptedException {
-    return told.poll(20, TimeUnit.SECONDS);
+    return received.poll(20, TimeUnit.SECONDS);
   }
 
   private ForeignClient foreign() {
@@ -125,7 +125,7 @@ class RedisTrackingTest {
     for (int i = 0; i < 20_000; i++) {
       assertEquals("p:a:" + i, next());
     }
-    assertTrue(told.isEmpty());
+    assertTrue(received.isEmpty());
   }
 
   @Test
@@ -160,6 +160,6 @@ class RedisTrackingTest {
     }
     open("redis://plain:secret@127.0.0.1:" + redis.port());
     assertEquals("unsupported", next());
-    await().until(told::isEmpty);
+    await().until(received::isEmpty);
   }
 }

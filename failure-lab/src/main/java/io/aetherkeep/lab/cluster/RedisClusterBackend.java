@@ -151,7 +151,7 @@ final class RedisClusterBackend implements AutoCloseable {
     servers.awaitWhole();
   }
 
-  /** Stops a master's process: its connections stay open, and nobody answers. */
+  /** Stops a master's process: its connections stay open, without answers. */
   void freezeMaster() {
     spareAllBut(0);
     settle(0);

@@ -160,7 +160,7 @@ public final class StreamWork implements Work {
 
   private void check(String who, Transcript transcript, List<String> lost) {
     if (!Waiting.until(PATIENCE, transcript::isComplete)) {
-      lost.add(who + " of " + path + " was not told of the end");
+      lost.add(who + " of " + path + " did not receive the end");
     }
     String difference = transcript.difference(written.toString());
     if (!difference.isEmpty()) {

@@ -243,7 +243,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
 
   /**
    * Whether exactly one space precedes a word. Netty accepts several separators, some of which
-   * another parser takes for a line's end.
+   * another parser reads as a line's end.
    */
   private static boolean followsOneSpace(byte[] line, int start) {
     return start > 1 && line[start - 1] == ' ' && line[start - 2] > ' ';

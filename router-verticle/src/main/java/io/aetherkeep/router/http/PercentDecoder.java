@@ -18,7 +18,7 @@ public final class PercentDecoder {
   private PercentDecoder() {}
 
   /**
-   * Characters that other parsers take for the end of a URL or for a slash. Browsers always encode
+   * Characters that other parsers read as the end of a URL or as a slash. Browsers always encode
    * them, unlike the others that RFC 3986 excludes.
    */
   private static final String NEVER_RAW = "#\\\"<>";

@@ -23,12 +23,12 @@ final class StreamSeat {
   /** Whether its last read found nothing or failed; the feed wakes it later. */
   private boolean resting;
 
-  /** Whether it was told the end. */
+  /** Whether the end was sent to it. */
   private boolean ended;
 
   private boolean opened;
 
-  /** Whether it was told that the stream does not exist. */
+  /** Whether it was notified that the stream does not exist. */
   private boolean absent;
 
   private boolean left;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hub of all topics that sockets, server-sent events and long polls watch on one event loop. It has
- * one bus subscription for each kind of event, whatever the number of topics and watchers.
+ * one bus subscription for each kind of event, for any number of topics and watchers.
  */
 public final class WatchHub {
 

@@ -5,12 +5,12 @@ import { at, send } from "./api.js";
 
 let socket = null;
 let turns = 0;
-let told = () => {};
+let listener = () => {};
 const running = new Set();
 
 /** Registers a listener for the state of the connection. */
 export function onState(callback) {
-  told = callback;
+  listener = callback;
 }
 
 /** Opens an observer's socket to a space, and closes the previous one. */
@@ -19,7 +19,7 @@ export function open(space) {
   const turn = ++turns;
   socket = connect(`/api/v1/${space}`, {
     ticket: async () => (await send("POST", at(space, "realtime", "ticket"))).ticket,
-    onState: state => turn === turns && told(state),
+    onState: state => turn === turns && listener(state),
   });
 }
 

@@ -119,14 +119,14 @@ class StreamFeedTest {
 
   @Test
   void endNoticedDuringARead_isDeliveredWithTheReadBytes() throws Exception {
-    Promise<End> told = Promise.promise();
+    Promise<End> received = Promise.promise();
     Promise<StreamSlice> read = Promise.promise();
     Promise<Void> asked = Promise.promise();
     StreamFollower follower =
         new Follower() {
           @Override
           public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
-            told.complete(end);
+            received.complete(end);
           }
         };
     loop.runOnContext(
@@ -148,7 +148,7 @@ class StreamFeedTest {
                                 read.complete(past());
                               });
                     }));
-    assertEquals(new End("enough", false), get(told.future()));
+    assertEquals(new End("enough", false), get(received.future()));
   }
 
   @Test

@@ -106,7 +106,7 @@ class StatusTopicTest {
   /** Records values; a gap as a minus. */
   private static final class Watcher implements TopicWatcher {
 
-    private final List<Integer> told = new ArrayList<>();
+    private final List<Integer> received = new ArrayList<>();
     private Throwable gone;
     private int unknown;
 
@@ -122,7 +122,7 @@ class StatusTopicTest {
         return;
       }
       int number = Integer.parseInt(frame.status().document().toString());
-      told.add(frame.lines().toString().startsWith("event: gap") ? -number : number);
+      received.add(frame.lines().toString().startsWith("event: gap") ? -number : number);
     }
 
     @Override
@@ -208,10 +208,10 @@ class StatusTopicTest {
           return null;
         });
     for (Watcher watcher : watchers) {
-      Awaitility.await().until(() -> on(() -> watcher.told.contains(301)));
-      List<Integer> told = on(() -> List.copyOf(watcher.told));
-      int first = told.get(0);
-      assertEquals(upTo(301).subList(first - 1, 301), told);
+      Awaitility.await().until(() -> on(() -> watcher.received.contains(301)));
+      List<Integer> received = on(() -> List.copyOf(watcher.received));
+      int first = received.get(0);
+      assertEquals(upTo(301).subList(first - 1, 301), received);
     }
   }
 
@@ -219,7 +219,7 @@ class StatusTopicTest {
   void aGap_isReported() throws Exception {
     feed.add();
     Watcher watcher = join(null);
-    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+    Awaitility.await().until(() -> on(() -> watcher.received.size() == 1));
     on(
         () -> {
           for (int i = 0; i < 50; i++) {
@@ -229,13 +229,13 @@ class StatusTopicTest {
           topic.onStatus(feed.add());
           return null;
         });
-    Awaitility.await().until(() -> on(() -> watcher.told.size() == 2));
-    assertEquals(List.of(1, -52), watcher.told);
+    Awaitility.await().until(() -> on(() -> watcher.received.size() == 2));
+    assertEquals(List.of(1, -52), watcher.received);
     Watcher late = join("3-0");
-    Awaitility.await().until(() -> on(() -> !late.told.isEmpty()));
-    assertEquals(List.of(-52), late.told);
-    assertEquals(List.of(52), join(null).told);
-    assertEquals(List.of(), join("52-0").told);
+    Awaitility.await().until(() -> on(() -> !late.received.isEmpty()));
+    assertEquals(List.of(-52), late.received);
+    assertEquals(List.of(52), join(null).received);
+    assertEquals(List.of(), join("52-0").received);
   }
 
   @Test
@@ -251,15 +251,15 @@ class StatusTopicTest {
           }
           return null;
         });
-    Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 1));
+    Awaitility.await().until(() -> on(() -> watchers.get(9_999).received.size() == 1));
     on(
         () -> {
           topic.onStatus(feed.add());
           return null;
         });
-    Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 2));
+    Awaitility.await().until(() -> on(() -> watchers.get(9_999).received.size() == 2));
     for (Watcher watcher : watchers) {
-      assertEquals(List.of(1, 2), watcher.told);
+      assertEquals(List.of(1, 2), watcher.received);
     }
     assertTrue(feed.asked <= 2, () -> "asked " + feed.asked);
     on(
@@ -290,8 +290,8 @@ class StatusTopicTest {
           return null;
         });
     Awaitility.await().until(() -> on(() -> !turns.isEmpty()));
-    assertEquals(List.of(1), on(() -> watchers.get(0).told));
-    assertEquals(List.of(), on(() -> watchers.get(1).told));
+    assertEquals(List.of(1), on(() -> watchers.get(0).received));
+    assertEquals(List.of(), on(() -> watchers.get(1).received));
     on(
         () -> {
           turns.remove().run();
@@ -303,9 +303,9 @@ class StatusTopicTest {
           }
           return null;
         });
-    assertEquals(List.of(1, 2, 3), watchers.get(0).told);
-    assertEquals(List.of(1), watchers.get(1).told);
-    assertEquals(List.of(3), watchers.get(2).told);
+    assertEquals(List.of(1, 2, 3), watchers.get(0).received);
+    assertEquals(List.of(1), watchers.get(1).received);
+    assertEquals(List.of(3), watchers.get(2).received);
   }
 
   @Test
@@ -332,12 +332,12 @@ class StatusTopicTest {
           hub.watch(NAME, null, second);
           return null;
         });
-    Awaitility.await().until(() -> on(() -> second.told.size()) == 1);
+    Awaitility.await().until(() -> on(() -> second.received.size()) == 1);
     late.complete(new Followed(List.of(feed.statuses.get(0)), true));
     on(() -> null);
     bus.signal(new StatusHeard(on(feed::add)));
-    Awaitility.await().until(() -> on(() -> second.told.size()) == 2);
-    assertEquals(List.of(), first.told);
+    Awaitility.await().until(() -> on(() -> second.received.size()) == 2);
+    assertEquals(List.of(), first.received);
   }
 
   @Test
@@ -351,14 +351,14 @@ class StatusTopicTest {
           return feed.add();
         });
     Watcher watcher = join(null);
-    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+    Awaitility.await().until(() -> on(() -> watcher.received.size() == 1));
     on(
         () -> {
           feed.failure = Failure.of(Code.REDIS_UNAVAILABLE, "gone");
           topic.poll();
           return feed.add();
         });
-    assertEquals(List.of(1), join(null).told);
+    assertEquals(List.of(1), join(null).received);
     on(
         () -> {
           feed.failure = Failure.of(Code.STATUS_EXPIRED, "over");
@@ -384,8 +384,8 @@ class StatusTopicTest {
           return null;
         });
     // A slow loop spreads a change over several turns.
-    Awaitility.await().until(() -> on(() -> watcher.told.equals(List.of(1, 2))));
-    Awaitility.await().until(() -> on(() -> other.told.equals(List.of(1, 2))));
+    Awaitility.await().until(() -> on(() -> watcher.received.equals(List.of(1, 2))));
+    Awaitility.await().until(() -> on(() -> other.received.equals(List.of(1, 2))));
     assertEquals(null, watcher.gone);
   }
 
@@ -401,7 +401,7 @@ class StatusTopicTest {
           topic.poll();
           return null;
         });
-    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+    Awaitility.await().until(() -> on(() -> watcher.received.size() == 1));
   }
 
   @Test
@@ -426,7 +426,7 @@ class StatusTopicTest {
           return null;
         });
     Awaitility.await().until(() -> on(() -> feed.asked) == 3);
-    assertEquals(List.of(1), on(() -> List.copyOf(watcher.told)));
+    assertEquals(List.of(1), on(() -> List.copyOf(watcher.received)));
     assertEquals(null, watcher.gone);
   }
 }

@@ -113,7 +113,7 @@ public record Timestamp(Instant at, Style style) {
     return new Timestamp(other, style);
   }
 
-  /** The format in the API, whatever format the system stores. */
+  /** The format in the API, independent of the stored format. */
   public static String iso(Instant at) {
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);

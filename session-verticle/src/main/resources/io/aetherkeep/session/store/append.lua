@@ -156,7 +156,7 @@ end
 local function store_marks(more)
   if mode ~= 'field' then
     redis.call('HSET', session, 'historyLength', redis.call('LLEN', list))
-  -- Lua writes a negative zero as -0, which Redis does not take for a number.
+  -- Lua writes a negative zero as -0, which Redis does not accept as a number.
   elseif more ~= 0 and redis.call('HEXISTS', session, 'historyLength') == 1 then
     redis.call('HINCRBY', session, 'historyLength', more)
   end

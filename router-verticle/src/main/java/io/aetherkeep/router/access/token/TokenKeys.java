@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verification keys of a JWKS file.
  *
- * <p>Each key is bound to one algorithm, whatever a token's header says, so that a public key is
+ * <p>Each key is bound to one algorithm, independent of a token's header, so that a public key is
  * never used as an HMAC secret.
  */
 public record TokenKeys(List<JsonObject> jwks) {

@@ -68,7 +68,7 @@ public final class SubscriptionAsks {
   }
 
   /**
-   * Creates a subscription, or confirms that it is there.
+   * Creates a subscription, or confirms that it exists.
    *
    * @param root URL of the streams, below which receivers find callback and keys
    */
@@ -96,7 +96,7 @@ public final class SubscriptionAsks {
   /**
    * Subscription.
    *
-   * @param subscriptionId the id again
+   * @param subscriptionId the subscription's id
    * @param status {@code active}, or {@code failed} while a failed delivery waits for its retry
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -120,7 +120,7 @@ public final class SubscriptionAsks {
   /**
    * Stream of a subscription.
    *
-   * @param ackedOffset the last processed offset; {@code -1} where nothing is processed
+   * @param ackedOffset the last processed offset; {@code -1} before the first
    */
   public record SubscribedStream(
       String path,
@@ -133,7 +133,7 @@ public final class SubscriptionAsks {
   /** Algorithm, current key and keys' URL of signatures. */
   public record WakeSigning(String alg, String kid, @JsonProperty("jwks_url") String jwksUrl) {}
 
-  /** Deletes a subscription; none is fine too. */
+  /** Deletes a subscription, if it exists. */
   public record DeleteSubscription(String space, String id) implements Ask<SubscriptionDone> {
     public DeleteSubscription {
       Objects.requireNonNull(space, "space");
@@ -206,16 +206,16 @@ public final class SubscriptionAsks {
 
   /** What a worker does with its wake. */
   public enum WakeAction {
-    /** Acks of a webhook's receiver, which prolong its lease. */
+    /** Acks of a webhook's receiver, which extend its lease. */
     CALLBACK,
-    /** Acks of a worker that claimed, which prolong its lease. */
+    /** Acks of a worker with a claim, which extend its lease. */
     ACK,
-    /** A worker gives its claim back. */
+    /** A worker releases its claim. */
     RELEASE
   }
 
   /**
-   * Acks offsets under a wake, and prolongs or ends its lease.
+   * Acks offsets of a wake, and extends or ends its lease.
    *
    * @param token of the wake
    * @param done whether the lease ends

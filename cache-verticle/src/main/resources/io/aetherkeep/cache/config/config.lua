@@ -1,4 +1,4 @@
--- Changes or removes configurations, all where each condition holds or none, and records a version of
+-- Changes or removes configurations, all if every condition holds, otherwise none, and records a version of
 -- each, of one number for all. A value that another service wrote since the last version is recorded
 -- too, so that the versions have no gap.
 -- KEYS    of each change four: 1 the configuration   2 its versions, the newest first   3 its claim
@@ -6,8 +6,8 @@
 -- ARGV    1 the author   2 the least number of the version   3 maximum number of versions of one
 --         4 maximum size of all versions of one in bytes; two are always kept
 --         then of each change six: 1 'any', 'absent', 'present' or 'still'   2 the value that must
---         still be there   3 'set' or 'unset'; 'set-elsewhere' or 'unset-elsewhere' where a system of
---         record does it: then 1 and 2 say what was there, and only the version is recorded
+--         still be there   3 'set' or 'unset'; 'set-elsewhere' or 'unset-elsewhere' if a system of
+--         record does it: then 1 and 2 are the former value, and only the version is recorded
 --         4 the value   5 the name   6 the entity tag of the value, '' where it is removed
 -- answers the number of the version, and of each change 1 if a value existed before, else 0; where a
 --         condition does not hold, -1 and the place of its change; 0 where there was nothing to remove
@@ -15,7 +15,7 @@ local by, least, kept, bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), to
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 
--- Reads a change, and what is there; says whether its condition holds.
+-- Reads a change and the present value; returns whether its condition holds.
 local function read(index)
   local k, a = 4 * (index - 1), 4 + 6 * (index - 1)
   local change = {
@@ -56,7 +56,7 @@ local function note(change, number, who, content)
   change.last = number
 end
 
--- Records what another service wrote.
+-- Records a value that another service wrote.
 local function catch_up(change)
   local list = redis.call('TYPE', change.versions).ok
   if list ~= 'list' and list ~= 'none' then redis.call('UNLINK', change.versions) end

@@ -1,4 +1,4 @@
--- Announces what is played, where that is something else than before, or in another state or rate.
+-- Announces a session's playback if its podcast, state or rate has changed.
 local function announce_change(before)
   local after = read_playback()
   if after[1] == before[1] and after[2] == before[2] and after[4] == before[4] then return end

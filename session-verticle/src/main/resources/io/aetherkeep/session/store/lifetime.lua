@@ -3,7 +3,7 @@
 
 -- The lifetime to start in ms, and the session's own lifetime if it has one. Activity never
 -- shortens
--- what is left; a longer lifetime that another service set becomes the session's own. Under the
+-- the remaining one; a longer lifetime that another service set becomes the session's own. Under the
 -- rule
 -- 'keep' a session that another service opened keeps the lifetime that it was given.
 local function lifetime_after_activity(usual, rule, own, created)

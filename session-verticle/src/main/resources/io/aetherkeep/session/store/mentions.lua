@@ -1,4 +1,4 @@
--- Tells whether a session may belong to one of some users, so that others need not be read.
+-- Returns whether a session may belong to one of some users, so that other sessions are not read.
 -- KEYS    1 the session
 -- ARGV    1 the user field of a hash, or '' where the session is a string
 --         then texts, of which the session contains one if it belongs to one of the users

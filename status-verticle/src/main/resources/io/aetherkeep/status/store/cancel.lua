@@ -1,9 +1,9 @@
--- Records a request to cancel the current attempt of a status. The first request of an attempt stands.
+-- Records a request to cancel the current attempt of a status. The first request of an attempt remains.
 -- KEYS    1 the status   2 its run   and where they are on one server   3 its feed
 -- ARGV    1 see now.lua   2 the offset of the status that the document is   3 the attempt, or '' for the
 --         current one   4 the reason, percent-encoded   5 lifetime in ms of a status
 --         6 the channel   7 the kind   8 the id   9 the document
--- answers 'changed', 'same', 'final', 'stale', or 'moved' where the status is another one by now;
+-- answers 'changed', 'same', 'final', 'stale', or 'moved' if the status has changed since;
 --         then 0; then the run as it is now
 repair(KEYS[2], 'hash')
 local run = {}

@@ -1,10 +1,10 @@
--- Counts a child of a status, or notes how many it will have. A change of a child that comes late is
+-- Counts a child of a status, or stores the expected number. An outdated change of a child is
 -- ignored.
 -- KEYS    1 the run of the status   2 its children
--- ARGV    1 see now.lua   2 the child, '' to note how many there will be   3 its offset   4 its phase
---         5 its progress in hundredths of a percent, or how many there will be
---         6 lifetime in ms of the children   7 how many are counted at most
--- answers 1 if the summary is not the one that the run has
+-- ARGV    1 see now.lua   2 the child, '' to store the expected number   3 its offset   4 its phase
+--         5 its progress in hundredths of a percent, or the expected number
+--         6 lifetime in ms of the children   7 maximum number of children
+-- answers 1 if the summary differs from the run's
 repair(KEYS[1], 'hash')
 repair(KEYS[2], 'hash')
 local attempt = redis.call('HGET', KEYS[1], 'attempt') or '0'

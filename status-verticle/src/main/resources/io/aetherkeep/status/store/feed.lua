@@ -1,7 +1,7 @@
--- Reads the entries of a feed after an offset, a few at a time, up to a total size.
+-- Reads the entries of a feed after an offset, in batches, up to a total size.
 -- KEYS    1 the feed
 -- ARGV    1 the offset   2 how many bytes of documents and fields at most
--- answers the entries, the oldest first; nothing where they have more bytes
+-- answers the entries, the oldest first; nothing if they are larger
 repair(KEYS[1], 'stream')
 local entries, size, after = {}, 0, ARGV[1]
 while true do

@@ -8,7 +8,7 @@
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
 --         11 its source or ''   12 the channel, '' to publish nothing   13 the kind   14 the id
 --         15 the document
---         then what is stored: a text, or fields and texts in turn, sorted
+--         then the stored value: a text, or fields and texts in turn, sorted
 -- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a status of another service
 --         must be recorded first, or 'moved' where the status to record has been replaced, or the
 --         status to restore exists;
@@ -168,7 +168,7 @@ run = {
   phase = ARGV[8], at = stamp, beat = stamp, started = started,
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
   sha = sha, source = ARGV[11], stalled = '',
-  -- A request to cancel holds for its attempt, and for the retries of a Celery task.
+  -- A request to cancel applies to its attempt and to the retries of a Celery task.
   cancel = (not fresh or ARGV[7] == 'next') and run.cancel or '',
   children = not fresh and run.children or ''
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * Notices of appends to the subscriptions of their streams, on one event loop. The first append
- * after a pause is noticed at once; those that follow soon are combined.
+ * after a pause is processed at once; appends shortly after it are combined.
  */
 final class AppendNotices {
 
@@ -76,7 +76,7 @@ final class AppendNotices {
 
   private void notice(SpaceSubscriptions space, String id, List<Note> notes) {
     for (int from = 0; from < notes.size(); from += BATCH) {
-      // What fails here is found by the sweep.
+      // The sweep repairs failures.
       waker
           .wake(space, id, "", notes.subList(from, Math.min(notes.size(), from + BATCH)))
           .onFailure(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Glob of stream paths: the segment {@code *} matches any one segment, {@code **} any number of
- * them, also none.
+ * segments, including none.
  */
 final class PathGlob {
 
@@ -26,7 +26,7 @@ final class PathGlob {
   }
 
   /**
-   * The glob of a subscription; null where it has none. The stream of its own wakes never matches,
+   * The glob of a subscription; null if it has none. The stream of its own wakes never matches,
    * because each wake would cause the next one.
    */
   static @Nullable PathGlob of(SubscriptionConfig config) {
@@ -51,7 +51,7 @@ final class PathGlob {
     return Failure.of(Code.INVALID_PATTERN, reason);
   }
 
-  /** The text that all matching paths begin with. */
+  /** The common prefix of all matching paths. */
   String prefix() {
     StringBuilder prefix = new StringBuilder();
     for (int i = 0; i < segments.size(); i++) {

@@ -183,7 +183,7 @@ final class RedisStreamSubscriptions {
   enum LinkMode {
     EXPLICIT,
     GLOB,
-    /** Of streams that were just created: forgets what was acked of earlier ones at their paths. */
+    /** Of new streams: drops the acked offsets of former streams at their paths. */
     BEGUN;
 
     String text() {
@@ -236,14 +236,14 @@ final class RedisStreamSubscriptions {
             });
   }
 
-  /** Lets all nodes know of a change. */
+  /** Notifies all nodes of a change. */
   Future<Void> announce(String id) {
     return line.send(Request.cmd(Command.PUBLISH).arg(keys.channel()).arg(id)).mapEmpty();
   }
 
   static Response required(@Nullable Response answer) {
     if (answer == null) {
-      throw new IllegalStateException("Redis answered nothing about a subscription");
+      throw new IllegalStateException("Redis sent an empty reply about a subscription");
     }
     return answer;
   }

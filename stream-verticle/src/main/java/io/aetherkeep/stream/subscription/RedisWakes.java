@@ -21,7 +21,9 @@ final class RedisWakes {
   /** Limit of the streams in one wake. */
   static final int MOST_STREAMS = 100;
 
-  /** How long a link is kept whose stream does not exist, such as one that is being created. */
+  /**
+   * Time for which a link is kept while its stream does not exist, because it may be in creation.
+   */
   private static final long ABSENT_MILLIS = 60_000;
 
   private static final RedisScript WAKE = script("wake.lua");
@@ -38,7 +40,7 @@ final class RedisWakes {
     this.keys = keys;
   }
 
-  /** Knowledge of a stream's tail for {@code wake.lua}. */
+  /** Known tail of a stream for {@code wake.lua}. */
   record Note(String path, String how, String tail) {}
 
   /** Verdict of a script on the wake of a subscription. */
@@ -71,7 +73,7 @@ final class RedisWakes {
       WakeVerdict verdict, long generation, String wake, String path, long due, int refused) {}
 
   /**
-   * Notes tails, and begins a wake if asked to.
+   * Stores tails, and begins a wake if requested.
    *
    * @param done {@code checked} or {@code scanned} where all streams were, or empty
    */
@@ -95,7 +97,7 @@ final class RedisWakes {
   record TailedAck(String path, String offset, String tail) {}
 
   /**
-   * Wake that an ack is under.
+   * Wake of an ack.
    *
    * @param type the type that the subscription must be of
    */
@@ -104,7 +106,7 @@ final class RedisWakes {
   /**
    * Acks.
    *
-   * @param snapshot whether acks that do not apply are passed over
+   * @param snapshot whether acks that do not apply are skipped
    */
   Future<Woken> ack(String id, WakeRef wake, boolean done, boolean snapshot, List<TailedAck> acks) {
     RedisScript.Call call =
@@ -133,7 +135,7 @@ final class RedisWakes {
   /** Failed deliveries in a row, before and after an attempt. */
   record Failures(int before, int now) {}
 
-  /** Notes the result of a delivery. */
+  /** Stores the result of a delivery. */
   Future<Failures> attempted(String id, String wake, @Nullable Long retryMillis) {
     RedisScript.Call call =
         keys.call(id).arg(wake).arg(retryMillis == null ? "" : retryMillis.toString());
@@ -144,10 +146,10 @@ final class RedisWakes {
                     required(answer).get(0).toInteger(), required(answer).get(1).toInteger()));
   }
 
-  /** Stream in a wake, as the store knows it. */
+  /** Stream in a wake, as stored. */
   record WakeLink(String path, String acked, String tail, boolean explicit) {}
 
-  /** What a wake says; its wake is empty where none is under way. */
+  /** Content of a wake; empty if none is in progress. */
   record WakeView(
       SubscriptionConfig config,
       String root,

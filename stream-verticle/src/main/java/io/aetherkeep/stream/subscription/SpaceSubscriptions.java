@@ -25,10 +25,10 @@ record SpaceSubscriptions(
     StreamSource streams,
     RedisClock clock) {
 
-  /** How many tails are read at once, so that Redis serves others in between. */
+  /** Number of tails read at once, so that Redis can serve other clients in between. */
   private static final int BATCH = 500;
 
-  /** The tails of streams, by path; those that do not exist are left out. */
+  /** The tails of streams, by path; streams that do not exist are omitted. */
   Future<Map<String, StreamSource.Tail>> tails(Collection<String> paths) {
     Map<String, StreamSource.Tail> found = new LinkedHashMap<>();
     return tails(List.copyOf(paths), 0, found).map(found);

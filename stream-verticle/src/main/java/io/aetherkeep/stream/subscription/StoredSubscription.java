@@ -42,7 +42,7 @@ record StoredSubscription(
     return explicit.contains(path) ? LinkType.EXPLICIT : LinkType.GLOB;
   }
 
-  /** The subscription as the protocol has it. */
+  /** The subscription in the protocol's form. */
   Subscription view(String id, WakeKey key) {
     WakeTarget target = config.webhook();
     List<SubscribedStream> streams =

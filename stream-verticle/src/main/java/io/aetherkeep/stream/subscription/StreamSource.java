@@ -22,7 +22,7 @@ public interface StreamSource {
    * Lists streams in batches.
    *
    * @param prefix what their paths begin with
-   * @param batch processes paths; the listing goes on when its future completes
+   * @param batch processes paths; the listing continues when its future completes
    */
   Future<Void> list(String prefix, Function<List<String>, Future<?>> batch);
 }

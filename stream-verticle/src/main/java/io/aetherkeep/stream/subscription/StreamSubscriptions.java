@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Subscriptions to the streams of all spaces, as an instance of the stream verticle has them. */
+/** Subscriptions to the streams of all spaces, of one instance of the stream verticle. */
 public final class StreamSubscriptions {
 
   /** How long a connection to a receiver may take. */
@@ -56,7 +56,7 @@ public final class StreamSubscriptions {
   private final SubscriptionSweep sweep;
   private final AppendNotices notices;
 
-  /** What the instances of a node share. */
+  /** State that the instances of a node share. */
   public static final class Node {
 
     private final SubscriptionIndex index = new SubscriptionIndex();
@@ -128,8 +128,8 @@ public final class StreamSubscriptions {
   }
 
   /**
-   * Starts what one instance of a node does for all: it keeps the node's copy of the subscriptions,
-   * and sweeps. Completes when the copy was read, or Redis is away.
+   * Starts the tasks that one instance does for its node: updates of the node's copy of the
+   * subscriptions, and sweeps. Completes when the copy is read, or Redis is unavailable.
    */
   public Future<?> serveNode() {
     for (Space space : redis.spaces()) {
@@ -168,7 +168,7 @@ public final class StreamSubscriptions {
 
   /**
    * Links a stream, before it is created, to the subscriptions whose pattern it matches: a node
-   * that dies in between leaves a link without a stream, and never a stream without its link.
+   * that dies in between can leave a link without a stream, but never a stream without its link.
    */
   public Future<?> creating(String space, String path) {
     List<Future<?>> links = new ArrayList<>();

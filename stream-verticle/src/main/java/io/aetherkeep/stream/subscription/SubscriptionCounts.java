@@ -12,13 +12,13 @@ final class SubscriptionCounts {
 
   /** Result of a step of a wake. */
   enum WakeResult {
-    /** The receiver of a webhook took it. */
+    /** The receiver of a webhook accepted it. */
     DELIVERED,
-    /** The receiver did not take it, and it is tried again. */
+    /** The receiver did not accept it, and it is retried. */
     FAILED,
     /** It was appended to its stream of wakes. */
     ANNOUNCED,
-    /** The stream of wakes did not take it, and it is tried again. */
+    /** The append to the stream of wakes failed, and is retried. */
     UNANNOUNCED,
     /** A worker claimed it. */
     CLAIMED,

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Near copy of which streams the subscriptions of all spaces are about, shared by the event loops
- * of a node.
+ * Near copy of the patterns and explicit paths of all spaces' subscriptions, shared by the event
+ * loops of a node.
  */
 final class SubscriptionIndex {
 

@@ -14,7 +14,8 @@ record SubscriptionKeys(Space space, int database) {
   /** The hash, the links, the pending paths and the explicit paths of a subscription. */
   List<String> of(String id) {
     if (id.indexOf('{') >= 0 || id.indexOf('}') >= 0) {
-      throw Failure.of(Code.INVALID_ID, "The id holds a brace, which Redis Cluster reads as a tag");
+      throw Failure.of(
+          Code.INVALID_ID, "The id contains a brace, which Redis Cluster reads as a tag");
     }
     String own = space.prefix() + Keyspaces.SUBSCRIPTIONS.key(id).text();
     return List.of(
@@ -31,7 +32,7 @@ record SubscriptionKeys(Space space, int database) {
     return call.arg(RedisTime.SERVER);
   }
 
-  /** All subscriptions of the space, by when they are to be swept. */
+  /** All subscriptions of the space, by the time of their next sweep. */
   String due() {
     return space.prefix() + Keyspaces.SUBSCRIPTIONS_DUE.key().text();
   }

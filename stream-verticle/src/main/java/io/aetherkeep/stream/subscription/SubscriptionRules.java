@@ -23,7 +23,7 @@ final class SubscriptionRules {
   private static final long LONGEST_LEASE = 600_000;
   private static final int LONGEST_DESCRIPTION = 500;
 
-  /** Limit of the streams that one request names. */
+  /** Limit of the streams in one request. */
   static final int MOST_NAMED = 1000;
 
   private final AddressPolicy addresses;
@@ -32,16 +32,16 @@ final class SubscriptionRules {
     this.addresses = addresses;
   }
 
-  /** A configuration in its normal form; fails where it is not valid. */
+  /** A configuration in its normal form; fails if it is not valid. */
   SubscriptionConfig checked(SubscriptionConfig asked) {
     SubscriptionType type = asked.type();
     if (type == null) {
-      throw invalid("'type' is webhook or pull-wake");
+      throw invalid("'type' must be webhook or pull-wake");
     }
     String pattern = orNull(asked.pattern());
     List<String> streams = asked.streams() == null ? List.of() : paths(asked.streams());
     if (pattern == null && streams.isEmpty()) {
-      throw invalid("A subscription has a 'pattern' or 'streams'");
+      throw invalid("A subscription must have a 'pattern' or 'streams'");
     }
     boolean posts = type == SubscriptionType.WEBHOOK;
     SubscriptionConfig config =
@@ -77,7 +77,7 @@ final class SubscriptionRules {
   static String path(String text) {
     String path = bare(text);
     if (path.equals("__ds") || path.startsWith("__ds/") || path.indexOf('{') >= 0) {
-      throw invalid("The path of a stream does not begin with __ds, and holds no brace");
+      throw invalid("The path of a stream must not begin with __ds or contain a brace");
     }
     Keyspaces.STREAMS.key(path);
     return path;
@@ -98,9 +98,10 @@ final class SubscriptionRules {
   private WakeTarget target(@Nullable WakeTarget asked) {
     String url = asked == null ? null : asked.url();
     if (url == null || url.isEmpty()) {
-      throw invalid("A subscription of type webhook has a 'webhook.url'");
+      throw invalid("A subscription of type webhook must have a 'webhook.url'");
     }
-    TargetUrl target = TargetUrl.parse(url).orElseThrow(() -> rejected("It is not an HTTP URL"));
+    TargetUrl target =
+        TargetUrl.parse(url).orElseThrow(() -> rejected("'webhook.url' must be an HTTP URL"));
     addresses
         .refusal(target)
         .ifPresent(
@@ -116,7 +117,7 @@ final class SubscriptionRules {
 
   private static String wakeStream(@Nullable String asked) {
     if (asked == null || asked.isEmpty()) {
-      throw invalid("A subscription of type pull-wake has a 'wake_stream'");
+      throw invalid("A subscription of type pull-wake must have a 'wake_stream'");
     }
     return path(asked);
   }

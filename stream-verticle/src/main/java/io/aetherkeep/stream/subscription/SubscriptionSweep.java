@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sweeper of subscriptions: ends expired leases, repeats failed deliveries, and repairs what a node
- * that died did not write: it compares the tails of streams with the acked offsets, and searches
- * for streams that match a pattern.
+ * Sweeper of subscriptions: ends expired leases, repeats failed deliveries, and repairs the
+ * incomplete work of dead nodes: it compares the tails of streams with the acked offsets, and
+ * searches for streams that match a pattern.
  *
  * <p>Nodes share the work through claims, and take over a dead node's.
  */
@@ -32,7 +32,10 @@ final class SubscriptionSweep {
   /** Interval of the search for streams, in intervals of checks: an hour. */
   private static final int CHECKS_A_SCAN = 360;
 
-  /** Added to the interval of checks for each stream, so that large subscriptions cost no more. */
+  /**
+   * Added to the interval of checks for each stream, so that the cost does not grow with the size
+   * of a subscription.
+   */
   private static final long MILLIS_A_LINK = 20;
 
   private final Waker waker;
@@ -89,7 +92,8 @@ final class SubscriptionSweep {
   }
 
   /**
-   * Searches soon after the creation, of which another node may have heard late, and then hourly.
+   * Searches soon after the creation, because other nodes may have learned of it late, and then
+   * hourly.
    */
   private boolean isToScan(SweepFacts facts, long now) {
     boolean first = facts.scanned() == facts.created();
@@ -105,14 +109,14 @@ final class SubscriptionSweep {
     return waits && woken.due() > 0 ? Math.min(check, now + woken.due()) : check;
   }
 
-  /** Appends a wake that waits for a worker to its stream, where that has lost it. */
+  /** Appends a wake that waits for a worker to its stream, if the stream has lost it. */
   private Future<Woken> announcedAgain(SpaceSubscriptions space, String id, Woken woken) {
     return woken.verdict() == WakeVerdict.UNCLAIMED
         ? waker.send(space, id, woken.path()).transform(sent -> Future.succeededFuture(woken))
         : Future.succeededFuture(woken);
   }
 
-  /** Reads the tails of all streams, and begins no wake. */
+  /** Reads the tails of all streams, without beginning a wake. */
   Future<Woken> checkOnly(SpaceSubscriptions space, String id) {
     return notes(space, id)
         .compose(
@@ -148,7 +152,7 @@ final class SubscriptionSweep {
         .toList();
   }
 
-  /** Notes in batches, the last one by the given call. */
+  /** Stores tails in batches, the last one by the given call. */
   private static Future<Woken> noted(
       SpaceSubscriptions space,
       String id,
@@ -182,7 +186,7 @@ final class SubscriptionSweep {
         .compose(
             tails -> {
               Map<String, StreamSource.Tail> links = new LinkedHashMap<>();
-              // All of a stream is new that was created after the subscription.
+              // A stream created after the subscription is pending from its beginning.
               tails.forEach(
                   (path, tail) ->
                       links.put(

@@ -32,7 +32,7 @@ final class Subscriptions {
   /** Limit of a space's subscriptions. */
   static final int MOST = 200;
 
-  /** How soon an entry is swept whose subscription was not created. */
+  /** Time after which the entry of a subscription that was not created is swept. */
   private static final Duration CREATION = Duration.ofMinutes(1);
 
   private static final String ZERO = "0000000000000000_0000000000000000";
@@ -54,7 +54,7 @@ final class Subscriptions {
   }
 
   static Failure unknown() {
-    return Failure.of(Code.SUBSCRIPTION_UNKNOWN, "It never was, or was deleted");
+    return Failure.of(Code.SUBSCRIPTION_UNKNOWN, "It never existed, or was deleted");
   }
 
   /** An id as a segment of a URL. */
@@ -78,7 +78,7 @@ final class Subscriptions {
         .compose(verdict -> put(space, ask.id(), verdict));
   }
 
-  /** Enters a new subscription among those that are swept, before it exists. */
+  /** Schedules the sweeps of a new subscription, before it exists. */
   private static Future<?> entered(SpaceSubscriptions space, String id) {
     return space
         .store()
@@ -94,7 +94,7 @@ final class Subscriptions {
   }
 
   /**
-   * The links of a new subscription: its streams at their tails, so that nothing old is pending.
+   * The links of a new subscription: its streams at their tails, so that old data is not pending.
    */
   private static Future<List<Link>> links(SpaceSubscriptions space, SubscriptionConfig config) {
     List<String> named = Objects.requireNonNull(config.streams());
@@ -159,12 +159,12 @@ final class Subscriptions {
         .map(subscription -> new SubscriptionPut(subscription, created));
   }
 
-  /** Updates this node's copy at once, and lets the others know. */
+  /** Updates this node's copy at once, and notifies the others. */
   private Future<?> changed(SpaceSubscriptions space, String id) {
     return refresh(space, id).compose(here -> space.store().announce(id));
   }
 
-  /** Reads which streams a subscription is about into this node's copy. */
+  /** Reads a subscription's pattern and explicit paths into this node's copy. */
   Future<?> refresh(SpaceSubscriptions space, String id) {
     return space
         .store()
@@ -223,7 +223,7 @@ final class Subscriptions {
     SpaceSubscriptions space = spaces.of(ask.space());
     List<String> paths = SubscriptionRules.paths(ask.streams());
     if (paths.isEmpty()) {
-      throw Failure.of(Code.INVALID_BODY, "'streams' names one stream at least");
+      throw Failure.of(Code.INVALID_BODY, "'streams' must have at least one stream");
     }
     return space
         .tails(paths)

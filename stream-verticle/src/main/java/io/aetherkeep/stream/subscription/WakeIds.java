@@ -3,7 +3,7 @@ package io.aetherkeep.stream.subscription;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Ids of wakes: 96 random bits, so that none comes twice. */
+/** Ids of wakes: 96 random bits, so that each is unique. */
 final class WakeIds {
 
   private static final SecureRandom RANDOM = new SecureRandom();

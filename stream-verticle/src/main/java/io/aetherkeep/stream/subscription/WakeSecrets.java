@@ -125,7 +125,10 @@ final class WakeSecrets {
     return text + "." + url(mac(text));
   }
 
-  /** The generation in a subscription's token; fails where it is forged, another's or expired. */
+  /**
+   * The generation in a subscription's token; fails if it is forged, expired or of another
+   * subscription.
+   */
   long generation(String token, String id, long epochSeconds) {
     int end = token.lastIndexOf('.');
     if (end < 0 || !token.startsWith(HEADER + ".")) {

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sender of wakes: by webhook, or to a stream of wakes.
  *
- * <p>The state of a wake is in Redis. A node that dies with a delivery leaves a lease behind, which
- * expires; then another node begins the next wake.
+ * <p>The state of a wake is in Redis. If a node dies during a delivery, its lease expires; then
+ * another node begins the next wake.
  */
 final class Waker {
 
@@ -64,7 +64,7 @@ final class Waker {
     this.counts = counts;
   }
 
-  /** Notes tails of streams, and wakes the subscription where that makes work pending. */
+  /** Stores tails of streams, and wakes the subscription if they make work pending. */
   Future<Woken> wake(SpaceSubscriptions space, String id, String done, List<Note> notes) {
     return space.wakes().wake(id, true, done, notes).onSuccess(woken -> act(space, id, woken));
   }
@@ -92,7 +92,7 @@ final class Waker {
     }
   }
 
-  /** Sends the wake that is under way. */
+  /** Sends the wake in progress. */
   Future<?> send(SpaceSubscriptions space, String id, String path) {
     return space
         .wakes()
@@ -174,7 +174,7 @@ final class Waker {
                     Duration.ofMillis(Objects.requireNonNull(view.config().leaseTtlMs()))));
   }
 
-  /** The streams of a wake with their tails; of one that is gone, what was known last. */
+  /** The streams of a wake with their tails; for a deleted stream the last known tail. */
   static List<WakeStream> streams(WakeView view, Map<String, StreamSource.Tail> tails) {
     return view.streams().stream()
         .map(
@@ -191,7 +191,7 @@ final class Waker {
         .toList();
   }
 
-  /** Whether a tail is after an acked offset; an empty stream has nothing. Offsets sort as text. */
+  /** Whether a tail is after an acked offset; never for an empty stream. Offsets sort as text. */
   private static boolean hasMore(String acked, String tail) {
     return tail.compareTo(acked) > 0 && !tail.endsWith("_0000000000000000");
   }
@@ -214,7 +214,7 @@ final class Waker {
               if (failures.before() > 0) {
                 LOG.log(
                     System.Logger.Level.INFO,
-                    "The webhook of subscription {0} of {1} takes wakes again",
+                    "The webhook of subscription {0} of {1} accepts wakes again",
                     id,
                     space.name());
               }
@@ -224,7 +224,7 @@ final class Waker {
             });
   }
 
-  /** Answer of a receiver, as far as it matters. */
+  /** Relevant parts of a receiver's answer. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record WakeAnswer(@Nullable Boolean done) {}
 
@@ -236,7 +236,7 @@ final class Waker {
     }
   }
 
-  /** Acks what a wake said, as its receiver asked for by its answer. */
+  /** Acks all offsets of a wake, if its receiver's answer requests it. */
   private Future<?> done(
       SpaceSubscriptions space, String id, WakeView view, List<WakeStream> streams) {
     List<TailedAck> acks =
@@ -268,8 +268,8 @@ final class Waker {
               if (failures.now() == 1) {
                 LOG.log(
                     System.Logger.Level.WARNING,
-                    "The webhook of subscription {0} of {1} did not take a wake ({2}); it is sent"
-                        + " again after pauses of up to a minute",
+                    "The webhook of subscription {0} of {1} did not accept a wake ({2}); it is"
+                        + " retried after pauses of up to a minute",
                     id,
                     space.name(),
                     result.summary());
@@ -294,8 +294,8 @@ final class Waker {
       long ts) {}
 
   /**
-   * Appends a wake to its stream, as the only append of the producer's epoch: again, it is not
-   * appended twice.
+   * Appends a wake to its stream, as the only append of the producer's epoch, so that a retry does
+   * not append it twice.
    */
   private Future<Object> announce(SpaceSubscriptions space, String id, WakeView view, String path) {
     WakeEvent event = new WakeEvent("wake", id, path, view.generation(), space.clock().millis());
@@ -323,8 +323,8 @@ final class Waker {
               counts.count(space.name(), WakeResult.UNANNOUNCED);
               LOG.log(
                   System.Logger.Level.WARNING,
-                  "The wake stream of subscription {0} of {1} did not take a wake ({2}); create it as"
-                      + " a stream of application/json",
+                  "The wake stream of subscription {0} of {1} did not accept a wake ({2}); create"
+                      + " it as a stream of application/json",
                   id,
                   space.name(),
                   Failure.from(thrown).code());

@@ -105,24 +105,24 @@ final class Wakes {
       case OTHER ->
           Failure.of(
               Code.INVALID_BODY,
-              "A webhook is called back, and a pull-wake subscription is claimed and acked");
+              "Use the callback for a webhook, and claim and ack for a pull-wake subscription");
       case HELD ->
           Failure.of(
               Code.ALREADY_CLAIMED,
-              "Its lease ends with its work, or when it is silent for too long",
+              "Retry when the lease of the other worker has ended",
               Map.of(
                   "current_holder",
                   refused.wake(),
                   "generation",
                   Long.toString(refused.generation())));
       case NONE -> Failure.of(Code.NO_PENDING_WORK, "Wait for the next wake");
-      case FENCED -> Failure.of(Code.WAKE_FENCED, "Its lease has ended: drop the work");
+      case FENCED -> Failure.of(Code.WAKE_FENCED, "The wake's lease has ended: drop the work");
       case REFUSED ->
           Failure.of(
               Code.ACK_CONFLICT,
               "The offset of '"
                   + refused.path()
-                  + "' is not between its acked offset and its tail, or it is no stream of the"
+                  + "' is not between its acked offset and its tail, or it is not a stream of the"
                   + " subscription");
       default -> throw new IllegalStateException("Not a refusal: " + refused.verdict());
     };
@@ -177,7 +177,7 @@ final class Wakes {
         .compose(all -> space.wakes().ack(id, wake, ends, false, all));
   }
 
-  /** An offset, or one that is before all others where it is none. */
+  /** An offset; for none, one that is before all others. */
   private static String offset(StreamAck ack) {
     return OFFSET.matcher(ack.offset()).matches() ? ack.offset() : "-1";
   }

@@ -1,6 +1,6 @@
--- Notes the result of a delivery.
--- ARGV    1 see now.lua   2 the wake's id   3 '' where it was taken, else ms until the next attempt
--- answers how often deliveries have failed in a row, before and now
+-- Stores the result of a delivery.
+-- ARGV    1 see now.lua   2 the wake's id   3 '' if it was accepted, else ms until the next attempt
+-- answers the number of consecutive failed deliveries, before and now
 local state = load()
 if not state or (state.wake ~= ARGV[2] and state.wake ~= '') then
   return {0, 0}

@@ -1,4 +1,4 @@
--- Creates a subscription with its links, or finds that it is there.
+-- Creates a subscription with its links, unless it exists.
 -- ARGV    1 see now.lua   2 hash of the configuration   3 the configuration   4 URL of the streams
 --         5 type   6 lease in ms
 --         then for each link its path, 'explicit' or 'glob', and its acked offset

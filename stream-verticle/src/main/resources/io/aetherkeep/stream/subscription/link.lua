@@ -1,7 +1,7 @@
 -- Links streams to a subscription.
--- ARGV    1 see now.lua   2 most links   3 'explicit', 'glob', or 'begun' for a stream that was just
+-- ARGV    1 see now.lua   2 maximum number of links   3 'explicit', 'glob', or 'begun' for a stream that was just
 --         created   then for each its path, its tail or '-1', and its first epoch or ''
--- answers unknown, linked, or full where there are links that did not fit
+-- answers unknown, linked, or full if some links did not fit
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 'unknown'
 end
@@ -11,7 +11,7 @@ for i = 4, #ARGV, 3 do
   local before = link_of(path)
   local own = before and parts(before)
   if before and ARGV[3] == 'begun' and own < epoch then
-    -- What was acked is of a stream that had the path before.
+    -- The acked offset belongs to a former stream at this path.
     set_link(path, '-1', '-1', now)
   elseif not before and ARGV[3] ~= 'begun' then
     if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[2]) then

@@ -1,4 +1,4 @@
--- What the scripts of a subscription share; each is timed, and begins with this file.
+-- Functions shared by the scripts of a subscription; each script is timed, and begins with this file.
 -- KEYS    1 the subscription (hash)
 --         2 its links (hash): path -> 'acked-offset known-tail linked-at'
 --         3 the paths of pending work (sorted set by the time at which it was found)
@@ -9,7 +9,7 @@
 -- ms). A wake without a deadline waits to be claimed.
 local FIELDS = {'type', 'lease', 'generation', 'wake', 'holder', 'deadline', 'failures', 'attempt'}
 
--- The state, with an expired lease ended; nil where there is no subscription.
+-- The state, after ending an expired lease; nil if there is no subscription.
 local function load()
   local got = redis.call('HMGET', KEYS[1], unpack(FIELDS))
   if not got[1] then
@@ -48,13 +48,13 @@ local function is_before(offset, other)
   return epoch < other_epoch or (epoch == other_epoch and position < other_position)
 end
 
--- Whether a stream with this tail has more than was acked; an empty one has nothing.
+-- Whether a stream with this tail has unacked data; never for an empty one.
 local function has_more(acked, tail)
   local _, position = parts(tail)
   return position > 0 and is_before(acked, tail)
 end
 
--- Acked offset, known tail and time of a link; nil where there is none.
+-- Acked offset, known tail and time of a link; nil if there is none.
 local function link_of(path)
   local text = redis.call('HGET', KEYS[2], path)
   if not text then
@@ -84,7 +84,7 @@ local function wake(state, id)
   state.deadline = state.type == 'webhook' and now + tonumber(state.lease) or nil
 end
 
--- Ends the wake, and begins the next where work is pending; answers its path then.
+-- Ends the wake, and begins the next one if work is pending; then answers its path.
 local function finish(state, id)
   state.wake, state.holder, state.deadline = '', '', nil
   local path = first_pending()

@@ -1,5 +1,5 @@
 -- Removes the explicit link of a path.
--- ARGV    1 see now.lua   2 path   3 '1' where the pattern matches it, whose link stays
+-- ARGV    1 see now.lua   2 path   3 '1' if the pattern matches it, so that its link stays
 -- answers unknown, or unlinked
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 'unknown'

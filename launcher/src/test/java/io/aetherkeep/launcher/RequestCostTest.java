@@ -127,7 +127,7 @@ class RequestCostTest {
     String path = "/api/v1/aethercast/streams/hot9";
     node.request("PUT", path, "", "Content-Type", "text/plain");
     holds(
-        "hot9", 1, 18_000, i -> node.request("POST", path, "t" + i, "Content-Type", "text/plain"));
+        "hot9", 1, 13_000, i -> node.request("POST", path, "t" + i, "Content-Type", "text/plain"));
   }
 
   private String session(String space) throws Exception {

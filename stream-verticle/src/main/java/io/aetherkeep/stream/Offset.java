@@ -2,6 +2,7 @@ package io.aetherkeep.stream;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,6 @@ record Offset(long epoch, long position) {
 
   /** The offset at the beginning. */
   static final Offset ZERO = new Offset(0, 0);
-
-  private static final String ZEROS = "0".repeat(DIGITS);
 
   /** Parses a client's offset. */
   static Offset parse(String text) {
@@ -53,14 +52,19 @@ record Offset(long epoch, long position) {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(LENGTH);
-    pad(text, epoch);
-    pad(text.append('_'), position);
-    return text.toString();
+    byte[] text = new byte[LENGTH];
+    pad(text, epoch, DIGITS);
+    text[DIGITS] = '_';
+    pad(text, position, LENGTH);
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  private static void pad(StringBuilder text, long number) {
-    String digits = Long.toString(number);
-    text.append(ZEROS, digits.length(), DIGITS).append(digits);
+  /** Writes the digits of a number before a place, with zeros before them. */
+  private static void pad(byte[] text, long number, int end) {
+    long rest = number;
+    for (int at = end - 1; at >= end - DIGITS; at--) {
+      text[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 }

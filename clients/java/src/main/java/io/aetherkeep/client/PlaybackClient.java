@@ -75,11 +75,11 @@ public final class PlaybackClient {
 
   /** All who listen to a podcast. */
   public List<Listener> presence(String podcast) {
-    return Pages.all(
+    return CursorPages.all(
         HttpCall.of("GET", PODCASTS, podcast, "presence"),
         call -> {
           Page page = WireJson.read(sender.send(call), Page.class);
-          return new Pages.Page<>(page.items(), page.next());
+          return new CursorPages.Page<>(page.items(), page.next());
         });
   }
 

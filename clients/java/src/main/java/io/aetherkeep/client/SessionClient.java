@@ -152,11 +152,11 @@ public final class SessionClient {
   }
 
   private List<Row> rows(HttpCall first) {
-    return Pages.all(
+    return CursorPages.all(
         first,
         call -> {
           Page page = WireJson.read(sender.send(call), Page.class);
-          return new Pages.Page<>(page.items(), page.next());
+          return new CursorPages.Page<>(page.items(), page.next());
         });
   }
 

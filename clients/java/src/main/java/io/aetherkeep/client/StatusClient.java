@@ -90,11 +90,11 @@ public final class StatusClient {
 
   /** The statuses in progress, as the node lists them. */
   public List<JsonNode> inProgress(String kind) {
-    return Pages.all(
+    return CursorPages.all(
         HttpCall.of("GET", "status", kind),
         call -> {
           Page page = WireJson.read(sender.send(call), Page.class);
-          return new Pages.Page<>(page.items(), page.next());
+          return new CursorPages.Page<>(page.items(), page.next());
         });
   }
 

@@ -110,11 +110,11 @@ public final class WebhookClient {
 
   /** Events whose delivery was given up. */
   public List<JsonNode> deadLetters(String id) {
-    return Pages.all(
+    return CursorPages.all(
         HttpCall.of("GET", WEBHOOKS, id, "dead-letters"),
         call -> {
           Items page = WireJson.read(sender.send(call), Items.class);
-          return new Pages.Page<>(page.items(), page.next());
+          return new CursorPages.Page<>(page.items(), page.next());
         });
   }
 

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of lists that come in pages. */
-final class Pages {
+final class CursorPages {
 
-  private Pages() {}
+  private CursorPages() {}
 
   /** A page, and the cursor of the next. */
   record Page<T>(List<T> items, @Nullable String next) {}

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestImpl;
@@ -174,6 +175,9 @@ public final class RedisClusterRoute implements RedisRoute {
   /** The keys of a command; the client does not know those behind a subcommand. */
   private static List<byte[]> keys(Request request) {
     RequestImpl known = (RequestImpl) request;
+    if (request.command() == Command.GET || request.command() == Command.EVALSHA) {
+      return known.keys();
+    }
     String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);
     return NAMED_TWICE.contains(name) && known.getArgs().size() > 1
         ? known.getArgs().subList(1, 2)
@@ -259,6 +263,10 @@ public final class RedisClusterRoute implements RedisRoute {
   /** Sends the reads for one master in one write, and the rest one by one. */
   @Override
   public Future<List<@Nullable Response>> read(List<Request> requests) {
+    if (requests.size() == 1) {
+      RedisNode node = ownerOfAll(requests.get(0));
+      return node == null ? all(List.of(send(requests.get(0)))) : read(node, requests);
+    }
     Map<RedisNode, List<Integer>> places = new LinkedHashMap<>();
     List<@Nullable Future<@Nullable Response>> answers = new ArrayList<>();
     for (Request request : requests) {
@@ -294,7 +302,8 @@ public final class RedisClusterRoute implements RedisRoute {
     RedisNode node = owner == null ? null : nodes.get(owner);
     return node != null
             && node.opened().isComplete()
-            && keys.stream().skip(1).allMatch(key -> RedisSlots.of(key) == slot)
+            && (keys.size() == 1
+                || keys.stream().skip(1).allMatch(key -> RedisSlots.of(key) == slot))
         ? node
         : null;
   }

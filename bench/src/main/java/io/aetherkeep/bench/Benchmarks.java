@@ -13,6 +13,7 @@ public final class Benchmarks {
         peers        a GET out of memory beside Spring Boot and Fastify services on Redis
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
         cluster      a cached GET and a session read on three masters beside one server
+        capacity     what sessions, reads and appends cost, and how ten million sessions are spread
         patch        a PATCH of a session beside a bare handler that runs one script
         play         a change of what a session plays beside a bare handler that runs one script
         history      an append to a transcript of 10,000 messages beside one to an empty one
@@ -37,8 +38,10 @@ public final class Benchmarks {
       case "session-read" -> System.exit(SessionRead.run(words.subList(1, words.size())) ? 0 : 1);
       case "cluster" -> {
         List<String> rest = words.subList(1, words.size());
-        System.exit(CachedGet.onCluster(rest) & SessionRead.onCluster(rest) ? 0 : 1);
+        boolean cached = CachedGet.onCluster(rest);
+        System.exit(SessionRead.onCluster(rest) && cached ? 0 : 1);
       }
+      case "capacity" -> Capacity.run(words.subList(1, words.size()));
       case "patch" -> System.exit(SessionWrites.patch(words.subList(1, words.size())) ? 0 : 1);
       case "play" -> System.exit(SessionWrites.play(words.subList(1, words.size())) ? 0 : 1);
       case "bare-writes" -> BareWrites.run(words.get(1));

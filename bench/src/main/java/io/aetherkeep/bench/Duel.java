@@ -131,13 +131,7 @@ final class Duel {
 
   private Map<String, String> onCluster(EmbeddedCluster cluster) {
     Map<String, String> all = new HashMap<>(settings);
-    all.put("AETHERKEEP_HTTP_PORT", "0");
-    all.put("AETHERKEEP_REDIS_CLUSTER", String.join(",", cluster.addresses()));
-    for (String space : List.of("AETHERCAST", "COUNCIL", "CONTENT")) {
-      all.put("AETHERKEEP_SPACES_" + space + "_DATABASE", "0");
-    }
-    all.put("AETHERKEEP_SPACES_COUNCIL_PREFIX", "council:");
-    all.put("AETHERKEEP_SPACES_CONTENT_PREFIX", "blog:");
+    all.putAll(Capacity.environment(cluster));
     return all;
   }
 

@@ -152,7 +152,10 @@ class SessionsSystemTest {
 
   /** On a cluster a list is in another slot than its session. */
   @Test
-  @DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
+  @DisabledIfSystemProperty(
+      named = "aetherkeep.redis.topology",
+      matches = "cluster",
+      disabledReason = "A script reaches a session or its list, which are in different slots")
   void historyOfANewerProxy_isServedIfItIsJson() throws Exception {
     council.send("HSET", "session:c1", "userId", "u1");
     council.send("RPUSH", "session:c1:history", "{\"role\": \"user\",\"content\":\"a\"}");

@@ -34,7 +34,7 @@ final class CacheCtl {
     switch (arguments.word(1, "list, get or invalidate")) {
       case "list" -> {
         arguments.end(2);
-        out.table(COLUMNS, Pages.read(api, api.path("stats", "caches"), Integer.MAX_VALUE));
+        out.table(COLUMNS, ApiPages.read(api, api.path("stats", "caches"), Integer.MAX_VALUE));
       }
       case "get" -> out.document(api.get(entry()));
       case "invalidate" -> invalidate();

@@ -52,7 +52,7 @@ final class ConfigCtl {
     switch (arguments.word(1, COMMANDS)) {
       case "list" -> {
         arguments.end(2);
-        out.table(COLUMNS, Pages.read(api, api.path("configs"), Integer.MAX_VALUE));
+        out.table(COLUMNS, ApiPages.read(api, api.path("configs"), Integer.MAX_VALUE));
       }
       case "get" -> {
         arguments.end(3);
@@ -78,7 +78,7 @@ final class ConfigCtl {
   }
 
   private List<JsonNode> versions(int most) {
-    return Pages.read(api, path() + "/versions?limit=" + Math.min(most, PAGE), most);
+    return ApiPages.read(api, path() + "/versions?limit=" + Math.min(most, PAGE), most);
   }
 
   /** Shows what one version changed, the newest by default. */

@@ -48,7 +48,8 @@ final class ProvidersCtl {
     arguments.end(2);
     String group = arguments.option("--group");
     String query = group == null ? "" : "?group=" + NodeApi.encode(group);
-    out.table(COLUMNS, Pages.read(api, api.path("providers", "health") + query, Integer.MAX_VALUE));
+    out.table(
+        COLUMNS, ApiPages.read(api, api.path("providers", "health") + query, Integer.MAX_VALUE));
   }
 
   private String id() {

@@ -53,7 +53,7 @@ final class SessionsCtl {
   }
 
   private List<JsonNode> rows(int most) {
-    return Pages.read(api, path() + "?limit=" + Math.min(most, PAGE), most);
+    return ApiPages.read(api, path() + "?limit=" + Math.min(most, PAGE), most);
   }
 
   private void end() {

@@ -43,7 +43,7 @@ final class StatusCtl {
     arguments.end(3);
     int most = arguments.number("--limit", PAGE);
     String path = api.path("status", arguments.word(2, "a kind of statuses"));
-    out.table(COLUMNS, Pages.read(api, path + "?limit=" + Math.min(most, PAGE), most));
+    out.table(COLUMNS, ApiPages.read(api, path + "?limit=" + Math.min(most, PAGE), most));
   }
 
   private String path() {

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reader of lists that the API answers in pages. */
-final class Pages {
+final class ApiPages {
 
-  private Pages() {}
+  private ApiPages() {}
 
   /**
    * Reads pages until there are enough rows or no more pages.

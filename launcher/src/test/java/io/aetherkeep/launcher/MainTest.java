@@ -159,7 +159,7 @@ class MainTest {
     assertTrue(out().contains("  url: redis://u:***@h "), out());
     assertTrue(out().contains("# " + file + ":2\n"), out());
     assertTrue(out().matches("(?s).*\\nevent-loops: 0 +# default\\n.*"), out());
-    assertFalse(out().contains("secret"));
+    assertFalse(out().contains("secret@"));
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class WebhookSender {
   private final Resolver resolver;
   private final Duration deadline;
   private final InstantSource clock;
-  private final HttpClient client;
+  private @Nullable HttpClient client;
 
   /** Resolver of host names; may block. */
   @FunctionalInterface
@@ -71,13 +71,22 @@ public final class WebhookSender {
     this.resolver = resolver;
     this.deadline = deadline;
     this.clock = clock;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) deadline.toMillis())
-                .setName("webhooks")
-                .setTracingPolicy(TracingPolicy.IGNORE),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+  }
+
+  /** Creates the client when it is first used: most nodes send no message. */
+  private HttpClient client() {
+    HttpClient present = client;
+    if (present == null) {
+      present =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setConnectTimeout((int) deadline.toMillis())
+                  .setName("webhooks")
+                  .setTracingPolicy(TracingPolicy.IGNORE),
+              new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+      client = present;
+    }
+    return present;
   }
 
   public Duration deadline() {
@@ -135,7 +144,7 @@ public final class WebhookSender {
             .setFollowRedirects(false)
             .setConnectTimeout(deadline.toMillis());
     headers.forEach(options::putHeader);
-    return client.request(options);
+    return client().request(options);
   }
 
   private Future<SendResult> send(HttpClientRequest request, Buffer body, Duration within) {
@@ -207,6 +216,6 @@ public final class WebhookSender {
   }
 
   public Future<Void> close() {
-    return client.close();
+    return client == null ? Future.succeededFuture() : client.close();
   }
 }

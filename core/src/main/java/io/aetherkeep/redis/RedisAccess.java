@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.connection.RedisMasterView;
 import io.aetherkeep.redis.connection.RedisRights;
@@ -11,7 +12,6 @@ import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -101,10 +101,7 @@ public final class RedisAccess {
     RedisAccess access = this;
     return access
         .findMasters()
-        .compose(
-            found ->
-                vertx.deployVerticle(
-                    () -> access.new Lines(), new DeploymentOptions().setInstances(eventLoops)))
+        .compose(found -> LoopDeployment.deploy(vertx, eventLoops, () -> access.new Lines()))
         .map(
             deployment -> {
               access.deployments.add(0, deployment);

@@ -1,6 +1,7 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
@@ -104,8 +105,7 @@ final class NodeVerticles {
 
   /** Deploys one instance on each event loop, so that asks find an answerer on their own loop. */
   private Future<Void> onEachLoop(Supplier<? extends Deployable> instances) {
-    DeploymentOptions each = new DeploymentOptions().setInstances(settings.eventLoops());
-    return deployed(vertx.deployVerticle(instances, each));
+    return deployed(LoopDeployment.deploy(vertx, settings.eventLoops(), instances));
   }
 
   private Future<Void> deployed(Future<String> deployment) {

@@ -7,6 +7,7 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.CreateStream;
@@ -28,7 +29,6 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -73,10 +73,7 @@ abstract class StreamDeployment {
     targets.put(space(SPACE, ""), PatientTarget.of(server.url(), 0));
     targets.put(space("prefixed", PREFIX), PatientTarget.of(server.url(), 3));
     RedisAccess access = get(RedisAccess.open(node, 2, targets));
-    get(
-        node.deployVerticle(
-            StreamVerticle.instances(on, access, settings()),
-            new DeploymentOptions().setInstances(2)));
+    get(LoopDeployment.deploy(node, 2, StreamVerticle.instances(on, access, settings())));
   }
 
   protected StreamSettings settings() {

@@ -60,7 +60,7 @@ class ClientScriptTest {
       const played = await live.play("p1", 1000);
       await see("plays " + played.playback.podcastId);
       await live.play(undefined, 0).catch(error => see(error.code));
-      await see("stays away " + (reconnectDelay(4500, "session-ended", 0) === null));
+      await see("stays away " + (comeBackAfter(4500, "session-ended", 0) === null));
       await see("ready");
       </script>
       """;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,14 @@ class SlowRedisTest extends RedisTrouble {
   @Override
   protected RedisTarget target() throws Exception {
     proxy = new DelayingProxy(redis.port());
-    return impatient("redis://127.0.0.1:" + proxy.port(), 800);
+    // A connection that is lost while Redis is slow takes several of its replies to open again.
+    return new RedisTarget(
+        "redis://127.0.0.1:" + proxy.port(),
+        0,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        8192,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
   }
 
   @AfterEach

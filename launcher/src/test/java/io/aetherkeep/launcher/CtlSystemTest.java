@@ -194,6 +194,17 @@ class CtlSystemTest {
   }
 
   @Test
+  void aStream_isPrintedOnAfterARestartOfTheNode(RedisServer server) throws Exception {
+    node.request("PUT", API + "streams/a1", "one ", "Content-Type", "text/plain");
+    begin("streams", "tail", "a1");
+    awaitOut("one");
+    node.close();
+    node = RunningNode.again(node, Map.of("AETHERKEEP_REDIS_URL", server.url()));
+    node.request("POST", API + "streams/a1", "two", "Content-Type", "text/plain");
+    awaitOut("one two");
+  }
+
+  @Test
   void caches_areShownAndInvalidated() throws Exception {
     for (int i = 0; i < 3; i++) {
       node.put(API + "caches/topic/t" + i, "{\"topic_id\": \"t%d\"}".formatted(i));

@@ -8,20 +8,31 @@ public final class CtlException extends RuntimeException {
   private static final int MISUSED = 2;
 
   private final int status;
+  private final boolean unavailable;
 
-  private CtlException(String message, int status) {
+  private CtlException(String message, int status, boolean unavailable) {
     super(message);
     this.status = status;
+    this.unavailable = unavailable;
+  }
+
+  /** The node cannot be reached or cannot serve now; a later try may succeed. */
+  static CtlException unavailable(String message) {
+    return new CtlException(message, FAILED, true);
   }
 
   /** The command could not be done. */
   static CtlException failed(String message) {
-    return new CtlException(message, FAILED);
+    return new CtlException(message, FAILED, false);
   }
 
   /** The command was called wrongly. */
   static CtlException misused(String message) {
-    return new CtlException(message, MISUSED);
+    return new CtlException(message, MISUSED, false);
+  }
+
+  boolean isUnavailable() {
+    return unavailable;
   }
 
   public int status() {

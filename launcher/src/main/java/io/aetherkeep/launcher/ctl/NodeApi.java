@@ -20,6 +20,8 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,9 @@ final class NodeApi {
 
   private static final String USUAL_URL = "http://127.0.0.1:8080";
   private static final Duration PATIENCE = Duration.ofSeconds(35);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int FIRST_FAILURE = 400;
+  private static final int UNAVAILABLE = 503;
 
   private final String url;
   private final @Nullable String key;
@@ -169,7 +173,7 @@ final class NodeApi {
     try {
       return client.send(request, handler);
     } catch (IOException e) {
-      throw CtlException.failed(
+      throw CtlException.unavailable(
           "%s does not answer (%s): is the node running, and --url right?"
               .formatted(
                   url, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
@@ -189,14 +193,32 @@ final class NodeApi {
             : problem.path("code").asText().equals("space-unknown")
                 ? "; the spaces are " + String.join(", ", spaces())
                 : "";
-    return CtlException.failed(
+    String message =
         "%d %s: %s%s (request %s)"
             .formatted(
                 status,
                 problem.path("code").asText("error"),
                 detail,
                 hint,
-                problem.path("requestId").asText("unknown")));
+                problem.path("requestId").asText("unknown"));
+    return status == UNAVAILABLE ? CtlException.unavailable(message) : CtlException.failed(message);
+  }
+
+  /**
+   * Repeats a request of a command that follows something until the node can serve it. A command's
+   * first request is not repeated: its node may be named wrongly.
+   */
+  static <T> T follow(boolean first, Supplier<T> request) {
+    while (true) {
+      try {
+        return request.get();
+      } catch (CtlException e) {
+        if (first || !e.isUnavailable() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
   }
 
   static JsonNode parse(byte[] body) {

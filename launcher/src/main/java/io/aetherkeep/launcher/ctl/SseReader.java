@@ -29,13 +29,14 @@ final class SseReader {
 
   /** Prints the events of a path until the server says that there are no more. */
   void print(String path) {
+    boolean first = true;
     while (!Thread.currentThread().isInterrupted()) {
-      HttpResponse<InputStream> answer =
-          api.open(
-              path,
-              id.isEmpty()
-                  ? Map.of("Accept", "text/event-stream")
-                  : Map.of("Accept", "text/event-stream", "Last-Event-ID", id));
+      Map<String, String> headers =
+          id.isEmpty()
+              ? Map.of("Accept", "text/event-stream")
+              : Map.of("Accept", "text/event-stream", "Last-Event-ID", id);
+      HttpResponse<InputStream> answer = NodeApi.follow(first, () -> api.open(path, headers));
+      first = false;
       if (answer.statusCode() == NO_CONTENT) {
         return;
       }

@@ -44,30 +44,33 @@ final class StreamsCtl {
     String path = path();
     String from = arguments.option("--from");
     String offset = from == null ? "-1" : from;
-    String live = "";
+    String query = "";
+    boolean first = true;
     while (true) {
+      String address = path + "?offset=" + NodeApi.encode(offset) + query;
       HttpResponse<byte[]> part =
-          api.send("GET", path + "?offset=" + NodeApi.encode(offset) + live, null, Map.of());
+          NodeApi.follow(first, () -> api.send("GET", address, null, Map.of()));
+      first = false;
       out.raw().writeBytes(part.body());
       out.raw().flush();
-      Map<String, String> headers =
-          Map.of(
-              "closed", part.headers().firstValue("Stream-Closed").orElse(""),
-              "current", part.headers().firstValue("Stream-Up-To-Date").orElse(""));
       offset = part.headers().firstValue("Stream-Next-Offset").orElse(offset);
-      boolean current = "true".equals(headers.get("current"));
-      if ("true".equals(headers.get("closed")) && current) {
+      boolean current = isTrue(part, "Stream-Up-To-Date");
+      if (current && isTrue(part, "Stream-Closed")) {
         return;
       }
-      live =
-          current
-              ? "&live=long-poll"
-                  + part.headers()
-                      .firstValue("Stream-Cursor")
-                      .map(cursor -> "&cursor=" + NodeApi.encode(cursor))
-                      .orElse("")
-              : "";
+      query = current ? "&live=long-poll" + cursor(part) : "";
     }
+  }
+
+  private static boolean isTrue(HttpResponse<?> part, String header) {
+    return part.headers().firstValue(header).filter("true"::equals).isPresent();
+  }
+
+  private static String cursor(HttpResponse<?> part) {
+    return part.headers()
+        .firstValue("Stream-Cursor")
+        .map(cursor -> "&cursor=" + NodeApi.encode(cursor))
+        .orElse("");
   }
 
   private void stop() {

@@ -37,10 +37,12 @@ final class TailCtl {
     arguments.word(1, "a topic, such as providers, status/podcast/* or listeners/p1");
     Set<String> topics =
         new LinkedHashSet<>(arguments.words().subList(1, arguments.words().size()));
+    boolean first = true;
     while (!Thread.currentThread().isInterrupted()) {
       Socket socket = new Socket(topics);
       try {
-        socket.open().get();
+        NodeApi.follow(first, socket::open).get();
+        first = false;
         out.line("-- lost: " + socket.closed.get() + "; opening another socket");
       } catch (ExecutionException e) {
         throw CtlException.failed("The socket cannot be opened: " + e.getCause());

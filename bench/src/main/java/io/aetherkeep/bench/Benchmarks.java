@@ -1,5 +1,24 @@
 package io.aetherkeep.bench;
 
+import io.aetherkeep.bench.baseline.BareAppends;
+import io.aetherkeep.bench.baseline.BareServer;
+import io.aetherkeep.bench.baseline.BareSockets;
+import io.aetherkeep.bench.baseline.BareStreams;
+import io.aetherkeep.bench.baseline.BareWrites;
+import io.aetherkeep.bench.baseline.ConstantServer;
+import io.aetherkeep.bench.bus.BusHop;
+import io.aetherkeep.bench.capacity.Capacity;
+import io.aetherkeep.bench.http.CachedGet;
+import io.aetherkeep.bench.http.HistoryAppend;
+import io.aetherkeep.bench.http.Overload;
+import io.aetherkeep.bench.http.Peers;
+import io.aetherkeep.bench.http.Progress;
+import io.aetherkeep.bench.http.SessionRead;
+import io.aetherkeep.bench.http.SessionWrites;
+import io.aetherkeep.bench.socket.SocketFanout;
+import io.aetherkeep.bench.socket.SocketIdle;
+import io.aetherkeep.bench.socket.StatusFanout;
+import io.aetherkeep.bench.stream.StreamBench;
 import java.util.List;
 
 /** Main class of the benchmarks: runs one comparison by its name. */

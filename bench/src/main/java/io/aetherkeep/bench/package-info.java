@@ -1,8 +1,7 @@
 /**
- * Benchmarks: comparisons of each claim with the plainest server that does the same.
+ * Benchmarks: comparisons of each claim with the simplest server that does the same.
  *
- * <p>More than fifteen files: one or two for each comparison, which share the load generator and
- * servers.
+ * <p>The packages are features; they share the baselines, the load generators and the report.
  */
 @NullMarked
 package io.aetherkeep.bench;

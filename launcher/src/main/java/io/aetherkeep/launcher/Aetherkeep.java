@@ -112,7 +112,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   private Future<Void> deploy() {
-    Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
+    Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().connections().deadline());
     return RedisAccess.openSupported(vertx, settings.eventLoops(), targets)
         .onSuccess(
             access -> {

@@ -1,11 +1,11 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.router.RouterVerticle;
+import io.aetherkeep.router.PortListener;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 
 /** Addresses of a node's two HTTP listeners, known once its routers have bound their ports. */
-final class NodeListeners implements RouterVerticle.Listener {
+final class NodeListeners implements PortListener {
 
   private final RouterSettings settings;
   private volatile int publicPort;

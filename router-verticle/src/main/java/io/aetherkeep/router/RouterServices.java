@@ -95,6 +95,8 @@ final class RouterServices {
   /** Closes the sockets, accepts no new connections and finishes the requests in progress. */
   Future<?> shutdown() {
     hub.close();
-    return sockets.drain(vertx, settings.shutdownTimeout()).compose(drained -> servers.shutdown());
+    return sockets
+        .drain(vertx, settings.connections().shutdownTimeout())
+        .compose(drained -> servers.shutdown());
   }
 }

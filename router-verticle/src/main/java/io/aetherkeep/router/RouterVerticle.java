@@ -13,20 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** HTTP front of the other verticles; every instance serves connections on its own event loop. */
 public final class RouterVerticle extends VerticleBase {
 
-  /** Listener for the ports that a router has bound. */
-  public interface Listener {
-    /** The public server listens. */
-    void listening(int port);
-
-    /** The management server listens, if there is one. */
-    default void managing(int port) {}
-  }
-
   private final Bus bus;
   private final RouterSettings settings;
   private final PrometheusMeterRegistry meters;
   private final RouterNode node;
-  private final Listener listener;
+  private final PortListener listener;
   private @Nullable RouterServices services;
 
   private RouterVerticle(
@@ -34,7 +25,7 @@ public final class RouterVerticle extends VerticleBase {
       RouterSettings settings,
       PrometheusMeterRegistry meters,
       RouterNode node,
-      Listener listener) {
+      PortListener listener) {
     this.meters = meters;
     this.bus = bus;
     this.settings = settings;
@@ -48,7 +39,7 @@ public final class RouterVerticle extends VerticleBase {
    * @param meters the registry behind {@code /metrics}
    */
   public static Supplier<RouterVerticle> instances(
-      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, Listener listener) {
+      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, PortListener listener) {
     return instances(bus, settings, meters, listener, InstantSource.system());
   }
 
@@ -56,7 +47,7 @@ public final class RouterVerticle extends VerticleBase {
       Bus bus,
       RouterSettings settings,
       PrometheusMeterRegistry meters,
-      Listener listener,
+      PortListener listener,
       InstantSource clock) {
     return instances(
         bus, settings, meters, listener, RouterNode.of(settings, clock, space -> clock));
@@ -71,7 +62,7 @@ public final class RouterVerticle extends VerticleBase {
       Bus bus,
       RouterSettings settings,
       PrometheusMeterRegistry meters,
-      Listener listener,
+      PortListener listener,
       Function<String, InstantSource> clocks) {
     RouterNode node = RouterNode.of(settings, InstantSource.system(), clocks);
     return instances(bus, settings, meters, listener, node);
@@ -81,7 +72,7 @@ public final class RouterVerticle extends VerticleBase {
       Bus bus,
       RouterSettings settings,
       PrometheusMeterRegistry meters,
-      Listener listener,
+      PortListener listener,
       RouterNode node) {
     return () -> new RouterVerticle(bus, settings, meters, node, listener);
   }

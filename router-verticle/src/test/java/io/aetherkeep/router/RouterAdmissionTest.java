@@ -17,10 +17,6 @@ import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Octets;
-import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.EdgeKeyHeader;
-import io.aetherkeep.router.settings.ListenerSettings;
-import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import io.vertx.core.Future;
@@ -45,27 +41,9 @@ class RouterAdmissionTest {
   @RegisterExtension
   static final RunningRouter ROUTER =
       RunningRouter.with(
-          new RouterSettings(
-              "127.0.0.1",
-              0,
-              Duration.ofSeconds(1),
-              Duration.ofSeconds(10),
-              Duration.ofSeconds(60),
-              Duration.ofSeconds(10),
-              Duration.ofSeconds(1),
-              8192,
-              4096,
-              true,
-              1024,
-              EdgeKeyHeader.OFF,
-              AccessLog.OFF,
-              RealtimeSettings.usual(),
-              ListenerSettings.USUAL,
-              AccessSettings.OPEN,
-              Map.of("slow", 1 << 20, "quick", 1 << 20),
-              new RouterSettings.Load(2, Duration.ofSeconds(1)),
-              RouterSettings.Streams.usual("slow"),
-              List.of()));
+          RouterSettings.of(Map.of("slow", 1 << 20, "swift", 1 << 20))
+              .with(AccessLog.OFF)
+              .with(new RouterSettings.Load(2, Duration.ofSeconds(1))));
 
   /** The spelling of a request does not change its class. */
   @ParameterizedTest
@@ -199,7 +177,7 @@ class RouterAdmissionTest {
     assertEquals(429, refused.statusCode());
     assertEquals("", refused.headers().firstValue("Connection").orElse(""));
     assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
-    assertEquals(200, ROUTER.get("/api/v1/quick/caches/topic/t").statusCode());
+    assertEquals(200, ROUTER.get("/api/v1/swift/caches/topic/t").statusCode());
     release.complete(ENTRY);
     for (CompletableFuture<HttpResponse<String>> each : waiting) {
       assertEquals(200, each.get().statusCode());

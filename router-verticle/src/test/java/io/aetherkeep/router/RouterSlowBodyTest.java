@@ -4,14 +4,10 @@ import static io.aetherkeep.router.RunningRouter.TOPICS;
 import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.EdgeKeyHeader;
-import io.aetherkeep.router.settings.ListenerSettings;
-import io.aetherkeep.router.settings.RealtimeSettings;
+import io.aetherkeep.router.settings.ConnectionSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,27 +19,9 @@ final class RouterSlowBodyTest {
   @RegisterExtension
   static final RunningRouter ROUTER =
       RunningRouter.with(
-          new RouterSettings(
-              "127.0.0.1",
-              0,
-              Duration.ofSeconds(1),
-              Duration.ofMillis(200),
-              Duration.ofSeconds(60),
-              Duration.ofSeconds(10),
-              Duration.ofSeconds(1),
-              8192,
-              4096,
-              true,
-              1024,
-              EdgeKeyHeader.OFF,
-              AccessLog.ALL,
-              RealtimeSettings.usual(),
-              ListenerSettings.USUAL,
-              AccessSettings.OPEN,
-              Map.of("aethercast", 1 << 20),
-              RouterSettings.Load.USUAL,
-              RouterSettings.Streams.usual("aethercast"),
-              List.of()));
+          RouterSettings.of(Map.of("aethercast", 1 << 20))
+              .with(AccessLog.ALL)
+              .with(ConnectionSettings.USUAL.withBodyTimeout(Duration.ofMillis(200))));
 
   @ParameterizedTest
   @ValueSource(

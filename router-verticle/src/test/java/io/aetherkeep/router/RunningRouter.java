@@ -75,8 +75,8 @@ public final class RunningRouter
     deployment = await(vertx.deployVerticle(router));
   }
 
-  private RouterVerticle.Listener ports() {
-    return new RouterVerticle.Listener() {
+  private PortListener ports() {
+    return new PortListener() {
       @Override
       public void listening(int open) {
         port = open;

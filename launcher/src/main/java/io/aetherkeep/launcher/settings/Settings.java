@@ -12,6 +12,7 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisSentinels;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.ConnectionSettings;
 import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -188,15 +189,8 @@ public record Settings(
     return new RouterSettings(
         reader.host("http.host", access.isOpen()),
         reader.number("http.port", 0, 65535),
-        reader.duration("http.request-deadline", ofMillis(10)),
-        reader.duration("http.body-timeout", ofMillis(10)),
-        reader.duration("http.idle-timeout", ofSeconds(1)),
-        reader.duration("http.shutdown-timeout", ofMillis(1)),
+        connections(reader),
         reader.duration("http.watch-every", ofMillis(10)),
-        reader.size("http.max-header-size", 1 << 10, 1 << 20),
-        reader.size("http.max-uri-length", 1 << 10, 1 << 20),
-        reader.flag("http.compression"),
-        reader.size("http.compression-threshold", 0, 1 << 30),
         reader.choice("http.edge-keys", EdgeKeyHeader.class, List.of(EdgeKeyHeader.values())),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
         realtime(reader),
@@ -210,6 +204,18 @@ public record Settings(
             reader.duration("http.longest-queue", ofMillis(1))),
         served(reader, spaces, streams),
         spaces.stream().flatMap(placed -> placed.space().caches().own().stream()).toList());
+  }
+
+  private static ConnectionSettings connections(SettingsReader reader) {
+    return new ConnectionSettings(
+        reader.duration("http.request-deadline", ofMillis(10)),
+        reader.duration("http.body-timeout", ofMillis(10)),
+        reader.duration("http.idle-timeout", ofSeconds(1)),
+        reader.duration("http.shutdown-timeout", ofMillis(1)),
+        reader.size("http.max-header-size", 1 << 10, 1 << 20),
+        reader.size("http.max-uri-length", 1 << 10, 1 << 20),
+        reader.flag("http.compression"),
+        reader.size("http.compression-threshold", 0, 1 << 30));
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

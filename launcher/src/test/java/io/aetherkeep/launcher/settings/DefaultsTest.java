@@ -8,6 +8,7 @@ import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.launcher.tracing.Tracing;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.ConnectionSettings;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -224,13 +225,16 @@ class DefaultsTest {
     for (Class<?> type :
         List.of(
             RouterSettings.class,
+            ConnectionSettings.class,
             ListenerSettings.class,
             RouterSettings.Load.class,
             Settings.RedisPatience.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
-    // Limits of spaces belong to the spaces; listeners, load and access have sections of their own.
-    read.removeAll(List.of("bodyLimits", "listener", "access", "load", "streams", "ownKeyspaces"));
+    // These are records of their own, or belong to the spaces.
+    read.removeAll(
+        List.of(
+            "connections", "bodyLimits", "listener", "access", "load", "streams", "ownKeyspaces"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(

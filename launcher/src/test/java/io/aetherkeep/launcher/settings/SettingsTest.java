@@ -38,8 +38,8 @@ class SettingsTest {
         configured.settings(
             "http: {port: 1111, max-uri-length: 5KiB}", Map.of("AETHERKEEP_HTTP_PORT", "2222"));
     assertEquals(2222, settings.http().port());
-    assertEquals(5 << 10, settings.http().maxUriLength());
-    assertEquals(8 << 10, settings.http().maxHeaderSize());
+    assertEquals(5 << 10, settings.http().connections().maxUriLength());
+    assertEquals(8 << 10, settings.http().connections().maxHeaderSize());
   }
 
   @Test
@@ -73,13 +73,17 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({"800ms,PT0.8S", "10s,PT10S", "5m,PT5M", "2h,PT2H", "30d,PT720H", "PT1.5S,PT1.5S"})
   void durations_areReadAsPeopleWriteThem(String text, Duration duration) {
-    assertEquals(duration, settings("http: {body-timeout: " + text + "}").http().bodyTimeout());
+    assertEquals(
+        duration,
+        settings("http: {body-timeout: " + text + "}").http().connections().bodyTimeout());
   }
 
   @ParameterizedTest
   @CsvSource({"8192,8192", "8192B,8192", "8KiB,8192", "1MiB,1048576"})
   void sizes_areReadAsPeopleWriteThem(String text, int bytes) {
-    assertEquals(bytes, settings("http: {max-header-size: " + text + "}").http().maxHeaderSize());
+    assertEquals(
+        bytes,
+        settings("http: {max-header-size: " + text + "}").http().connections().maxHeaderSize());
   }
 
   @Test

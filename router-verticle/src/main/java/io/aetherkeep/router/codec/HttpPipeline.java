@@ -1,6 +1,7 @@
 package io.aetherkeep.router.codec;
 
 import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.settings.ConnectionSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
@@ -53,14 +54,15 @@ public final class HttpPipeline {
     if (pipeline.get(DECODER) == null) {
       return;
     }
+    ConnectionSettings limits = settings.connections();
     pipeline.replace(
         DECODER,
         DECODER,
         new StrictDecoder(
-            options, settings.listener().headTimeout(), settings.bodyTimeout().plus(GRACE)));
-    pipeline.replace(IDLE, IDLE, new IdleWatch(settings.idleTimeout()));
+            options, settings.listener().headTimeout(), limits.bodyTimeout().plus(GRACE)));
+    pipeline.replace(IDLE, IDLE, new IdleWatch(limits.idleTimeout()));
     UNUSED.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
-    int threshold = settings.compression() ? settings.compressionThreshold() : Integer.MAX_VALUE;
+    int threshold = limits.compression() ? limits.compressionThreshold() : Integer.MAX_VALUE;
     ContextInternal context = ((ConnectionBase) connection).context();
     PackingQueue queue = new PackingQueue(pack -> context.executeBlocking(pack, false));
     pipeline.addAfter(

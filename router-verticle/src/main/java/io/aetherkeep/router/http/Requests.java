@@ -44,7 +44,7 @@ public final class Requests {
     this.vertx = vertx;
     this.settings = settings;
     this.clocks = clocks;
-    this.bodies = new BodyDeadlines(vertx, settings.bodyTimeout());
+    this.bodies = new BodyDeadlines(vertx, settings.connections().bodyTimeout());
   }
 
   /** Returns the clock of a space's Redis, which its timestamps come from. */
@@ -136,7 +136,7 @@ public final class Requests {
 
   /** Returns how long an answer may be held before its connection counts as idle. */
   public Duration longestIdleTime() {
-    return settings.idleTimeout().multipliedBy(9).dividedBy(10);
+    return settings.connections().idleTimeout().multipliedBy(9).dividedBy(10);
   }
 
   /** Reads the whole JSON body within its limits of time and size. */

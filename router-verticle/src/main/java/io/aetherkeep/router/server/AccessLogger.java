@@ -40,7 +40,7 @@ public final class AccessLogger {
 
   public AccessLogger(RouterSettings settings, Proxies proxies) {
     this.which = settings.accessLog();
-    this.slowNanos = settings.deadline().toNanos() / 2;
+    this.slowNanos = settings.connections().deadline().toNanos() / 2;
     this.spaces = settings.bodyLimits().keySet();
     this.proxies = proxies;
   }

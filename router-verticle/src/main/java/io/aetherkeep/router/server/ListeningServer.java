@@ -2,6 +2,7 @@ package io.aetherkeep.router.server;
 
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.settings.ConnectionSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.vertx.core.Future;
@@ -56,7 +57,8 @@ public final class ListeningServer {
   public Future<Void> shutdown() {
     return server == null
         ? Future.succeededFuture()
-        : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        : server.shutdown(
+            settings.connections().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Tls tls() {
@@ -66,15 +68,16 @@ public final class ListeningServer {
   }
 
   private HttpServerOptions options() {
+    ConnectionSettings limits = settings.connections();
     HttpServerOptions options =
         new HttpServerOptions()
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout((int) settings.idleTimeout().toMillis())
-            .setMaxHeaderSize(settings.maxHeaderSize())
-            .setMaxInitialLineLength(settings.maxUriLength())
+            .setIdleTimeout((int) limits.idleTimeout().toMillis())
+            .setMaxHeaderSize(limits.maxHeaderSize())
+            .setMaxInitialLineLength(limits.maxUriLength())
             .setInitialSettings(
                 new Http2Settings()
-                    .setMaxHeaderListSize(settings.maxHeaderSize())
+                    .setMaxHeaderListSize(limits.maxHeaderSize())
                     .setMaxConcurrentStreams(MOST_STREAMS))
             // With h2c a client could switch from HTTP/1.1 and evade a proxy's rules.
             .setHttp2ClearTextEnabled(false)
@@ -84,11 +87,11 @@ public final class ListeningServer {
             // Compression costs tens of KiB a socket.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
-            .setCompressionSupported(settings.compression());
-    if (settings.compression()) {
+            .setCompressionSupported(limits.compression());
+    if (limits.compression()) {
       options
           .addCompressor(StandardCompressionOptions.gzip())
-          .setCompressionContentSizeThreshold(settings.compressionThreshold());
+          .setCompressionContentSizeThreshold(limits.compressionThreshold());
     }
     return settings.listener().isTls() ? tls().on(options) : options;
   }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Settings of the router.
  *
  * @param port 0 for any free one, which all instances then share
- * @param deadline how long a request may take once its body has arrived
+ * @param connections timeouts and limits of connections
  * @param watchEvery how often watched topics are polled for changes without an event
  * @param edgeKeys header for the keys of cache entries at an edge
  * @param listener the HTTP listeners
@@ -28,15 +28,8 @@ import java.util.stream.Collectors;
 public record RouterSettings(
     String host,
     int port,
-    Duration deadline,
-    Duration bodyTimeout,
-    Duration idleTimeout,
-    Duration shutdownTimeout,
+    ConnectionSettings connections,
     Duration watchEvery,
-    int maxHeaderSize,
-    int maxUriLength,
-    boolean compression,
-    int compressionThreshold,
     EdgeKeyHeader edgeKeys,
     AccessLog accessLog,
     RealtimeSettings realtime,
@@ -93,9 +86,6 @@ public record RouterSettings(
     public static final Load USUAL = new Load(2000, Duration.ofMillis(20));
   }
 
-  /** Short enough that no proxy closes a silent stream as idle. */
-  private static final Duration BEAT = Duration.ofSeconds(20);
-
   /** Which requests are logged. */
   public enum AccessLog {
     ALL,
@@ -109,45 +99,13 @@ public record RouterSettings(
     ownKeyspaces = List.copyOf(ownKeyspaces);
   }
 
-  /** Returns a copy with other listeners and access. */
-  public RouterSettings with(ListenerSettings otherListener, AccessSettings otherAccess) {
-    return new RouterSettings(
-        host,
-        port,
-        deadline,
-        bodyTimeout,
-        idleTimeout,
-        shutdownTimeout,
-        watchEvery,
-        maxHeaderSize,
-        maxUriLength,
-        compression,
-        compressionThreshold,
-        edgeKeys,
-        accessLog,
-        realtime,
-        otherListener,
-        otherAccess,
-        bodyLimits,
-        load,
-        streams,
-        ownKeyspaces);
-  }
-
   /** Returns the defaults on a free loopback port. */
   public static RouterSettings of(Map<String, Integer> bodyLimits) {
     return new RouterSettings(
         "127.0.0.1",
         0,
+        ConnectionSettings.USUAL,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(1),
-        8192,
-        4096,
-        true,
-        1024,
         EdgeKeyHeader.OFF,
         AccessLog.PROBLEMS,
         RealtimeSettings.usual(),
@@ -160,58 +118,58 @@ public record RouterSettings(
         List.of());
   }
 
+  /** Returns a copy with other listeners and access. */
+  public RouterSettings with(ListenerSettings others, AccessSettings other) {
+    return copy(connections, watchEvery, edgeKeys, accessLog, realtime, others, other, load);
+  }
+
   /** Returns a copy with other sockets and another polling interval. */
-  public RouterSettings with(RealtimeSettings sockets, Duration otherWatchEvery) {
-    return new RouterSettings(
-        host,
-        port,
-        deadline,
-        bodyTimeout,
-        idleTimeout,
-        shutdownTimeout,
-        otherWatchEvery,
-        maxHeaderSize,
-        maxUriLength,
-        compression,
-        compressionThreshold,
-        edgeKeys,
-        accessLog,
-        sockets,
-        listener,
-        access,
-        bodyLimits,
-        load,
-        streams,
-        ownKeyspaces);
+  public RouterSettings with(RealtimeSettings sockets, Duration every) {
+    return copy(connections, every, edgeKeys, accessLog, sockets, listener, access, load);
   }
 
   /** Returns a copy with another header for the keys of cache entries. */
-  public RouterSettings with(EdgeKeyHeader otherEdgeKeys) {
+  public RouterSettings with(EdgeKeyHeader other) {
+    return copy(connections, watchEvery, other, accessLog, realtime, listener, access, load);
+  }
+
+  /** Returns a copy that logs other requests. */
+  public RouterSettings with(AccessLog other) {
+    return copy(connections, watchEvery, edgeKeys, other, realtime, listener, access, load);
+  }
+
+  /** Returns a copy with other limits of connections. */
+  public RouterSettings with(ConnectionSettings others) {
+    return copy(others, watchEvery, edgeKeys, accessLog, realtime, listener, access, load);
+  }
+
+  /** Returns a copy with other limits of requests in progress. */
+  public RouterSettings with(Load other) {
+    return copy(connections, watchEvery, edgeKeys, accessLog, realtime, listener, access, other);
+  }
+
+  private RouterSettings copy(
+      ConnectionSettings otherConnections,
+      Duration otherWatchEvery,
+      EdgeKeyHeader otherEdgeKeys,
+      AccessLog otherLog,
+      RealtimeSettings sockets,
+      ListenerSettings otherListener,
+      AccessSettings otherAccess,
+      Load otherLoad) {
     return new RouterSettings(
         host,
         port,
-        deadline,
-        bodyTimeout,
-        idleTimeout,
-        shutdownTimeout,
-        watchEvery,
-        maxHeaderSize,
-        maxUriLength,
-        compression,
-        compressionThreshold,
+        otherConnections,
+        otherWatchEvery,
         otherEdgeKeys,
-        accessLog,
-        realtime,
-        listener,
-        access,
+        otherLog,
+        sockets,
+        otherListener,
+        otherAccess,
         bodyLimits,
-        load,
+        otherLoad,
         streams,
         ownKeyspaces);
-  }
-
-  /** Returns the interval of heartbeats on streams, in ms. */
-  public long beatMillis() {
-    return Math.min(BEAT.toMillis(), idleTimeout.toMillis() / 3);
   }
 }

@@ -74,7 +74,7 @@ public final class WatchHub {
 
   public Future<?> start(Vertx vertx, RouterSettings settings) {
     vertx.setPeriodic(settings.watchEvery().toMillis(), id -> poll());
-    vertx.setPeriodic(settings.beatMillis(), id -> beat());
+    vertx.setPeriodic(settings.connections().beatMillis(), id -> beat());
     return Future.all(
         List.of(
             bus.onSignal(StatusHeard.class, signal -> onStatus(signal.status())),

@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions of three systems from HTTP to Redis and back, on a whole node. */
@@ -150,12 +149,7 @@ class SessionsSystemTest {
             .getJsonArray("history"));
   }
 
-  /** On a cluster a list is in another slot than its session. */
   @Test
-  @DisabledIfSystemProperty(
-      named = "aetherkeep.redis.topology",
-      matches = "cluster",
-      disabledReason = "A script reaches a session or its list, which are in different slots")
   void historyOfANewerProxy_isServedIfItIsJson() throws Exception {
     council.send("HSET", "session:c1", "userId", "u1");
     council.send("RPUSH", "session:c1:history", "{\"role\": \"user\",\"content\":\"a\"}");

@@ -19,6 +19,7 @@ import io.aetherkeep.session.space.SessionMemory;
 import io.aetherkeep.session.space.SessionRecords;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.RecentFacts;
+import io.aetherkeep.session.store.RedisClusterTranscripts;
 import io.aetherkeep.session.store.RedisListing;
 import io.aetherkeep.session.store.RedisSessionIndex;
 import io.aetherkeep.session.store.RedisSessions;
@@ -68,7 +69,11 @@ final class SessionSpaces {
     UserIndex users = new RedisUserIndex(line, space, time);
     Duration remembered = settings.endedRemembered(space.name(), lifetime);
     Transcripts transcripts =
-        space.dialect() == Dialect.COUNCIL ? new RedisTranscripts(line, space, policy) : null;
+        space.dialect() != Dialect.COUNCIL
+            ? null
+            : line.isCluster()
+                ? new RedisClusterTranscripts(line, space, policy)
+                : new RedisTranscripts(line, space, policy);
     return new SessionSpace(
         space,
         new SessionLayout(space, policy.history()),

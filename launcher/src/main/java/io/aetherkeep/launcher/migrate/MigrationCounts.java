@@ -14,7 +14,6 @@ final class MigrationCounts {
   private final Map<String, Long> bytes = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private long scanned;
-  private long skipped;
   private long changed;
   private long failed;
 
@@ -24,15 +23,6 @@ final class MigrationCounts {
 
   long scanned() {
     return scanned;
-  }
-
-  /** Counts a key that is not copied. */
-  void skip() {
-    skipped++;
-  }
-
-  long skipped() {
-    return skipped;
   }
 
   void found(String beginning, long size) {

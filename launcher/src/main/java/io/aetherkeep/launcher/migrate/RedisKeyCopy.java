@@ -57,7 +57,7 @@ final class RedisKeyCopy {
 
   private boolean isDumped(RedisValue value) {
     boolean parts = RedisValueType.of(value.type()) != null && value.bytes() > MOST_DUMPED;
-    return !byType && value.history() == null && !parts;
+    return !byType && !parts;
   }
 
   /** Copies by dump; returns the values that must be copied by type. */

@@ -17,7 +17,6 @@ final class RedisMigrationSteps {
   private final RedisSide to;
   private final KeyMapping mapping;
   private final RedisKeyCopy copy;
-  private final RedisHistoryFold fold;
 
   RedisMigrationSteps(
       RedisSide from, RedisSide to, KeyMapping mapping, boolean byType, Consumer<String> notes) {
@@ -25,7 +24,6 @@ final class RedisMigrationSteps {
     this.to = to;
     this.mapping = mapping;
     this.copy = new RedisKeyCopy(from, to, new RedisTypedCopy(from, to), byType, notes);
-    this.fold = new RedisHistoryFold(from, mapping);
   }
 
   String describe(MigrationPlan plan) {
@@ -79,13 +77,12 @@ final class RedisMigrationSteps {
   private List<RedisValue> described(List<MovedKey> keys, MigrationCounts counts) {
     List<RedisValue> values =
         RedisValue.describe(from, keys).stream().filter(RedisValue::exists).toList();
-    List<RedisValue> folded = mapping.cluster() ? fold.fold(values, counts) : values;
     int prefix = mapping.fromPrefix().length();
-    folded.forEach(
+    values.forEach(
         value ->
             counts.found(
                 KeyMapping.beginning(value.key().from().substring(prefix)), value.bytes()));
-    return folded;
+    return values;
   }
 
   /** Removes copies from the target whose keys no longer exist in the source. */

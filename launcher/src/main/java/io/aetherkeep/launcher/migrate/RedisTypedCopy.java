@@ -21,8 +21,6 @@ final class RedisTypedCopy {
   /** Values beyond this size are copied in parts of about this size. */
   private static final long PART = 1 << 20;
 
-  private static final byte[] HISTORY = MovedKey.bytes("history");
-
   private final RedisSide from;
   private final RedisSide to;
   private final RedisStreamCopy streams;
@@ -52,7 +50,7 @@ final class RedisTypedCopy {
       } else if (type == null) {
         counts.failed(
             value.key(), "a value of the type " + value.type() + " has no commands to copy it");
-      } else if (value.bytes() > PART && value.history() == null) {
+      } else if (value.bytes() > PART) {
         copyParts(value, type);
       } else {
         small.add(value);
@@ -73,7 +71,7 @@ final class RedisTypedCopy {
     List<RedisValue> written = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       RedisValue value = values.get(i);
-      Part part = replies.get(i).failed() ? null : read(value, replies.get(i).result());
+      Part part = replies.get(i).failed() ? null : type(value).whole(replies.get(i).result());
       if (part != null && !part.elements().isEmpty()) {
         writes.add(Request.cmd(Command.DEL).arg(value.key().target()));
         writes.add(type(value).add(value.key().target(), part));
@@ -93,24 +91,6 @@ final class RedisTypedCopy {
     return values.stream()
         .map(value -> type(value).whole(target ? value.key().target() : value.key().source()))
         .toList();
-  }
-
-  /** Converts a value for the target: adds a history that was a list. */
-  private static Part read(RedisValue value, @Nullable Response reply) {
-    Part part = type(value).whole(reply);
-    List<String> history = value.history();
-    if (history == null) {
-      return part;
-    }
-    List<byte[]> fields = new ArrayList<>();
-    for (int i = 0; i < part.elements().size(); i += 2) {
-      if (!MovedKey.text(part.elements().get(i)).equals(MovedKey.text(HISTORY))) {
-        fields.addAll(part.elements().subList(i, i + 2));
-      }
-    }
-    fields.add(HISTORY);
-    fields.add(MovedKey.bytes("[" + String.join(",", history) + "]"));
-    return new Part(part.at(), fields, null);
   }
 
   private void copyParts(RedisValue value, RedisValueType type) {
@@ -145,7 +125,7 @@ final class RedisTypedCopy {
         if (!streams.same(value.key())) {
           changed.add(value);
         }
-      } else if (type == null || (value.bytes() > PART && value.history() == null)) {
+      } else if (type == null || value.bytes() > PART) {
         if (type == null || !sameParts(value, type)) {
           changed.add(value);
         }
@@ -168,7 +148,9 @@ final class RedisTypedCopy {
       boolean read = ours.get(i).succeeded() && theirs.get(i).succeeded();
       if (!read
           || !type(value)
-              .same(read(value, ours.get(i).result()), type(value).whole(theirs.get(i).result()))) {
+              .same(
+                  type(value).whole(ours.get(i).result()),
+                  type(value).whole(theirs.get(i).result()))) {
         changed.add(value);
       }
     }

@@ -16,15 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param millis remaining lifetime; {@link #ENDLESS} without expiry
  * @param bytes size in memory; 0 if the user may not ask for it
  * @param readAt time before the read, from {@link System#nanoTime}
- * @param history elements of the list that becomes its field; null if there is none
  */
-record RedisValue(
-    MovedKey key,
-    String type,
-    long millis,
-    long bytes,
-    long readAt,
-    @Nullable List<String> history) {
+record RedisValue(MovedKey key, String type, long millis, long bytes, long readAt) {
 
   static final long ENDLESS = -1;
   private static final String NONE = "none";
@@ -42,10 +35,6 @@ record RedisValue(
   /** Returns the value under its key in the target. */
   MovedKey copy() {
     return new MovedKey(key.to(), key.to());
-  }
-
-  RedisValue with(List<String> items) {
-    return new RedisValue(key, type, millis, bytes, readAt, items);
   }
 
   /** Returns the rest of a lifetime that was read earlier. */
@@ -80,7 +69,7 @@ record RedisValue(
       String type = String.valueOf(replies.get(3 * i).result());
       long millis = number(replies.get(3 * i + 1), ENDLESS);
       long bytes = number(replies.get(3 * i + 2), 0);
-      values.add(new RedisValue(keys.get(i), type, millis, bytes, now, null));
+      values.add(new RedisValue(keys.get(i), type, millis, bytes, now));
     }
     return values;
   }

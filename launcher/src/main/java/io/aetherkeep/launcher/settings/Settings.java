@@ -255,7 +255,10 @@ public record Settings(
     return spaces;
   }
 
-  /** The seed nodes of the common cluster, or none. In a cluster, a history must be in the hash. */
+  /**
+   * The seed nodes of the common cluster, or none. In a cluster, hash and list are in different
+   * slots, so that no write reaches both.
+   */
   private static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
     if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
@@ -264,9 +267,10 @@ public record Settings(
     for (PlacedSpace placed : spaces) {
       HistoryLayout history = placed.sessions().history();
       boolean clustered = placed.isCommon() ? !cluster.isEmpty() : !placed.cluster().isEmpty();
-      if (clustered && (history == HistoryLayout.LIST || history == HistoryLayout.BOTH)) {
+      if (clustered && history == HistoryLayout.BOTH) {
         reader.wrong(
-            "spaces." + placed.space().name() + ".history", "found or field, in a Redis Cluster");
+            "spaces." + placed.space().name() + ".history",
+            "found, field or list, in a Redis Cluster");
       }
     }
     return cluster;

@@ -85,6 +85,16 @@ public final class RedisSessionKeys {
     return session(id) + LIST;
   }
 
+  /** Key of what Aetherkeep notes beside a list, in its slot of a cluster. */
+  public String listFacts(String id) {
+    return beside(Keyspaces.SESSION_FACTS, id + LIST);
+  }
+
+  /** Key of the idempotency keys of appends to a list, in its slot of a cluster. */
+  public String listAppends(String id) {
+    return beside(Keyspaces.SESSION_APPENDS, id + LIST);
+  }
+
   public String appends(String id) {
     return beside(Keyspaces.SESSION_APPENDS, id);
   }

@@ -5,11 +5,16 @@ import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Histories that newer proxies keep as lists, each in another slot than its session. In spaces
- * without histories a key of such a name is another session. A cluster uses no lists, because no
- * script reaches a session and its list.
+ * Lists in which newer proxies keep histories, as they follow their sessions. In a cluster a list
+ * is in another slot than its session, with keys of its own beside it. In spaces without histories
+ * a key of such a name is another session.
  */
 final class RedisHistoryLists {
 
@@ -21,26 +26,64 @@ final class RedisHistoryLists {
     this.keys = keys;
   }
 
-  private boolean areKept() {
-    return keys.haveLists() && !line.isCluster();
+  /** A list and, in a cluster, the keys beside it; all are in one slot there. */
+  private List<String> all(String id) {
+    return line.isCluster()
+        ? List.of(keys.list(id), keys.listFacts(id), keys.listAppends(id))
+        : List.of(keys.list(id));
   }
 
   /** Removes the list; answers whether there was one. */
   Future<Boolean> remove(String id) {
-    return areKept()
-        ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id)))
-            .map(gone -> gone != null && gone.toInteger() > 0)
-        : Future.succeededFuture(false);
+    if (!keys.haveLists()) {
+      return Future.succeededFuture(false);
+    }
+    Request unlink = Request.cmd(Command.UNLINK);
+    all(id).forEach(unlink::arg);
+    return line.send(unlink).map(gone -> gone != null && gone.toInteger() > 0);
   }
 
   Future<Void> copy(String id, String fresh) {
+    if (!keys.haveLists()) {
+      return Future.succeededFuture();
+    }
+    if (line.isCluster()) {
+      List<String> targets = all(fresh);
+      return Future.all(
+              Stream.iterate(0, i -> i < targets.size(), i -> i + 1)
+                  .map(i -> copyToSlot(all(id).get(i), targets.get(i)))
+                  .toList())
+          .mapEmpty();
+    }
     Request copy = Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh));
-    return areKept() ? line.send(copy.arg("REPLACE")).mapEmpty() : Future.succeededFuture();
+    return line.send(copy.arg("REPLACE")).mapEmpty();
+  }
+
+  /** Copies a key to another slot, which COPY cannot reach. */
+  private Future<Void> copyToSlot(String key, String target) {
+    Future<@Nullable Response> left = line.send(Request.cmd(Command.PTTL).arg(key));
+    return line.send(Request.cmd(Command.DUMP).arg(key))
+        .compose(dump -> left.compose(ttl -> dump == null ? gone() : restore(target, ttl, dump)));
+  }
+
+  private static Future<Void> gone() {
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> restore(String target, @Nullable Response left, Response dump) {
+    long millis = Math.max(0, Objects.requireNonNull(left).toLong());
+    return line.send(
+            Request.cmd(Command.RESTORE)
+                .arg(target)
+                .arg(millis)
+                .arg(dump.toBuffer())
+                .arg("REPLACE"))
+        .mapEmpty();
   }
 
   /** Extends the list's lifetime beyond that of its session. */
   void keep(String id, long lifetimeMillis) {
-    if (areKept()) {
+    if (keys.haveLists()) {
       line.send(Request.cmd(Command.PEXPIRE).arg(keys.list(id)).arg(lifetimeMillis + 3_600_000));
     }
   }

@@ -26,7 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class RedisTranscripts implements Transcripts {
 
   private static final RedisScript APPEND =
-      script("json-array.lua", "layout.lua", "lifetime.lua", "context-window.lua", "append.lua");
+      script(
+          "json-array.lua",
+          "layout.lua",
+          "lifetime.lua",
+          "context-window.lua",
+          "appends.lua",
+          "list.lua",
+          "append.lua");
   private static final RedisScript READ = script("layout.lua", "history.lua");
   private static final RedisScript TOKEN = script("layout.lua", "history-token.lua");
   private static final RedisScript UNCOUNT = script("context-window.lua", "uncount.lua");
@@ -112,7 +119,7 @@ public final class RedisTranscripts implements Transcripts {
         .arg(mostMessages);
   }
 
-  private static Appending appending(@Nullable Response reply) {
+  static Appending appending(@Nullable Response reply) {
     if (reply == null) {
       return new Appending(Outcome.UNKNOWN, 0, 0, 0, List.of());
     }
@@ -154,7 +161,7 @@ public final class RedisTranscripts implements Transcripts {
 
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
-    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(list(id)).arg(most).arg(SHORT))
+    return history(id, most)
         .compose(
             reply ->
                 reply == null
@@ -179,15 +186,48 @@ public final class RedisTranscripts implements Transcripts {
                     : Document.stored(reply.get(0).toBuffer()).elements());
     int before = all.size();
     all.addAll(documents(reply.get(2)));
-    boolean more = listed > before;
     boolean pending = reply.get(4).toLong() > 0;
-    if (most > 0 && all.size() > most) {
-      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true, pending);
-    }
-    return new Transcript(all, more, pending);
+    return listed > before
+        ? new Transcript(all, true, pending)
+        : Transcript.newest(all, most, pending);
   }
 
-  private static List<Document> documents(Response reply) {
+  /**
+   * Field of a session, and the messages that it lacks yet.
+   *
+   * @param copied whether a list was a copy of it, when Aetherkeep wrote both on a single server
+   */
+  record Field(Buffer text, List<Document> tail, boolean copied) {
+
+    List<Document> messages() {
+      List<Document> all = new ArrayList<>();
+      if (text.length() > 0) {
+        all.addAll(Document.stored(text).elements());
+      }
+      all.addAll(tail);
+      return all;
+    }
+  }
+
+  /** Reads the field whole; empty where there is no session. */
+  Future<Optional<Field>> readField(String id) {
+    return history(id, 0)
+        .map(
+            reply ->
+                Optional.ofNullable(reply)
+                    .map(
+                        found ->
+                            new Field(
+                                found.get(0).toBuffer(),
+                                documents(found.get(2)),
+                                found.get(5).toInteger() == 1)));
+  }
+
+  private Future<@Nullable Response> history(String id, int most) {
+    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(list(id)).arg(most).arg(SHORT));
+  }
+
+  static List<Document> documents(Response reply) {
     return reply.stream().map(part -> Document.stored(part.toBuffer())).toList();
   }
 }

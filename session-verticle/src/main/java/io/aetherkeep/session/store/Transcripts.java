@@ -47,6 +47,10 @@ public interface Transcripts {
     public Appending counting(long used) {
       return new Appending(outcome, tokens, used, waiting, trimmed);
     }
+
+    public Appending trimming(List<Document> messages) {
+      return new Appending(outcome, tokens, contextWindowUsed, waiting, messages);
+    }
   }
 
   /** Kinds of result. */
@@ -65,5 +69,13 @@ public interface Transcripts {
    * @param more whether there are older messages
    * @param pending whether some are still in the tail
    */
-  record Transcript(List<Document> messages, boolean more, boolean pending) {}
+  record Transcript(List<Document> messages, boolean more, boolean pending) {
+
+    /** The newest of all messages; 0 for no limit. */
+    static Transcript newest(List<Document> all, int most, boolean pending) {
+      boolean more = most > 0 && all.size() > most;
+      return new Transcript(
+          more ? List.copyOf(all.subList(all.size() - most, all.size())) : all, more, pending);
+    }
+  }
 }

@@ -41,31 +41,12 @@ local function push(entries)
   for _, entry in ipairs(entries) do redis.call('RPUSH', list, entry) end
 end
 
--- Size of the list in bytes. It counts only new entries, which others push at its end too.
-local function list_size()
-  local known = redis.call('HMGET', facts, 'weighed', 'weight')
-  local from, bytes = tonumber(known[1] or 0), tonumber(known[2] or 0)
-  local length = redis.call('LLEN', list)
-  if from > length then from, bytes = 0, 0 end
-  while from < length do
-    for _, entry in ipairs(redis.call('LRANGE', list, from, from + 99)) do
-      bytes = bytes + #entry + 1
-    end
-    from = from + 100
-    if cap == 0 and bytes > most then return bytes end
-  end
-  redis.call('HSET', facts, 'weighed', length, 'weight', bytes)
+local function list_bytes()
+  local bytes = list_size(list, facts, cap, most)
   if redis.call('PTTL', facts) < 0 then
     redis.call('PEXPIRE', facts, math.max(1, redis.call('PTTL', session)) + 3600000)
   end
   return bytes
-end
-
--- Removes the oldest entries of the list beyond a limit; answers them.
-local function trim_list(keep)
-  local removed = {}
-  for i = 1, redis.call('LLEN', list) - keep do removed[i] = redis.call('LPOP', list) end
-  return removed
 end
 
 -- Appends elements to the field's array; answers the trimmed ones, or nil beyond the size limit.
@@ -122,7 +103,7 @@ local function arrange()
   if which == 'list' then
     push(redis.call('LRANGE', tail, 0, -1))
     clear_pending()
-    if mode ~= 'list' and list_size() > most and cap == 0 then return -1 end
+    if mode ~= 'list' and list_bytes() > most and cap == 0 then return -1 end
     if mode ~= 'list' then from_list() end
   end
   if mode == 'list' then
@@ -171,14 +152,8 @@ local function restart_lifetimes()
 end
 
 local used = context_window(session)
-if message ~= '' and ARGV[8] ~= '' then
-  local before = redis.call('HGET', appends, ARGV[8])
-  if before then
-    local same, then_tokens, then_used = string.match(before, '^(%S+) (%S+) (%S+)')
-    if same ~= ARGV[9] then return {-2} end
-    return {2, then_tokens, then_used, 0, {}}
-  end
-end
+local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9])
+if before then return before end
 
 local wrong = arrange()
 if wrong then return {wrong} end
@@ -195,16 +170,10 @@ end
 local removed, waiting = {}, 0
 if mode == 'list' then
   flush()
-  local bytes, over = list_size(), cap == 0 and 0 or math.max(0, redis.call('LLEN', list) + 1 - cap)
-  if over > 0 then
-    for _, entry in ipairs(redis.call('LRANGE', list, 0, over - 1)) do
-      bytes = bytes - #entry - 1
-    end
-  end
-  bytes = bytes + #message + 1
+  local bytes = list_bytes() - bytes_beyond(list, cap) + #message + 1
   if bytes > most then return {-1} end
   push({message})
-  if cap > 0 then removed = trim_list(cap) end
+  if cap > 0 then removed = trim_list(list, cap) end
   redis.call('HSET', facts, 'weighed', redis.call('LLEN', list), 'weight', bytes)
 else
   waiting = tonumber(redis.call('HGET', facts, 'tail') or 0)
@@ -233,30 +202,13 @@ else
   end
   if mode == 'both' then
     push({message})
-    removed = cap > 0 and trim_list(cap) or {}
-  end
-end
-
--- Forgets the older half of many idempotency keys.
-local function forget_older_keys()
-  local all, times = redis.call('HGETALL', appends), {}
-  local function time(text)
-    return tonumber((string.gsub(string.match(text, '%S+$'), '%D', ''))) or 0
-  end
-  for i = 2, #all, 2 do times[i / 2] = time(all[i]) end
-  table.sort(times)
-  local middle = times[math.floor(#times / 2)]
-  for i = 2, #all, 2 do
-    if time(all[i]) <= middle then redis.call('HDEL', appends, all[i - 1]) end
+    removed = cap > 0 and trim_list(list, cap) or {}
   end
 end
 
 used = string.format('%.17g', used + tokens)
 redis.call('HSET', session, 'contextWindowUsed', used, 'lastActivityAt', ARGV[3])
-if ARGV[8] ~= '' then
-  if redis.call('HLEN', appends) >= 1000 then forget_older_keys() end
-  redis.call('HSET', appends, ARGV[8], ARGV[9] .. ' ' .. tokens .. ' ' .. used .. ' ' .. ARGV[3])
-end
+remember_append(appends, ARGV[8], ARGV[9], tokens, used, ARGV[3])
 store_marks(1 - #removed)
 restart_lifetimes()
 return {1, tokens, used, waiting, removed}

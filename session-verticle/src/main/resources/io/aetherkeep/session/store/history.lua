@@ -2,19 +2,21 @@
 -- KEYS    1 the session   2 its facts   3 its tail   4 the list of newer proxies
 -- ARGV    1 limit of messages from a list, 0 for all   2 length up to which a field is short
 -- answers nothing where there is no session, or: the field's text or '', the list's messages,
---         pending messages, how many messages the list has, how many pending bytes the field lacks
+--         pending messages, how many messages the list has, how many pending bytes the field lacks,
+--         whether a list was a copy of the field when Aetherkeep wrote both
 if redis.call('HEXISTS', facts, 'ended') == 1 then
   redis.call('UNLINK', session)
   return false
 end
 if redis.call('EXISTS', session) == 0 then return false end
 local list = KEYS[4]
+local copied = redis.call('HEXISTS', facts, 'listed')
 local wait = tonumber(redis.call('HGET', facts, 'tail') or 0)
 local listed = redis.call('TYPE', list).ok == 'list'
 local fielded = redis.call('HEXISTS', session, 'history') == 1
 if not listed or fielded and current(list, tonumber(ARGV[2])) == 'field' then
-  return {redis.call('HGET', session, 'history') or '', {}, pending(list), 0, wait}
+  return {redis.call('HGET', session, 'history') or '', {}, pending(list), 0, wait, copied}
 end
 local from = ARGV[1] == '0' and 0 or -ARGV[1]
 return {'', redis.call('LRANGE', list, from, -1), redis.call('LRANGE', tail, 0, -1),
-  redis.call('LLEN', list), wait}
+  redis.call('LLEN', list), wait, copied}

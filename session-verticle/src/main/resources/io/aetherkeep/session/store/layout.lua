@@ -24,7 +24,9 @@ end
 local function pending(list)
   local waiting = {}
   local count = tonumber(redis.call('HGET', facts, 'behind') or 0)
-  if count > 0 then waiting = redis.call('LRANGE', list, -count, -1) end
+  if count > 0 and redis.call('TYPE', list).ok == 'list' then
+    waiting = redis.call('LRANGE', list, -count, -1)
+  end
   for _, entry in ipairs(redis.call('LRANGE', tail, 0, -1)) do waiting[#waiting + 1] = entry end
   return waiting
 end

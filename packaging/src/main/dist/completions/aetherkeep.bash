@@ -5,6 +5,7 @@ _aetherkeep() {
   case $before in
     --config | --ca-file | --state | --key-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --scopes) COMPREPLY=($(compgen -W "read write admin read,write read,write,admin" -- "$word")); return ;;
+    --type) words="status-changed session-opened session-ended session-expired playback-changed presence-offline config-changed provider-health-changed cache-invalidated" ;;
     keys) words="add list revoke" ;;
     ctl) words="sessions status streams cache config providers tail top doctor --help" ;;
     sessions) words="list get end" ;;
@@ -18,7 +19,7 @@ _aetherkeep() {
       case $all in
         *" keys add "*) words="--name --spaces --scopes --expires --config" ;;
         *" ctl "*)
-          words="--url --space --key-file --ca-file --json --yes --user --limit --reason --pattern --tag --dry-run --for --once" ;;
+          words="--url --space --key-file --ca-file --json --yes --user --limit --reason --pattern --tag --type --dry-run --for --once" ;;
         *" migrate "*)
           words="--from --to --from-prefix --to-prefix --dry-run --rate --state --ca-file --by-type --overwrite" ;;
         *" init "*) words="--space --config" ;;

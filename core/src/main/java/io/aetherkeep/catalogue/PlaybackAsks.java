@@ -286,8 +286,28 @@ public final class PlaybackAsks {
   public record PlaybackStats(
       String space, long listeners, long joined, long received, long written, long dropped) {}
 
-  /** A session's playback has changed; for a mere position, at most once a second. */
-  public record PlaybackChanged(String space, String session, Playback playback) implements Event {}
+  /**
+   * A session's playback has changed; for a mere position, at most once a second.
+   *
+   * @param userId the session's user; absent if it has none
+   * @param positionOnly true if podcast, state and rate are as before, otherwise absent
+   */
+  public record PlaybackChanged(
+      String space,
+      String session,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String userId,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean positionOnly,
+      Playback playback)
+      implements Event {}
+
+  /**
+   * The last connection of a session has ended, after the grace period.
+   *
+   * @param podcastId what it played; null if it has never played anything
+   */
+  public record PresenceOffline(
+      String space, String session, @Nullable String userId, @Nullable String podcastId)
+      implements Event {}
 
   /** A podcast's number of listeners has changed; at most once a second for each podcast. */
   public record ListenersChanged(String space, String podcastId, long listeners, long users)

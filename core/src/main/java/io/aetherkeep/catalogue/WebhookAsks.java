@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Ask;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,11 @@ public final class WebhookAsks {
     @JsonValue
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The type of a name. */
+    public static Optional<WebhookEvent> of(String text) {
+      return Stream.of(values()).filter(type -> type.text().equals(text)).findFirst();
     }
 
     /** The names of all types. */

@@ -297,6 +297,22 @@ class CtlSystemTest {
   }
 
   @Test
+  void tail_printsAllEvents_orSomeTypes() throws Exception {
+    begin("tail");
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              node.put(API + "configs/player", "{\"volume\": %d}".formatted(System.nanoTime()));
+              return out().contains("config-changed {\"space\":\"aethercast\",\"name\":\"player\"");
+            });
+    open("s1", "u1");
+    awaitOut("session-opened {\"space\":\"aethercast\",\"id\":\"s1\",\"userId\":\"u1\"}");
+    assertEquals(1, run("tail", "--type", "session-opened,sessions"));
+    assertTrue(err().contains("topic-unknown"), err());
+  }
+
+  @Test
   void theStateOfANode_isOnOnePage() throws Exception {
     open("s1", "u1");
     String page = ok("top", "--once");
@@ -329,7 +345,7 @@ class CtlSystemTest {
             List.of("sessions", "list", "--limit"),
             List.of("sessions", "list", "--colour"),
             List.of("config", "diff", "player", "new"),
-            List.of("tail"),
+            List.of("tail", "--type"),
             List.of("sessions", "list", "--url", "ftp://h"))) {
       assertEquals(2, run(words.toArray(String[]::new)), words::toString);
       assertTrue(err().startsWith("aetherkeep ctl: "), err());

@@ -3,6 +3,11 @@ package io.aetherkeep.webhook;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
+import io.aetherkeep.catalogue.EventData.PlaybackData;
+import io.aetherkeep.catalogue.EventData.ProviderData;
+import io.aetherkeep.catalogue.EventData.SessionEndedData;
+import io.aetherkeep.catalogue.EventData.StatusData;
+import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.document.Document;
@@ -25,37 +30,6 @@ record EventMessage(String type, String timestamp, Object data) {
     return Buffer.buffer(RecordJson.write(this));
   }
 
-  /** Status change; omits a document that is longer than 16 KiB. */
-  record StatusData(
-      String space,
-      String kind,
-      String id,
-      int attempt,
-      String offset,
-      boolean terminal,
-      @Nullable Document document) {}
-
-  /** End of a session. */
-  record SessionEndedData(String space, String id, @Nullable UserId userId, String reason) {}
-
-  /** Change of a session's podcast, state or rate. */
-  record PlaybackData(
-      String space,
-      String session,
-      @Nullable String userId,
-      String podcastId,
-      String state,
-      long positionMs,
-      double rate,
-      String updatedAt) {}
-
-  /** End of a session's last connection, after the grace period. */
-  record PresenceData(
-      String space, String session, @Nullable String userId, @Nullable String podcastId) {}
-
-  /** Change of a provider's status. */
-  record ProviderData(String space, String id, String before, String after, String reason) {}
-
   /** Test message. */
   record TestData(String space, String webhook) {}
 
@@ -76,7 +50,7 @@ record EventMessage(String type, String timestamp, Object data) {
       case "session-expired" -> new SessionExpired(space, entry.text("id"), user(entry));
       case "playback-changed" -> playback(space, entry);
       case "presence-offline" ->
-          new PresenceData(
+          new PresenceOffline(
               space, entry.text("session"), entry.orNull("user"), entry.orNull("podcastId"));
       case "config-changed" ->
           new ConfigChanged(

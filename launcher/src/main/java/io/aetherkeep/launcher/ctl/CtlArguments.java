@@ -34,6 +34,7 @@ record CtlArguments(
           "--reason",
           "--pattern",
           "--tag",
+          "--type",
           "--from",
           "--for",
           "--group");

@@ -32,7 +32,9 @@ public final class CtlCommand {
         config rollback NAME NUMBER
         providers [list] [--group GROUP]
         providers disable ID [--reason TEXT] [--for 10m] | enable ID
-        tail TOPIC...                    prints news, such as of status/podcast/* or providers
+        tail [--type TYPE,TYPE] [TOPIC...]
+                                         prints all events, those of some types, or the news
+                                         of topics such as status/podcast/* or providers
         top [--once]                     shows the state of a space and its nodes
         doctor                           checks settings, machine, node and Redis
 

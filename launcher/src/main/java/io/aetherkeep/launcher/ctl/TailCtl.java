@@ -17,9 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The command {@code tail}: prints the news of topics, a line each, over an observer's socket. */
+/**
+ * The command {@code tail}: prints the events of a space, or the news of topics, a line each, over
+ * an observer's socket.
+ */
 final class TailCtl {
 
+  private static final String EVENTS = "events/";
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final CtlArguments arguments;
@@ -34,9 +38,7 @@ final class TailCtl {
 
   /** Prints until the program is stopped; opens another socket when one is lost. */
   void run() {
-    arguments.word(1, "a topic, such as providers, status/podcast/* or listeners/p1");
-    Set<String> topics =
-        new LinkedHashSet<>(arguments.words().subList(1, arguments.words().size()));
+    Set<String> topics = topics();
     boolean first = true;
     while (!Thread.currentThread().isInterrupted()) {
       Socket socket = new Socket(topics);
@@ -45,12 +47,26 @@ final class TailCtl {
         first = false;
         out.line("-- lost: " + socket.closed.get() + "; opening another socket");
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof CtlException refused) {
+          throw refused;
+        }
         throw CtlException.failed("The socket cannot be opened: " + e.getCause());
       } catch (InterruptedException e) {
         return;
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  /** The named topics, or the events of the space without one. */
+  private Set<String> topics() {
+    Set<String> topics =
+        new LinkedHashSet<>(arguments.words().subList(1, arguments.words().size()));
+    String types = arguments.option("--type");
+    if (types != null || topics.isEmpty()) {
+      topics.add(EVENTS + (types == null ? "*" : types));
+    }
+    return topics;
   }
 
   /** One socket that watches the topics. */
@@ -113,18 +129,36 @@ final class TailCtl {
 
     private void print(JsonNode frame) {
       if (frame.has("error")) {
-        out.line("-- refused: " + frame.path("error").path("detail").asText(frame.toString()));
+        refused(frame.path("error"));
       } else if (frame.has("topic")) {
-        out.line(
-            out.isJson()
-                ? frame.toString()
-                : "%s %s %s"
-                    .formatted(
-                        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS),
-                        frame.path("topic").asText(),
-                        frame.path("data")));
+        out.line(out.isJson() ? frame.toString() : line(frame));
       }
       out.raw().flush();
+    }
+
+    /** Ends the command, unless a repetition may succeed. */
+    private void refused(JsonNode error) {
+      String reason = error.path("detail").asText(error.toString());
+      if (error.path("retry").asBoolean()) {
+        out.line("-- refused: " + reason);
+      } else {
+        closed.completeExceptionally(
+            CtlException.failed(reason + " (" + error.path("code").asText() + ")"));
+      }
+    }
+
+    private static String line(JsonNode frame) {
+      String topic = frame.path("topic").asText();
+      JsonNode data = frame.path("data");
+      if (topic.startsWith(EVENTS) && data.isNull()) {
+        return "-- events may be lost here";
+      }
+      boolean isEvent = topic.startsWith(EVENTS);
+      return "%s %s %s"
+          .formatted(
+              LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS),
+              isEvent ? data.path("type").asText() : topic,
+              isEvent ? data.path("data") : data);
     }
 
     @Override

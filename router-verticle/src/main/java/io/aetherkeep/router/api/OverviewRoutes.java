@@ -1,23 +1,30 @@
 package io.aetherkeep.router.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Routes of the operator's overview: the nodes, and statistics of the last hour. */
+/** Routes of the operator's overview: the nodes, statistics of the last hour, and all events. */
 final class OverviewRoutes implements RouteGroup {
 
   private final RouteServices services;
@@ -29,11 +36,35 @@ final class OverviewRoutes implements RouteGroup {
   @Override
   public List<Route> routes() {
     return List.of(
+        Route.get("/api/v1/{space}/events", this::events).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/streams", this::streams).needs(Need.READ),
         Route.get("/health/nodes", context -> answer(context, new ReadNodes()))
             .needs(Need.READ_NODE));
+  }
+
+  /** Types of events. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record EventTypes(List<WebhookEvent> items, @Nullable String next) {}
+
+  /** Streams events, or lists their types to a client that does not accept a stream. */
+  private void events(RoutingContext context) {
+    List<String> types = context.queryParam("type");
+    types.forEach(OverviewRoutes::checkType);
+    String wanted = types.isEmpty() ? "*" : String.join(",", types);
+    if (TopicEvents.isAskedFor(context.request())) {
+      services.watch(context, TopicName.of(Requests.space(context), null, "events/" + wanted));
+    } else {
+      EventTypes all = new EventTypes(List.of(WebhookEvent.values()), null);
+      services.json(context, Future.succeededFuture(all));
+    }
+  }
+
+  private static void checkType(String type) {
+    if (WebhookEvent.of(type).isEmpty()) {
+      throw Failure.of(Code.INVALID_PARAMETER, "'type' must be the type of an event");
+    }
   }
 
   private void past(RoutingContext context) {

@@ -107,7 +107,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
 
   private void begin(HttpServerResponse response) {
     open = true;
-    response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED).drainHandler(room -> flush());
+    response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED).drainHandler(room -> drained());
     response
         .headers()
         .set(HttpHeaders.CONTENT_TYPE, EVENTS)
@@ -131,6 +131,18 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     } else if (write(frame.lines()) && frame.isLast()) {
       closing();
     }
+  }
+
+  private void drained() {
+    flush();
+    if (subscription != null) {
+      subscription.resume();
+    }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return open && !request.response().writeQueueFull();
   }
 
   /** Sends the newest value, which replaces one that could not be sent. */

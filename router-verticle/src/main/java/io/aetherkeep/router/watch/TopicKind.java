@@ -45,7 +45,8 @@ public enum TopicKind {
   HISTORY("history/{session}", Need.READ_SESSION, "unknown", null),
   SESSIONS("sessions/{user}", Need.READ, null, TopicKind::sessions),
   PRESENCE("presence/{podcast}", Need.READ, null, TopicKind::presence),
-  CACHE("cache/{keyspace}/{id}", Need.READ, "removed", TopicKind::entry);
+  CACHE("cache/{keyspace}/{id}", Need.READ, "removed", TopicKind::entry),
+  EVENTS("events/{types}", Need.READ, null, null);
 
   /** Number of sessions or members in a value; the rest is listed by pages. */
   private static final int PAGE = 100;

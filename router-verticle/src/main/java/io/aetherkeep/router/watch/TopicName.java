@@ -3,10 +3,14 @@ package io.aetherkeep.router.watch;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.stream.StreamName;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,9 +101,35 @@ public record TopicName(
     }
     List<String> keys = List.of(parts).subList(1, parts.length);
     String text = String.join("/", parts);
+    if (kind == TopicKind.EVENTS) {
+      eventTypes(keys.get(0));
+    }
     return kind == TopicKind.STATUS && keys.get(1).equals(ANY)
         ? new TopicName(space, TopicKind.STATUSES, keys.subList(0, 1), text, null)
         : new TopicName(space, kind, keys, text, null);
+  }
+
+  /** Returns the types of events that the topic delivers. */
+  Set<WebhookEvent> eventTypes() {
+    return eventTypes(key());
+  }
+
+  private static Set<WebhookEvent> eventTypes(String types) {
+    if (types.equals(ANY)) {
+      return EnumSet.allOf(WebhookEvent.class);
+    }
+    Set<WebhookEvent> wanted = EnumSet.noneOf(WebhookEvent.class);
+    for (String text : types.split(",", -1)) {
+      wanted.add(
+          WebhookEvent.of(text)
+              .orElseThrow(
+                  () ->
+                      Failure.of(
+                          Code.TOPIC_UNKNOWN,
+                          "The types of events are * or some of "
+                              + String.join(", ", new TreeSet<>(WebhookEvent.all())))));
+    }
+    return wanted;
   }
 
   private static Failure unknown() {

@@ -1,6 +1,7 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.EntriesMissed;
 import io.aetherkeep.catalogue.CacheAsks.EntryHeard;
@@ -9,6 +10,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.catalogue.SessionAsks.HistoryAppended;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
@@ -59,6 +61,7 @@ public final class WatchHub {
   private final StreamFeeds streams;
   private final Slices slices;
   private final Map<Key, WatchedTopic> topics = new LinkedHashMap<>();
+  private final SpaceEvents events = new SpaceEvents();
   private int next;
 
   /**
@@ -79,23 +82,36 @@ public final class WatchHub {
         List.of(
             bus.onSignal(StatusHeard.class, signal -> onStatus(signal.status())),
             bus.onSignal(StatusesMissed.class, signal -> missed(signal.space())),
+            bus.subscribe(PresenceOffline.class, events::on),
             bus.subscribe(ListenersChanged.class, this::changed),
-            bus.subscribe(CacheInvalidated.class, this::changed),
+            on(CacheInvalidated.class, this::changed, events::on),
             bus.subscribe(
                 HistoryAppended.class, e -> changedOf(e.space(), TopicKind.HISTORY, e.id())),
-            bus.subscribe(SessionOpened.class, e -> changed(e.space(), e.userId())),
-            bus.subscribe(SessionEnded.class, e -> changed(e.space(), e.userId())),
-            bus.subscribe(SessionExpired.class, e -> changed(e.space(), e.userId())),
-            bus.subscribe(
-                PlaybackChanged.class, e -> changedOf(e.space(), TopicKind.PLAYBACK, e.session())),
+            on(SessionOpened.class, e -> changed(e.space(), e.userId()), events::on),
+            on(SessionEnded.class, e -> changed(e.space(), e.userId()), events::on),
+            on(SessionExpired.class, e -> changed(e.space(), e.userId()), events::on),
+            on(
+                PlaybackChanged.class,
+                e -> changedOf(e.space(), TopicKind.PLAYBACK, e.session()),
+                events::on),
             bus.onSignal(EntryHeard.class, this::onEntry),
             bus.onSignal(EntriesMissed.class, missed -> entriesMissed(missed.space())),
-            bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
+            on(
+                ConfigChanged.class,
+                e -> changed(e.space(), TopicKind.CONFIG, e.name()),
+                events::on),
             bus.subscribe(SessionChanged.class, this::changed),
-            bus.subscribe(ProviderHealthChanged.class, this::changed)));
+            on(ProviderHealthChanged.class, this::changed, events::on)));
+  }
+
+  /** Subscribes once for topics that are read again, and for topics of events. */
+  private <E extends Event> Future<Void> on(
+      Class<E> type, Consumer<E> changed, Consumer<E> published) {
+    return bus.subscribe(type, changed.andThen(published));
   }
 
   private void onStatus(Status status) {
+    events.on(status);
     Key key = new Key(status.space(), TopicKind.STATUS, List.of(status.kind(), status.id()));
     if (topics.get(key) instanceof StatusTopic topic) {
       topic.onStatus(status);
@@ -107,6 +123,7 @@ public final class WatchHub {
   }
 
   private void missed(String space) {
+    events.missed(space);
     for (WatchedTopic topic : List.copyOf(topics.values())) {
       if (topic.name().space().equals(space)) {
         if (topic instanceof StatusTopic) {
@@ -193,8 +210,19 @@ public final class WatchHub {
       return follow(name, after, watcher);
     }
     Key key = Key.of(name);
-    topics.computeIfAbsent(key, first -> topic(key, name)).join(watcher, after);
-    return () -> leave(key, watcher);
+    WatchedTopic topic = topics.computeIfAbsent(key, first -> topic(key, name));
+    topic.join(watcher, after);
+    return new Subscription() {
+      @Override
+      public void leave() {
+        WatchHub.this.leave(key, watcher);
+      }
+
+      @Override
+      public void resume() {
+        topic.resume(watcher);
+      }
+    };
   }
 
   private WatchedTopic topic(Key key, TopicName name) {
@@ -206,8 +234,15 @@ public final class WatchHub {
       case STATUS -> new StatusTopic(name, bus, slices, remove::accept);
       case STATUSES -> new StatusKindTopic(name, bus, slices, remove::accept);
       case HISTORY -> new HistoryTopic(name, bus, slices, remove::accept);
+      case EVENTS -> events(name, remove);
       default -> new LatestTopic(name, () -> name.kind().read(bus, name), slices, remove::accept);
     };
+  }
+
+  private EventsTopic events(TopicName name, Consumer<WatchedTopic> remove) {
+    EventsTopic topic = new EventsTopic(name, slices, remove.andThen(events::remove)::accept);
+    events.add(topic);
+    return topic;
   }
 
   private Subscription follow(TopicName name, @Nullable String after, TopicWatcher watcher) {

@@ -17,6 +17,9 @@ interface WatchedTopic {
 
   void leave(TopicWatcher watcher);
 
+  /** Continues with a watcher that had no room. */
+  default void resume(TopicWatcher watcher) {}
+
   /** Reads the topic again: other services write without an event. */
   void poll();
 

@@ -32,7 +32,9 @@ class TopicKindTest {
     "cache/topics, SPACE",
     "config/council, SPACE",
     "provider/openai, SPACE",
-    "providers, SPACE"
+    "providers, SPACE",
+    "events/*, SPACE",
+    "'events/session-opened,status-changed', SPACE"
   })
   void aTopic_isWatchedByWhomItIsFor(String topic, Reach reach) {
     TopicName name = TopicName.of("aethercast", "s1", topic);
@@ -42,7 +44,19 @@ class TopicKindTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "/", "status", "status/podcast", "sessions", "session/x", "STATUS/a/b"})
+      strings = {
+        "",
+        "/",
+        "status",
+        "status/podcast",
+        "sessions",
+        "session/x",
+        "STATUS/a/b",
+        "events",
+        "events/",
+        "events/x",
+        "events/*,x"
+      })
   void anythingElse_isNoTopic(String topic) {
     Failure refused = assertThrows(Failure.class, () -> TopicName.of("aethercast", "s1", topic));
     assertEquals(Code.TOPIC_UNKNOWN, refused.code());

@@ -90,8 +90,9 @@ public interface PlaybackStore {
    *
    * @param leftMillis remaining time of the longest lease, 0 where all have expired
    * @param stopped the playback that was stopped
+   * @param before the playback before; empty while a lease remains
    */
-  record LeaseCheck(long leftMillis, Optional<Outcome> stopped) {}
+  record LeaseCheck(long leftMillis, Optional<Outcome> stopped, Optional<StoredPlayback> before) {}
 
   /** Resumes playback that lease expiry stopped, if the session is connected; otherwise empty. */
   Future<Optional<Outcome>> recover(String id, long lapsedAt);

@@ -222,13 +222,14 @@ public final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<LeaseCheck> expire(String id) {
     return line.run(EXPIRE, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()), id))
-        .map(
-            reply ->
-                new LeaseCheck(
-                    Long.parseLong(reply.get(0).toString()),
-                    reply.size() == 1
-                        ? Optional.empty()
-                        : Optional.of(taken(reply.get(1), reply.get(2)))));
+        .map(RedisPlaybacks::leaseCheck);
+  }
+
+  private static LeaseCheck leaseCheck(Response reply) {
+    return new LeaseCheck(
+        Long.parseLong(reply.get(0).toString()),
+        reply.size() < 3 ? Optional.empty() : Optional.of(taken(reply.get(2), reply.get(1))),
+        reply.size() < 2 ? Optional.empty() : Optional.of(playing(reply.get(1))));
   }
 
   private static Outcome taken(Response now, Response before) {

@@ -2,6 +2,7 @@ package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Playback of a session, as stored.
@@ -35,10 +36,25 @@ public record StoredPlayback(
     return state == State.STOPPED ? "" : podcast;
   }
 
+  /** The user, or null without one. */
+  public @Nullable String userOrNull() {
+    return user.isEmpty() ? null : user;
+  }
+
+  /** The podcast, or null where nothing was ever played. */
+  public @Nullable String podcastOrNull() {
+    return podcast.isEmpty() ? null : podcast;
+  }
+
+  /** Whether podcast, state and rate are the same, and at most the position differs. */
+  public boolean playsAs(StoredPlayback other) {
+    return podcast.equals(other.podcast) && state == other.state && rate == other.rate;
+  }
+
   public Playback answer(String session) {
     return new Playback(
         session,
-        podcast.isEmpty() ? null : podcast,
+        podcastOrNull(),
         state,
         positionMs,
         rate,

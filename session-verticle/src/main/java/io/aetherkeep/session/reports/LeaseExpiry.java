@@ -4,8 +4,10 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.playback.StoredPlayback;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ public final class LeaseExpiry {
     return space
         .playbacks()
         .expire(id)
+        .onSuccess(check -> check.before().ifPresent(before -> offline(space, id, before)))
         .compose(
             check ->
                 check.stopped().isEmpty()
@@ -66,6 +69,11 @@ public final class LeaseExpiry {
                         .changed(space, id, check.stopped().get())
                         .map(-1L)
                         .recover(LeaseExpiry::ignoreEnded));
+  }
+
+  private void offline(PlaybackSpace space, String id, StoredPlayback before) {
+    events.accept(
+        new PresenceOffline(space.name(), id, before.userOrNull(), before.podcastOrNull()));
   }
 
   /** Ignores a session that has ended too, whose playback is removed already. */

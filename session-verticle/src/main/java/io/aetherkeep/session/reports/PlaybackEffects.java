@@ -171,7 +171,10 @@ public final class PlaybackEffects {
           .compose(removeOrMove -> Future.failedFuture(SessionSpace.unknown()));
     }
     if (outcome.result() == Result.TAKEN) {
-      events.accept(new PlaybackChanged(space.name(), id, outcome.now().answer(id)));
+      StoredPlayback now = outcome.now();
+      Boolean positionOnly = now.playsAs(outcome.before()) ? true : null;
+      events.accept(
+          new PlaybackChanged(space.name(), id, now.userOrNull(), positionOnly, now.answer(id)));
     }
     return Future.succeededFuture();
   }

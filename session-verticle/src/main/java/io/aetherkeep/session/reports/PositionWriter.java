@@ -103,7 +103,13 @@ public final class PositionWriter {
 
   private void announce(Who who, StoredPlayback playing, boolean current) {
     if (current) {
-      events.accept(new PlaybackChanged(who.space(), who.session(), playing.answer(who.session())));
+      events.accept(
+          new PlaybackChanged(
+              who.space(),
+              who.session(),
+              playing.userOrNull(),
+              true,
+              playing.answer(who.session())));
     }
   }
 

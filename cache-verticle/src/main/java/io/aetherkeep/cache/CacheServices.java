@@ -36,6 +36,7 @@ final class CacheServices {
   final OriginAppends appends;
   final OriginReads reads;
   final CacheStatistics statistics;
+  final EntryListing listing;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -66,6 +67,7 @@ final class CacheServices {
     appends = new OriginAppends(bus, origins, settings, node.originLog());
     reads = redisCaches.reads(caches, configCaches, origins);
     statistics = new CacheStatistics(caches, node);
+    listing = new EntryListing(caches);
   }
 
   /** Subscribes one instance, on behalf of all of its node, to Redis's change notifications. */

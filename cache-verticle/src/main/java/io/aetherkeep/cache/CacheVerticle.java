@@ -66,6 +66,7 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(CacheAsks.AppendToOrigin.class, of.appends::append),
             bus.answer(CacheAsks.LoadFromOrigin.class, of.reads::load),
             bus.answer(CacheAsks.ReadCacheStats.class, of.statistics::read),
+            bus.answer(CacheAsks.ListEntries.class, of.listing::read),
             bus.answer(ConfigAsks.ListConfigs.class, of.configs::list),
             bus.answer(ConfigAsks.ReadConfig.class, of.configs::read),
             bus.answer(ConfigAsks.WriteConfig.class, of.configs::write),

@@ -339,6 +339,42 @@ public final class CacheAsks {
       @Nullable Double loadMillis,
       @Nullable Double hitRatio) {}
 
+  /**
+   * Lists the entries of a keyspace in pages, by a scan.
+   *
+   * @param pattern glob of the ids, with colons between several; null for all
+   * @param limit approximate size of a page: Redis decides
+   */
+  public record ListEntries(
+      String space,
+      String keyspace,
+      @Nullable String pattern,
+      @Nullable String cursor,
+      @Nullable Integer limit)
+      implements Ask<EntryList> {
+    public ListEntries {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+    }
+  }
+
+  /** A page of entries, and the cursor of the next one, if there is one. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record EntryList(List<EntryRow> items, @Nullable String next) {
+    public EntryList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** An entry in a list: its ids, and its key in Redis. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record EntryRow(
+      List<String> ids, String key, String type, @Nullable Long bytes, @Nullable Long ttlSeconds) {
+    public EntryRow {
+      ids = List.copyOf(ids);
+    }
+  }
+
   /** Entries were overwritten or removed; clients that keep copies must drop them. */
   public record CacheInvalidated(
       String space,

@@ -418,6 +418,34 @@ public final class HealthAsks {
       long slowCommands,
       @Nullable Double slowest) {}
 
+  /**
+   * Reads the slow log of each space's Redis.
+   *
+   * @param limit how many commands of each; null for 32
+   */
+  public record ReadSlowLog(@Nullable Integer limit) implements Ask<SlowLog> {}
+
+  /**
+   * The slowest commands, the slowest first.
+   *
+   * @param next always null: all are in one answer
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record SlowLog(List<SlowCommand> items, @Nullable String next) {
+    public SlowLog {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A command in the slow log.
+   *
+   * @param command its name and, if it has one, its first key; no values
+   * @param client the name of the connection that sent it; empty without one
+   */
+  public record SlowCommand(
+      String space, String at, double millis, String command, int arguments, String client) {}
+
   /** Runs every class of operation on each space's Redis, with private keys. */
   public record RunSelfTest() implements Ask<SelfTest> {}
 

@@ -101,6 +101,16 @@ public final class OverviewAsks {
     }
   }
 
+  /**
+   * A key in Redis.
+   *
+   * @param bytes what it takes in memory; null if Redis does not permit the question
+   * @param ttlSeconds remaining lifetime; null if it has none
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record RedisKey(
+      String key, String type, @Nullable Long bytes, @Nullable Long ttlSeconds) {}
+
   /** Heartbeat of a node that serves a space, sent every few seconds. */
   public record NodeSeen(String space, Node node) implements Event {}
 }

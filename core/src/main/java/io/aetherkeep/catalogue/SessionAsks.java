@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Sized;
+import io.aetherkeep.catalogue.OverviewAsks.RedisKey;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import java.util.List;
@@ -208,11 +209,61 @@ public final class SessionAsks {
    * Lists the live sessions of a space, also those that other services wrote, in pages.
    *
    * @param limit approximate size of a page: Redis decides
+   * @param filter which sessions, whose rows then have their playback; null for all
    */
-  public record ListSessions(String space, @Nullable String cursor, @Nullable Integer limit)
+  public record ListSessions(
+      String space,
+      @Nullable String cursor,
+      @Nullable Integer limit,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SessionFilter filter)
       implements Ask<SessionList> {
     public ListSessions {
       Objects.requireNonNull(space, "space");
+    }
+
+    /** Lists all sessions. */
+    public ListSessions(String space, @Nullable String cursor, @Nullable Integer limit) {
+      this(space, cursor, limit, null);
+    }
+
+    /** The same list from another cursor on. */
+    public ListSessions from(String other) {
+      return new ListSessions(space, other, limit, filter);
+    }
+  }
+
+  /**
+   * Which sessions a list contains; null fields match all.
+   *
+   * @param state {@code playing}, {@code paused} or {@code stopped}
+   * @param podcastId the podcast that it plays or, with another state, played last
+   * @param olderThanSeconds opened longer ago than this
+   * @param youngerThanSeconds opened less long ago than this
+   */
+  public record SessionFilter(
+      @Nullable String userId,
+      @Nullable String state,
+      @Nullable String podcastId,
+      @Nullable Long olderThanSeconds,
+      @Nullable Long youngerThanSeconds) {}
+
+  /** Lists the keys in Redis that belong to one session; fails with {@code session-unknown}. */
+  public record ReadSessionKeys(String space, String id) implements Ask<SessionKeys> {
+    public ReadSessionKeys {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * The keys of a session that exist.
+   *
+   * @param next always null: all are in one answer
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record SessionKeys(String id, List<RedisKey> items, @Nullable String next) {
+    public SessionKeys {
+      items = List.copyOf(items);
     }
   }
 
@@ -224,14 +275,36 @@ public final class SessionAsks {
     }
   }
 
-  /** A session in a list. */
+  /**
+   * A session in a list.
+   *
+   * @param podcastId what it plays or played; absent in a list without a filter
+   * @param state the state of that playback
+   */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record SessionRow(
       String id,
       @Nullable UserId userId,
       @Nullable String createdAt,
       @Nullable String lastActivityAt,
-      long ttlSeconds) {}
+      long ttlSeconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String podcastId,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String state) {
+
+    public SessionRow(
+        String id,
+        @Nullable UserId userId,
+        @Nullable String createdAt,
+        @Nullable String lastActivityAt,
+        long ttlSeconds) {
+      this(id, userId, createdAt, lastActivityAt, ttlSeconds, null, null);
+    }
+
+    /** The same row with its playback. */
+    public SessionRow playing(String podcast, String as) {
+      return new SessionRow(id, userId, createdAt, lastActivityAt, ttlSeconds, podcast, as);
+    }
+  }
 
   /** Counts the live sessions of a space that this system has seen. */
   public record ReadSessionStats(String space) implements Ask<SessionStats> {

@@ -16,6 +16,7 @@ import io.aetherkeep.health.provider.ProviderStore;
 import io.aetherkeep.health.provider.Providers;
 import io.aetherkeep.health.provider.RedisProviders;
 import io.aetherkeep.health.redis.RedisSelfTest;
+import io.aetherkeep.health.redis.RedisSlowLog;
 import io.aetherkeep.health.redis.RedisState;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.PerSpace;
@@ -47,6 +48,7 @@ final class HealthServices {
   final ManualOverride overrides;
   final RedisSelfTest selfTest;
   final RedisState redisState;
+  final RedisSlowLog slowLog;
   final Readiness readiness;
   final HealthUpkeep upkeep;
 
@@ -69,6 +71,7 @@ final class HealthServices {
     lists = new ProviderLists(providers, settings);
     leases = new ProviderLeases(providers, lists, settings);
     selfTest = new RedisSelfTest(redis);
+    slowLog = new RedisSlowLog(redis);
     redisState = new RedisState(redis, node.canaries(), node.census(), clock);
     readiness = new Readiness(bus, node.canaries(), denied(redis), ANSWERERS, clock);
     upkeep = new HealthUpkeep(vertx, bus, redis, settings, clock, node, providers);

@@ -61,6 +61,7 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(HealthAsks.ReadLiveness.class, of.node.loops()::read),
             bus.answer(HealthAsks.ReadReadiness.class, of.readiness::read),
             bus.answer(HealthAsks.ReadRedisHealth.class, of.redisState::read),
+            bus.answer(HealthAsks.ReadSlowLog.class, of.slowLog::read),
             bus.answer(HealthAsks.RunSelfTest.class, of.selfTest::run),
             bus.answer(HealthAsks.ReadProvider.class, of.providers::read),
             bus.answer(HealthAsks.ListProviders.class, of.lists::list),

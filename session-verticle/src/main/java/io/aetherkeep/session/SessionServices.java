@@ -29,6 +29,8 @@ import io.aetherkeep.session.reports.PositionWriter;
 import io.aetherkeep.session.reports.Positions;
 import io.aetherkeep.session.reports.Positions.Who;
 import io.aetherkeep.session.reports.StreamLimit;
+import io.aetherkeep.session.search.SessionKeyList;
+import io.aetherkeep.session.search.SessionSearch;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
@@ -44,6 +46,8 @@ final class SessionServices {
   final SessionEnd endings;
   final Rotation rotation;
   final UserSessions users;
+  final SessionSearch search;
+  final SessionKeyList keys;
   final Histories histories;
   final PlaybackReports playback;
   final PlaybackConnections connections;
@@ -88,6 +92,8 @@ final class SessionServices {
             bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, upkeep::after);
     users = new UserSessions(spaces, endings, foreign, activity);
+    search = new SessionSearch(users, played, clock);
+    keys = new SessionKeyList(redis);
 
     PositionWriter writer = new PositionWriter(played, positions, clock, bus::publish);
     StreamLimit limit = new StreamLimit(effects);

@@ -1,5 +1,6 @@
 package io.aetherkeep.cache.index;
 
+import io.aetherkeep.catalogue.OverviewAsks.RedisKey;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
 import java.util.List;
@@ -52,6 +53,9 @@ public interface KeyScan {
   Future<Long> remove(List<String> keys);
 
   Future<Long> count(List<String> keys);
+
+  /** Reads type, size and lifetime of the keys that exist; their names have no prefix. */
+  Future<List<RedisKey>> facts(List<String> keys);
 
   /** The total size of their values in bytes. */
   Future<Long> bytes(List<String> keys, Layout layout);

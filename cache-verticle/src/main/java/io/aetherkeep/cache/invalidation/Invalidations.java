@@ -272,7 +272,7 @@ public final class Invalidations {
   }
 
   /** One glob for each variable, so that none matches across separators. */
-  private static List<Glob> globs(KeyPattern pattern, String typed) {
+  public static List<Glob> globs(KeyPattern pattern, String typed) {
     int variables = pattern.variables().size();
     String[] parts = typed.split(":", -1);
     if (parts.length != variables) {

@@ -5,11 +5,13 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.index.KeyScan;
 import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.OverviewAsks.RedisKey;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.KeyPattern;
 import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.store.RedisKeyFacts;
 import io.aetherkeep.redis.store.RedisNote;
 import io.aetherkeep.redis.store.RedisScan;
 import io.vertx.core.Future;
@@ -153,6 +155,17 @@ public final class RedisKeys implements KeyScan {
     Request request = Request.cmd(command);
     keys.forEach(key -> request.arg(prefix + key));
     return line.send(request).map(Response::toLong);
+  }
+
+  @Override
+  public Future<List<RedisKey>> facts(List<String> keys) {
+    return RedisKeyFacts.read(line, keys.stream().map(key -> prefix + key).toList())
+        .map(found -> found.stream().map(this::withoutPrefix).toList());
+  }
+
+  private RedisKey withoutPrefix(RedisKey key) {
+    return new RedisKey(
+        key.key().substring(prefix.length()), key.type(), key.bytes(), key.ttlSeconds());
   }
 
   @Override

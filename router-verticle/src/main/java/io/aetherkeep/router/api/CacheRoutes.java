@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.ListEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
@@ -73,7 +74,8 @@ final class CacheRoutes implements RouteGroup {
         Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove).needs(Need.WRITE),
         Route.post(BASE + "/caches/invalidate", this::invalidate).needs(Need.ADMIN),
         Route.get(BASE + "/invalidations/{id}", this::progress).needs(Need.ADMIN),
-        Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ));
+        Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ),
+        Route.get(BASE + "/stats/caches/{keyspace}", this::list).needs(Need.READ));
   }
 
   /** Entry that a path names. */
@@ -258,6 +260,19 @@ final class CacheRoutes implements RouteGroup {
 
   private void stats(RoutingContext context) {
     answer(context, new ReadCacheStats(Requests.segments(context, 2).get(0)));
+  }
+
+  private void list(RoutingContext context) {
+    List<String> segments = Requests.segments(context, 2);
+    HttpServerRequest request = context.request();
+    answer(
+        context,
+        new ListEntries(
+            segments.get(0),
+            segments.get(3),
+            request.getParam("pattern"),
+            request.getParam("cursor"),
+            Requests.number(request, "limit")));
   }
 
   private void answer(RoutingContext context, Ask<?> ask) {

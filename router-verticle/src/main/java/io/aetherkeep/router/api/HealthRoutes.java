@@ -8,10 +8,12 @@ import io.aetherkeep.catalogue.HealthAsks.Health;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.ReadSlowLog;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.vertx.core.buffer.Buffer;
@@ -42,6 +44,7 @@ final class HealthRoutes implements RouteGroup {
         Route.get("/health/ready", context -> probe(context, new ReadReadiness()))
             .needs(Need.NOTHING),
         Route.get("/health/redis", this::redis).needs(Need.READ_NODE),
+        Route.get("/health/redis/slowlog", this::slowLog).needs(Need.READ_NODE),
         Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
   }
 
@@ -72,6 +75,13 @@ final class HealthRoutes implements RouteGroup {
         .onComplete(
             health -> answer(context, 200, health),
             thrown -> services.refuse(context.request(), thrown));
+  }
+
+  private void slowLog(RoutingContext context) {
+    services
+        .ask(new ReadSlowLog(Requests.number(context.request(), "limit")))
+        .onComplete(
+            log -> answer(context, 200, log), thrown -> services.refuse(context.request(), thrown));
   }
 
   private void selfTest(RoutingContext context) {

@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -142,6 +143,15 @@ public final class RedisSessionKeys {
     return key.startsWith(prefix)
         ? sessions.pattern().parse(key.substring(prefix.length())).map(ids -> ids.get(0))
         : Optional.empty();
+  }
+
+  /** All keys of a session, whether they exist or not. */
+  public List<String> all(String id) {
+    List<String> all = new ArrayList<>(List.of(session(id), facts(id), tail(id), appends(id)));
+    if (haveLists()) {
+      all.addAll(List.of(list(id), listFacts(id), listAppends(id)));
+    }
+    return all;
   }
 
   /** All keys with which another service may bring a session back. */

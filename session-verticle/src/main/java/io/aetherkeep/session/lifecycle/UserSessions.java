@@ -219,7 +219,14 @@ public final class UserSessions {
     return space.index().count().map(live -> new SessionStats(space.name(), live));
   }
 
-  private static int limit(@Nullable Integer limit) {
+  /** The rows of those sessions that exist. */
+  public Future<List<SessionRow>> rows(String space, List<String> ids) {
+    return readAll(spaces.of(space), ids)
+        .map(found -> found.stream().map(StoredSession::row).toList());
+  }
+
+  /** The size of a page; fails if it is out of range. */
+  public static int limit(@Nullable Integer limit) {
     if (limit != null && (limit < 1 || limit > LARGEST_PAGE)) {
       throw Failure.of(
           Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + LARGEST_PAGE);

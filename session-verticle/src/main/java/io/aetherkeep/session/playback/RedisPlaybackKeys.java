@@ -5,6 +5,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 import java.time.Duration;
+import java.util.List;
 
 /** Keys of playback and of listeners in a space, each group in one slot. */
 public final class RedisPlaybackKeys {
@@ -39,6 +40,11 @@ public final class RedisPlaybackKeys {
 
   String connections(String id) {
     return beside(Keyspaces.PLAYBACK_SOCKETS, playback(id));
+  }
+
+  /** All keys of a session's playback, whether they exist or not. */
+  public List<String> all(String id) {
+    return List.of(playback(id), connections(id));
   }
 
   String due() {

@@ -274,6 +274,44 @@ public final class HealthAsks {
     }
   }
 
+  /** Lists the leases of a provider. */
+  public record ListLeases(String space, String id) implements Ask<LeaseList> {
+    public ListLeases {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * What is reserved of a provider's limits.
+   *
+   * @param requests reserved calls
+   * @param requestsAMinute the limit of calls; null for none
+   * @param tokens reserved tokens
+   * @param tokensAMinute the limit of tokens; null for none
+   * @param items the first leases to end
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record LeaseList(
+      String providerId,
+      long requests,
+      @Nullable Long requestsAMinute,
+      long tokens,
+      @Nullable Long tokensAMinute,
+      List<HeldLease> items) {
+    public LeaseList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A reserved call.
+   *
+   * @param expiresAt when it ends unless its holder renews it
+   * @param open whether its outcome was not reported
+   */
+  public record HeldLease(String lease, long tokens, String expiresAt, boolean open) {}
+
   /** Whether a lease was still held. */
   public record LeaseReturned(boolean returned) {}
 

@@ -67,6 +67,7 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(HealthAsks.ListProviders.class, of.lists::list),
             bus.answer(HealthAsks.ReportOutcomes.class, of.providers::report),
             bus.answer(HealthAsks.LeaseProvider.class, of.leases::lease),
+            bus.answer(HealthAsks.ListLeases.class, of.leases::list),
             bus.answer(HealthAsks.RenewLease.class, of.leases::renew),
             bus.answer(HealthAsks.ReturnLease.class, of.leases::giveBack),
             bus.answer(HealthAsks.WriteProvider.class, of.overrides::write),

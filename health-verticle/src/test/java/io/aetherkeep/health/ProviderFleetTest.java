@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.LeaseList;
 import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListLeases;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.OutcomeKind;
@@ -106,6 +108,28 @@ class ProviderFleetTest extends HealthDeployment {
     assertEquals("a", lease.providerId());
     assertEquals(95L, lease.hedgeAfterMs());
     assertTrue(GROUP.contains(lease.hedgeWith()) && !lease.providerId().equals(lease.hedgeWith()));
+  }
+
+  @Test
+  void leases_areListedWithTheLimits_untilTheyEnd() throws Exception {
+    ProviderLease held = ask(holding(700, 10));
+    String id = held.providerId();
+    LeaseList one = ask(new ListLeases(COUNCIL, id));
+    assertEquals(1, one.requests());
+    assertEquals(700, one.tokens());
+    assertEquals((long) A_MINUTE, one.requestsAMinute());
+    assertEquals((long) TOKENS_A_MINUTE, one.tokensAMinute());
+    assertEquals(
+        List.of(held.lease(), 700L, true),
+        List.of(
+            one.items().get(0).lease(), one.items().get(0).tokens(), one.items().get(0).open()));
+    report(id, 1, new Outcome(true, 100L, null, 50L, 900L, null, null, held.lease()));
+    LeaseList settled = ask(new ListLeases(COUNCIL, id));
+    assertEquals(900, settled.tokens());
+    assertEquals(false, settled.items().get(0).open());
+    clock.move(Duration.ofSeconds(66));
+    LeaseList none = ask(new ListLeases(COUNCIL, id));
+    assertEquals(new LeaseList(id, 0, (long) A_MINUTE, 0, (long) TOKENS_A_MINUTE, List.of()), none);
   }
 
   @Test

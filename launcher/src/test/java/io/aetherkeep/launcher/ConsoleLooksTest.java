@@ -5,20 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.launcher.demo.Demo;
+import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The console with data: layout, keyboard, screen reader, phone. */
+/** The console's views with data: layout, keyboard, screen reader, phone, many rows. */
 @ExtendWith(RedisExtension.class)
 class ConsoleLooksTest {
+
+  private static final Path AXE =
+      ToolRun.repository().resolve(".ci/console/node_modules/axe-core/axe.min.js");
 
   private static final String SESSIONS =
       "Number(document.querySelector('[data-tile=sessions-aethercast] .value')?.textContent)";
@@ -27,9 +32,28 @@ class ConsoleLooksTest {
   private static final String CHARTED =
       "document.querySelector('.chart .line')?.getAttribute('d').match(/[ML]/g).length";
 
+  private static final int MANY = 10_000;
+
+  /** Each list, with the first link in it that leads to one thing; a view without one is null. */
+  private static final Map<String, String> LISTS = new LinkedHashMap<>();
+
+  static {
+    LISTS.put("overview", ".top a");
+    LISTS.put("sessions", "[data-session] th a");
+    LISTS.put("podcasts", "[data-podcast] th a");
+    LISTS.put("statuses", "[data-status] th a");
+    LISTS.put("streams", null);
+    LISTS.put("caches", "[data-keyspace] th a");
+    LISTS.put("configs", "[data-config] th a");
+    LISTS.put("providers", "[data-provider] th a");
+    LISTS.put("webhooks", null);
+    LISTS.put("nodes", "[data-node] th a");
+    LISTS.put("redis", null);
+  }
+
   /** Check of the page during the demo. */
   private interface Look {
-    void at(Browser browser) throws Exception;
+    void at(Browser browser, RunningNode node) throws Exception;
   }
 
   private static void look(RedisServer redis, Look look) throws Exception {
@@ -39,12 +63,32 @@ class ConsoleLooksTest {
       browser.show(1280, 900, "light");
       browser.open(node.url() + "/console");
       browser.awaitText("#state", "live");
-      browser.await("document.querySelector('[data-status]')");
-      browser.await("document.querySelector('[data-provider=mistral] .spark')");
-      browser.await("document.querySelector('.top button')");
-      browser.await("document.querySelector('[data-keyspace=topic]')");
-      look.at(browser);
+      browser.await("document.querySelector('.top a')");
+      look.at(browser, node);
       assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  /** Goes from the overview through each list to one thing and back, by links. */
+  private static void walk(Browser browser, Look look, RunningNode node) throws Exception {
+    for (Map.Entry<String, String> list : LISTS.entrySet()) {
+      browser.click("[data-to=" + list.getKey() + "]");
+      browser.await("document.querySelector('[data-view=" + list.getKey() + "] h2')");
+      String link = list.getValue();
+      if (link != null) {
+        browser.await("document.querySelector(\"" + link + "\")");
+      }
+      look.at(browser, node);
+      if (link != null) {
+        String address = (String) browser.evaluate("location.pathname");
+        browser.click(link);
+        browser.await("document.querySelector('nav.back')");
+        browser.await("document.querySelector('.loaded[data-state=ready], .versions')");
+        look.at(browser, node);
+        browser.evaluate("history.back()");
+        browser.await("location.pathname === '" + address + "'");
+        browser.await("document.querySelector(\"" + link + "\")");
+      }
     }
   }
 
@@ -53,50 +97,186 @@ class ConsoleLooksTest {
     try (var in = ConsoleLooksTest.class.getResourceAsStream("looks.js")) {
       browser.evaluate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
-    assertEquals("", browser.evaluate("looks." + check + "().join('\\n')"));
+    assertEquals(
+        "",
+        browser.evaluate("looks." + check + "().join('\\n')"),
+        () -> check + " at " + place(browser));
+  }
+
+  private static String place(Browser browser) {
+    try {
+      return (String) browser.evaluate("location.href");
+    } catch (Exception e) {
+      return "an unknown address";
+    }
   }
 
   @Test
-  void page_canBeUsedByAll(RedisServer redis) throws Exception {
+  void views_canBeUsedByAll(RedisServer redis) throws Exception {
     look(
         redis,
-        browser -> {
-          finds(browser, "unnamed");
-          finds(browser, "outline");
-          finds(browser, "roles");
-          for (String scheme : List.of("light", "dark")) {
-            browser.show(1280, 900, scheme);
-            finds(browser, "pale");
-          }
-          browser.evaluate("document.querySelector('#theme').click()");
+        (first, node) ->
+            walk(
+                first,
+                (browser, same) -> {
+                  finds(browser, "unnamed");
+                  finds(browser, "outline");
+                  finds(browser, "roles");
+                  for (String scheme : List.of("light", "dark")) {
+                    browser.show(1280, 900, scheme);
+                    finds(browser, "pale");
+                  }
+                },
+                node));
+  }
+
+  @Test
+  void axe_findsNothingInAnyView(RedisServer redis) throws Exception {
+    assumeTrue(Files.exists(AXE), "skipped: npm has not installed axe-core");
+    String axe = Files.readString(AXE);
+    String run =
+        "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations"
+            + ".map(one => one.id + ' ' + one.nodes.map(node => node.html).join()).join('\\n'))";
+    look(
+        redis,
+        (first, node) ->
+            walk(
+                first,
+                (browser, same) -> {
+                  browser.evaluate("if (!window.axe) {" + axe + "} true");
+                  assertEquals("", browser.evaluate(run), () -> place(browser));
+                },
+                node));
+  }
+
+  @Test
+  void theme_isChosen(RedisServer redis) throws Exception {
+    look(
+        redis,
+        (browser, node) -> {
+          browser.click("#theme");
           browser.awaitText("#theme", "light");
+          browser.click("#theme");
+          browser.awaitText("#theme", "dark");
           finds(browser, "pale");
-          assertEquals("light", browser.evaluate("document.documentElement.dataset.theme"));
+          assertEquals("dark", browser.evaluate("document.documentElement.dataset.theme"));
         });
   }
 
   @Test
-  void keys_goThroughThePageInItsOrder(RedisServer redis) throws Exception {
+  void keys_leadToOneThingAndBack(RedisServer redis) throws Exception {
     look(
         redis,
-        browser -> {
+        (browser, node) -> {
           List<String> places = new ArrayList<>();
-          for (int i = 0; i < 6; i++) {
+          for (int i = 0; i < 8; i++) {
             browser.press("Tab", 9);
             places.add(
                 (String)
                     browser.evaluate(
-                        "(e => e.className || e.dataset.space || e.id || e.hash)(document.activeElement)"));
+                        "(e => e.className || e.dataset.space || e.dataset.to || e.id)"
+                            + "(document.activeElement)"));
             finds(browser, "unseenFocus");
           }
-          assertEquals("skip", places.get(0));
-          assertEquals("aethercast", places.get(1));
-          assertTrue(places.indexOf("#overview") > places.indexOf("aethercast"), places::toString);
-          browser.evaluate("document.querySelector('[data-space=aethercast]').focus()");
-          browser.press("ArrowRight", 39);
           assertEquals(
-              "council",
-              browser.evaluate("document.querySelector('[aria-checked=true]').dataset.space"));
+              List.of("skip", "aethercast", "council", "content", "searcher"),
+              places.subList(0, 5));
+          assertTrue(places.contains("overview"), places::toString);
+          browser.evaluate("document.querySelector('[data-to=providers]').focus()");
+          browser.press("Enter", 13);
+          browser.await("document.querySelector('[data-provider] a')");
+          assertEquals("main", browser.evaluate("document.activeElement.id"));
+          browser.press("Tab", 9);
+          while (!Boolean.TRUE.equals(
+              browser.evaluate("document.activeElement.matches('.window, [data-provider] a')"))) {
+            browser.press("Tab", 9);
+          }
+          browser.press("ArrowDown", 40);
+          browser.press("ArrowDown", 40);
+          assertEquals("1", browser.evaluate("document.activeElement.closest('tr').dataset.index"));
+          finds(browser, "unseenFocus");
+          browser.press("Enter", 13);
+          browser.awaitText(".facts", "status");
+          browser.press("Tab", 9);
+          assertEquals("← Providers", browser.evaluate("document.activeElement.textContent"));
+          browser.press("Enter", 13);
+          browser.await("document.querySelector('[data-provider] a')");
+        });
+  }
+
+  @Test
+  void search_findsAnIdInAllViews(RedisServer redis) throws Exception {
+    look(
+        redis,
+        (browser, node) -> {
+          node.put("/api/v1/aethercast/status/crawl/x1", "{\"status\":\"running\"}");
+          node.post("/api/v1/aethercast/sessions", "{\"id\":\"x1\",\"userId\":\"x1\"}");
+          node.put("/api/v1/aethercast/configs/x1", "{}");
+          node.put("/api/v1/aethercast/streams/x1", "[]");
+          node.put("/api/v1/aethercast/caches/topic/x1", "{\"topic_id\":\"x1\"}");
+          browser.evaluate(
+              "dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true}))");
+          browser.await("document.activeElement.id === 'search-what'");
+          browser.fill("#search-what", "x1");
+          for (String found :
+              List.of("Session", "of user", "crawl/x1", "Config", "topic/x1", "Stream")) {
+            browser.awaitText("#search-found", found);
+          }
+          finds(browser, "unnamed");
+          finds(browser, "pale");
+          browser.press("ArrowDown", 40);
+          browser.press("ArrowUp", 38);
+          browser.press("Enter", 13);
+          browser.awaitText("[aria-label=Document]", "user_id");
+          assertEquals("/console/aethercast/sessions/x1", browser.evaluate("location.pathname"));
+        });
+  }
+
+  @Test
+  void anUnknownAddress_isSaid(RedisServer redis) throws Exception {
+    look(
+        redis,
+        (browser, node) -> {
+          for (String address : List.of("aethercast/nothing", "nowhere/sessions", "a/b/c/d")) {
+            browser.open(node.url() + "/console/" + address);
+            browser.awaitText("main", "Nothing here");
+          }
+          browser.open(node.url() + "/console/aethercast/sessions/nobody");
+          browser.awaitText("main", "No session");
+          browser.click("main nav a");
+          browser.await("document.querySelector('[data-session]')");
+        });
+  }
+
+  @Test
+  void manySessions_areListed_andOnlyThoseInSightAreElements(RedisServer redis) throws Exception {
+    try (ForeignClient foreign = redis.foreign(0)) {
+      for (int i = 0; i < MANY; i++) {
+        String document =
+            "{\"user_id\":\"u"
+                + i % 100
+                + "\",\"last_activity_timestamp\":\"2026-01-31T09:41:12\"}";
+        foreign.send("SET", "session:many-" + i, document, "EX", 1800);
+      }
+    }
+    look(
+        redis,
+        (browser, node) -> {
+          browser.click("[data-to=sessions]");
+          browser.await(
+              "Number(document.querySelector('.rows').getAttribute('aria-rowcount')) > " + MANY);
+          assertTrue(
+              (Boolean)
+                  browser.evaluate("document.querySelectorAll('[data-session]').length < 80"));
+          browser.evaluate("document.querySelector('[data-session] a').focus()");
+          browser.press("End", 35);
+          browser.await("Number(document.activeElement.closest('tr')?.dataset.index) >= " + MANY);
+          browser.fill("#filter-id", "many-9999");
+          browser.await("document.querySelectorAll('[data-session]').length === 1");
+          browser.click("[data-session] a");
+          browser.awaitText("[aria-label=Document]", "u99");
+          browser.evaluate("history.back()");
+          browser.await("document.querySelector('#filter-id')?.value === 'many-9999'");
         });
   }
 
@@ -104,32 +284,56 @@ class ConsoleLooksTest {
   void phone_needsNoSidewaysScrolling(RedisServer redis) throws Exception {
     look(
         redis,
-        browser -> {
-          browser.show(360, 760, "light");
-          browser.await("innerWidth === 360");
-          assertEquals(
-              true,
-              browser.evaluate("document.documentElement.scrollWidth <= 360"),
-              () -> "wider than the screen");
+        (first, node) -> {
+          first.show(360, 760, "light");
+          first.await("innerWidth === 360");
+          walk(
+              first,
+              (browser, same) -> {
+                assertEquals(
+                    true,
+                    browser.evaluate("document.documentElement.scrollWidth <= 360"),
+                    () -> "wider than the screen: " + place(browser));
+                assertEquals(
+                    true,
+                    browser.evaluate(
+                        "[...document.querySelectorAll('.window')]"
+                            + ".every(box => box.scrollWidth <= box.clientWidth)"),
+                    () -> "a cut table: " + place(browser));
+              },
+              node);
         });
   }
 
-  /** Writes screenshots to {@code -Daetherkeep.screenshots=DIR}, for the README. */
+  /** The first paint needs little: views are loaded when they are opened. */
+  @Test
+  void firstPaint_isSmall(RedisServer redis) throws Exception {
+    look(
+        redis,
+        (browser, node) -> {
+          Number bytes =
+              (Number)
+                  browser.evaluate(
+                      "performance.getEntriesByType('resource')"
+                          + ".filter(one => /[.](js|css|svg)$/.test(one.name))"
+                          + ".reduce((sum, one) => sum + one.decodedBodySize, 0)");
+          assertTrue(bytes.intValue() < 150_000, () -> "the overview needs " + bytes + " bytes");
+        });
+  }
+
+  /** Writes screenshots to {@code -Daetherkeep.screenshots=DIR}, for the documentation. */
   @Test
   void screenshots_areTaken(RedisServer redis) throws Exception {
     String target = System.getProperty("aetherkeep.screenshots", "");
     assumeTrue(!target.isEmpty(), "nobody asks for screenshots");
     look(
         redis,
-        browser -> {
-          browser.await("document.querySelector('#statuses .errors li')", 600);
-          browser.await("document.querySelector('[data-provider][data-state=degraded]')", 600);
+        (browser, node) -> {
+          browser.await("document.querySelector('.worries a')", 600);
           browser.await(SESSIONS + " >= 60 && " + CHARTED + " >= 26", 600);
-          browser.await("document.querySelectorAll('[data-status]').length >= 3");
-          browser.await("document.querySelector('#redis .figures .spark path')");
           for (String scheme : List.of("light", "dark")) {
-            browser.show(1280, 1180, scheme);
-            browser.await("innerHeight === 1180");
+            browser.show(1280, 800, scheme);
+            browser.await("innerHeight === 800");
             write(browser.screenshot(), Path.of(target, "console-" + scheme + ".png"));
           }
         });

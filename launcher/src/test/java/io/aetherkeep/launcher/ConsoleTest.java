@@ -27,9 +27,10 @@ class ConsoleTest {
     return RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
   }
 
-  private static void open(Browser browser, RunningNode node) throws Exception {
+  /** Opens a view, and waits for the connection. */
+  private static void open(Browser browser, RunningNode node, String address) throws Exception {
     browser.hurry();
-    browser.open(node.url() + "/console");
+    browser.open(node.url() + "/console/" + address);
     browser.awaitText("#state", "live");
   }
 
@@ -38,10 +39,10 @@ class ConsoleTest {
   }
 
   @Test
-  void numbers_changeAsTheDoorsAreUsed(RedisServer redis) throws Exception {
+  void overview_followsTheNumbers_andLinksOn(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
-      open(browser, node);
+      open(browser, node, "aethercast");
       browser.awaitText("[data-tile=sessions-aethercast] .value", "0");
       for (int i = 1; i <= 3; i++) {
         ok(node.post(API + "/sessions", "{\"id\":\"s" + i + "\",\"userId\":\"u1\"}"));
@@ -54,15 +55,78 @@ class ConsoleTest {
                 "{\"podcastId\":\"p1\",\"state\":\"playing\",\"positionMs\":0}"));
       }
       browser.awaitText("[data-tile=listeners] .value", "2");
+      String bad = "{\"success\":false,\"latencyMs\":9000,\"error\":\"timeout\"}";
+      ok(node.post(API + "/providers/openai/outcomes", "[" + (bad + ",").repeat(4) + bad + "]"));
+      browser.awaitText(".worries", "5 failures in a row");
       browser.awaitText(".top", "p1");
-      browser.awaitText("[data-podcast]", "2 listeners, 1 users");
+      browser.click(".top a");
+      browser.awaitText(".facts", "listeners2");
+      browser.awaitText("[data-member=s1]", "u1");
+      browser.awaitText("[data-member=s2]", "playing");
       ok(node.delete(API + "/sessions/s1"));
-      browser.awaitText("[data-podcast]", "1 listeners");
+      browser.awaitText("[aria-label='Joined and left']", "left s1");
+      browser.await("!document.querySelector('[data-member=s1]')");
+      browser.click("[data-member=s2] a");
+      browser.awaitText("[aria-label=Playback]", "p1");
+      assertEquals("/console/aethercast/sessions/s2", browser.evaluate("location.pathname"));
+      browser.evaluate("history.back()");
+      browser.awaitText("[data-member=s2]", "u1");
+      browser.evaluate("history.back()");
       browser.awaitText("[data-tile=sessions-aethercast] .value", "2");
-      seesStatuses(browser, node);
-      seesProvidersAndCaches(browser, node);
-      browser.awaitText("#redis .figures", "Redis ");
-      browser.awaitText("#redis", "this one");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void statuses_areListedAndFiltered_andOneShowsItsCourseChildrenAndStreams(RedisServer redis)
+      throws Exception {
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start()) {
+      open(browser, node, "aethercast/statuses");
+      browser.awaitText("[data-view=statuses]", "No job is in progress.");
+      String path = API + "/status/podcast/made";
+      ok(
+          node.put(
+              path,
+              "{\"podcast_id\":\"made\",\"status\":\"queued\",\"progress\":5,\"queuePosition\":3,"
+                  + "\"children\":4,\"streams\":{\"logs\":\"jobs/7/logs\"}}"));
+      String part = "{\"status\":\"running\",\"progress\":60,\"parent\":\"podcast/made\"}";
+      ok(node.put(API + "/status/crawl/c1", part));
+      ok(node.put(API + "/status/crawl/c2", part.replace("running", "completed")));
+      browser.awaitText("[data-status='podcast/made']", "queued");
+      browser.awaitText(".chips", "crawl running 1");
+      browser.fill("#filter-kind", "crawl");
+      browser.await("!document.querySelector(\"[data-status='podcast/made']\")");
+      assertEquals("?kind=crawl", browser.evaluate("location.search"));
+      browser.fill("#filter-kind", "");
+      browser.click("[data-status='podcast/made'] a");
+      browser.awaitText("[aria-label=Status]", "position in its queue3");
+      browser.awaitText("[aria-label=Children]", "done1");
+      browser.awaitText("[data-child='crawl/c1']", "15.0 of 25.0 %");
+      browser.awaitText("[aria-label=Course]", "queued");
+      ok(
+          node.put(
+              path,
+              "{\"podcast_id\":\"made\",\"status\":\"audio_rendering\",\"progress\":60,"
+                  + "\"children\":4,\"streams\":{\"logs\":\"jobs/7/logs\"}}"));
+      browser.awaitText("[aria-label=Course]", "audio_rendering");
+      browser.click("[data-act=cancel]");
+      browser.fill("#ask-reason", "too expensive");
+      browser.click(YES);
+      browser.awaitText("[aria-label=Course]", "too expensive");
+      browser.awaitText("[aria-label=Status]", "too expensive");
+      browser.await("document.querySelector('[data-act=cancel]').disabled");
+      browser.click("[data-child='crawl/c1'] a");
+      browser.awaitText("[aria-label=Status]", "parentpodcast/made");
+      browser.click("[aria-label=Status] a");
+      ok(node.put(API + "/streams/jobs/7/logs", "[{\"text\":\"Once upon\"}]"));
+      browser.click("[aria-label=Streams] a");
+      browser.awaitText("pre.live", "Once upon");
+      ok(
+          node.put(
+              path, "{\"podcast_id\":\"made\",\"status\":\"error\",\"error_message\":\"hoarse\"}"));
+      browser.open(node.url() + "/console/aethercast/statuses?state=failed");
+      browser.awaitText("[data-status='podcast/made']", "hoarse");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -80,12 +144,17 @@ class ConsoleTest {
             "100ms");
     try (RunningNode node = RunningNode.start(environment);
         Browser browser = Browser.start()) {
-      open(browser, node);
-      browser.awaitText("#redis .figures", "Redis ");
-      browser.awaitText("#redis", "this one");
-      String path = API + "/status/crawl/c1";
-      ok(node.put(path, "{\"status\":\"running\"}"));
+      open(browser, node, "aethercast/redis");
+      browser.awaitText(".figures", "Redis ");
+      browser.click("[data-to=nodes]");
+      browser.awaitText("[data-node]", "this one");
+      browser.click("[data-node] a");
+      browser.awaitText(".facts", "processors");
+      ok(node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}"));
+      browser.click("[data-to=statuses]");
       browser.awaitText("[data-status='crawl/c1']", "stalled");
+      browser.click("[data-to=overview]");
+      browser.awaitText(".worries", "1 jobs have stalled");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -94,135 +163,161 @@ class ConsoleTest {
   void aNodeThatAnswersNothing_isNotReady(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
-      open(browser, node);
+      open(browser, node, "aethercast");
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "0");
       JsonObject ready = new JsonObject().put("urlPattern", "*/health/ready");
       browser.call("Fetch.enable", "patterns", new JsonArray().add(ready));
       browser.awaitText("#banner", "this node does not answer");
-      browser.await("document.querySelectorAll('.tile.stale').length >= 5");
+      browser.await("document.querySelectorAll('.tile.stale').length >= 4");
       browser.call("Fetch.disable");
       browser.await("document.querySelector('#banner').hidden");
     }
   }
 
-  private static void seesStatuses(Browser browser, RunningNode node) throws Exception {
-    String path = API + "/status/podcast/made";
-    ok(node.put(path, "{\"podcast_id\":\"made\",\"status\":\"queued\",\"progress\":5}"));
-    browser.awaitText("[data-status='podcast/made']", "queued");
-    ok(node.put(path, "{\"podcast_id\":\"made\",\"status\":\"audio_rendering\",\"progress\":60}"));
-    browser.awaitText("[data-status='podcast/made']", "60 %");
-    browser.awaitText("#statuses .chips", "podcast audio_rendering 1");
-    ok(
-        node.put(
-            path, "{\"podcast_id\":\"made\",\"status\":\"error\",\"error_message\":\"hoarse\"}"));
-    browser.awaitText("#statuses .errors", "hoarse");
-    browser.await("!document.querySelector(\"[data-status='podcast/made']\")");
-  }
-
-  private static void seesProvidersAndCaches(Browser browser, RunningNode node) throws Exception {
-    String good = "{\"success\":true,\"latencyMs\":812}";
-    String bad = "{\"success\":false,\"latencyMs\":9000,\"error\":\"timeout\"}";
-    ok(node.post(API + "/providers/openai/outcomes", good));
-    browser.awaitText("[data-provider=openai]", "healthy");
-    ok(node.post(API + "/providers/openai/outcomes", "[" + (bad + ",").repeat(4) + bad + "]"));
-    browser.awaitText("[data-provider=openai]", "5 failures in a row");
-    ok(node.put(API + "/caches/topic/t1", "{\"topic_id\":\"t1\"}"));
-    ok(node.get(API + "/caches/topic/t1"));
-    browser.awaitText("[data-keyspace=topic]", "100 %");
-  }
-
   @Test
-  void actions_areDone(RedisServer redis) throws Exception {
+  void sessions_areFoundByUser_andEnded(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
-      open(browser, node);
-      endsASession(browser, node);
-      invalidates(browser, node);
-      turnsAProvider(browser, node);
-      browser.click("[data-space=council]");
-      browser.awaitText("#state", "live");
-      configures(browser, node);
+      ok(node.post(API + "/sessions", "{\"id\":\"s1\",\"userId\":\"u1\"}"));
+      ok(node.post(API + "/sessions", "{\"id\":\"s2\",\"userId\":\"u1\"}"));
+      ok(node.post(API + "/sessions", "{\"id\":\"s3\",\"userId\":\"u2\"}"));
+      open(browser, node, "aethercast/sessions");
+      browser.awaitText("[data-session=s3]", "u2");
+      browser.fill("#filter-user", "u1");
+      browser.await("!document.querySelector('[data-session=s3]')");
+      browser.awaitText("[data-session=s1]", "u1");
+      browser.click("[data-session=s1] a");
+      browser.awaitText("[aria-label=Document]", "user_id");
+      browser.click("[data-act=end]");
+      browser.click("dialog [value=no]");
+      browser.await("!document.querySelector('dialog')");
+      assertEquals(200, node.get(API + "/sessions/s1").statusCode());
+      browser.click("[data-act=end]");
+      browser.click(YES);
+      browser.awaitText("main", "s1 was ended");
+      assertEquals(404, node.get(API + "/sessions/s1").statusCode());
+      browser.click("nav.back a");
+      browser.awaitText("[data-session=s3]", "u2");
+      browser.fill("#filter-user", "u1");
+      browser.click("[data-act=everywhere]");
+      browser.awaitText("dialog", "1 sessions end");
+      browser.click(YES);
+      browser.awaitText("main", "u1 has no session");
+      assertEquals(404, node.get(API + "/sessions/s2").statusCode());
       assertEquals(List.of(), browser.complaints());
     }
   }
 
-  private static void endsASession(Browser browser, RunningNode node) throws Exception {
-    ok(node.post(API + "/sessions", "{\"id\":\"s1\",\"userId\":\"u1\"}"));
-    browser.fill("#session-what", "s1");
-    browser.click("#sessions [type=submit]");
-    browser.awaitText("[data-session=s1]", "u1");
-    browser.click("[data-session=s1] button.danger");
-    browser.click("dialog [value=no]");
-    browser.await("!document.querySelector('dialog')");
-    assertEquals(200, node.get(API + "/sessions/s1").statusCode());
-    browser.fill("#session-what", "u1");
-    browser.click("#sessions [type=submit]");
-    browser.awaitText(".found", "everywhere");
-    browser.click("[data-session=s1] button.danger");
-    browser.click(YES);
-    browser.awaitText(".found", "s1 was ended");
-    assertEquals(404, node.get(API + "/sessions/s1").statusCode());
-  }
-
-  private static void invalidates(Browser browser, RunningNode node) throws Exception {
-    for (String id : List.of("t1", "t2", "u3")) {
-      ok(node.put(API + "/caches/topic/" + id, "{\"topic_id\":\"" + id + "\"}"));
+  @Test
+  void aHistory_isAChat(RedisServer redis) throws Exception {
+    String council = "/api/v1/council/sessions";
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start()) {
+      ok(node.post(council, "{\"id\":\"conv-1\",\"userId\":\"u1\"}"));
+      open(browser, node, "council/sessions/conv-1");
+      browser.awaitText("[aria-label=History]", "No message yet.");
+      String message = "{\"role\":\"user\",\"content\":\"Why?\",\"tokens\":7}";
+      ok(node.post(council + "/conv-1/history", message));
+      browser.awaitText(".chat [data-role=user]", "Why?");
+      browser.awaitText("[aria-label=History]", "1 messages, 7 tokens");
+      assertEquals(List.of(), browser.complaints());
     }
-    browser.awaitText("#inv-keyspace", "topic");
-    browser.fill("#inv-keyspace", "topic");
-    browser.fill("#inv-by", "pattern");
-    browser.fill("#inv-what", "t*");
-    assertEquals(true, browser.evaluate("document.querySelector('#caches .danger').disabled"));
-    browser.click("#caches [type=submit]");
-    browser.awaitText("#caches output", "2 would be removed");
-    assertEquals(200, node.get(API + "/caches/topic/t1").statusCode());
-    browser.click("#caches .danger");
-    browser.click(YES);
-    browser.awaitText("#caches output", "2 removed");
-    assertEquals(404, node.get(API + "/caches/topic/t1").statusCode());
-    assertEquals(200, node.get(API + "/caches/topic/u3").statusCode());
   }
 
-  private static void turnsAProvider(Browser browser, RunningNode node) throws Exception {
-    ok(node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":812}"));
-    browser.click("[data-provider=openai] button");
-    browser.fill("#ask-reason", "invoice unpaid");
-    browser.click(YES);
-    browser.awaitText("[data-provider=openai]", "invoice unpaid");
-    browser.click("[data-provider=openai] button");
-    browser.click(YES);
-    browser.awaitText("[data-provider=openai]", "healthy");
+  @Test
+  void cacheEntries_areExplained_andRemovedAfterACount(RedisServer redis) throws Exception {
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start()) {
+      for (String id : List.of("t1", "t2", "u3")) {
+        ok(node.put(API + "/caches/topic/" + id, "{\"topic_id\":\"" + id + "\"}"));
+      }
+      ok(node.get(API + "/caches/topic/t1"));
+      open(browser, node, "aethercast/caches");
+      browser.awaitText("[data-keyspace=topic]", "100 %");
+      browser.click("[data-keyspace=topic] a");
+      browser.fill("#inv-by", "pattern");
+      browser.fill("#inv-what", "t*");
+      assertEquals(true, browser.evaluate("document.querySelector('main .danger').disabled"));
+      browser.click("[aria-label=Invalidate] [type=submit]");
+      browser.awaitText("output", "2 would be removed");
+      assertEquals(200, node.get(API + "/caches/topic/t1").statusCode());
+      browser.click("[aria-label=Invalidate] .danger");
+      browser.click(YES);
+      browser.awaitText("output", "2 removed");
+      assertEquals(404, node.get(API + "/caches/topic/t1").statusCode());
+      browser.fill("#entry-what", "u3");
+      browser.click("form:has(#entry-what) [type=submit]");
+      browser.awaitText("[aria-label=Entry]", "a hit from ");
+      browser.awaitText("[aria-label=Value]", "u3");
+      ok(node.put(API + "/caches/topic/u3", "{\"topic_id\":\"u3\",\"new\":true}"));
+      browser.awaitText("[aria-label=Value]", "new");
+      browser.click("[data-act=remove]");
+      browser.click(YES);
+      browser.awaitText("main", "It was removed.");
+      assertEquals(404, node.get(API + "/caches/topic/u3").statusCode());
+      assertEquals(List.of(), browser.complaints());
+    }
   }
 
-  private static void configures(Browser browser, RunningNode node) throws Exception {
+  @Test
+  void providers_areDisabledForATime_andShowTheirLeases(RedisServer redis) throws Exception {
+    Map<String, String> environment =
+        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_PROVIDERS_REQUESTS_A_MINUTE", "60");
+    try (RunningNode node = RunningNode.start(environment);
+        Browser browser = Browser.start()) {
+      ok(node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":812}"));
+      open(browser, node, "aethercast/providers");
+      browser.awaitText("[data-provider=openai]", "healthy");
+      browser.click("[data-provider=openai] a");
+      browser.awaitText("[aria-label=Decision]", "by its outcomes");
+      browser.awaitText("[aria-label=Leases]", "0 of 60 a minute");
+      browser.click("[data-act=disable]");
+      browser.awaitText("dialog", "1 calls in the last 15 minutes");
+      browser.fill("#ask-reason", "invoice unpaid");
+      browser.fill("#ask-minutes", "10");
+      browser.click(YES);
+      browser.awaitText("[aria-label=Decision]", "invoice unpaid");
+      browser.awaitText("[aria-label=Decision]", "next check");
+      browser.click("[data-act=enable]");
+      browser.click(YES);
+      browser.awaitText("[aria-label=Decision]", "healthy");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void configurations_areEdited_comparedAndRolledBack(RedisServer redis) throws Exception {
     String config = "/api/v1/council/configs/deliberation";
-    browser.awaitText("#configs .versions", "No version yet");
-    browser.fill("#config-text", "{\"rounds\": 99, \"preset\": \"fast\"}");
-    browser.click("#configs .main");
-    browser.click(YES);
-    browser.awaitText("#config-error", "rounds");
-    browser.fill("#config-text", "{\"rounds\": 2, \"preset\": \"fast\"}");
-    browser.click("#configs .main");
-    browser.awaitText("dialog", "Save deliberation in council?");
-    browser.awaitText("dialog .added", "rounds");
-    browser.click("dialog [value=no]");
-    browser.await("!document.querySelector('dialog')");
-    assertEquals(404, node.get(config).statusCode());
-    browser.click("#configs .main");
-    browser.click(YES);
-    browser.awaitText("[data-version='1']", "console");
-    ok(node.put(config, "{\"rounds\": 3, \"preset\": \"fast\"}"));
-    browser.awaitText("[data-version='2'] .added", "/rounds 3");
-    browser.await("document.querySelector('#config-text').value.includes('3')");
-    browser.click("[data-version='1'] button");
-    browser.click(YES);
-    browser.awaitText("[data-version='3']", "console");
-    assertTrue(node.get(config).body().matches("(?s).*\"rounds\":\\s*2.*"));
-    browser.fill("#config-name", "another");
-    browser.await("document.querySelector('#config-names option[value=deliberation]')");
-    ok(node.put("/api/v1/council/configs/limits", "{\"tokens\": 1}"));
-    browser.fill("#config-name", "limits");
-    browser.awaitText("#configs .versions", "1");
-    browser.await("document.querySelector('#config-names option[value=limits]')");
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start()) {
+      open(browser, node, "council/configs");
+      browser.click("[data-config=deliberation] a");
+      browser.awaitText(".versions", "No version yet");
+      browser.fill("#config-text", "{\"rounds\": 99, \"preset\": \"fast\"}");
+      browser.click("[aria-label=Value] .main");
+      browser.click(YES);
+      browser.awaitText("#config-error", "rounds");
+      browser.fill("#config-text", "{\"rounds\": 2, \"preset\": \"fast\"}");
+      browser.click("[aria-label=Value] .main");
+      browser.awaitText("dialog", "Save deliberation in council?");
+      browser.awaitText("dialog .added", "rounds");
+      browser.click("dialog [value=no]");
+      browser.await("!document.querySelector('dialog')");
+      assertEquals(404, node.get(config).statusCode());
+      browser.click("[aria-label=Value] .main");
+      browser.click(YES);
+      browser.awaitText("[data-version='1']", "console");
+      ok(node.put(config, "{\"rounds\": 3, \"preset\": \"fast\"}"));
+      browser.awaitText("[data-version='2'] .added", "/rounds 3");
+      browser.await("document.querySelector('#config-text').value.includes('3')");
+      browser.awaitText("[aria-label='Version 1'] .removed", "2");
+      browser.awaitText("[aria-label='Version 2'] .added", "3");
+      browser.click("[data-version='1'] button");
+      browser.click(YES);
+      browser.awaitText("[data-version='3']", "console");
+      assertTrue(node.get(config).body().matches("(?s).*\"rounds\":\\s*2.*"));
+      assertEquals(List.of(), browser.complaints());
+    }
   }
 
   @Test
@@ -230,27 +325,25 @@ class ConsoleTest {
     String path = API + "/streams/chat/42";
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
-      open(browser, node);
-      browser.awaitText("#streams .none", "No stream is followed");
+      open(browser, node, "aethercast/streams");
+      browser.awaitText("[data-view=streams]", "No stream is followed");
       ok(node.put(path, "[{\"text\":\"Once upon\"}]"));
       browser.fill("#stream-what", "chat/42");
-      browser.click("#streams [type=submit]");
-      browser.awaitText("[data-tail='chat/42'] pre", "Once upon");
+      browser.click("[data-view=streams] [type=submit]");
+      browser.awaitText("pre.live", "Once upon");
       ok(node.post(path, "{\"text\":\"a time\"}"));
-      browser.awaitText("[data-tail='chat/42'] pre", "a time");
-      browser.awaitText("[data-stream='chat/42']", "chat/42");
-      browser.awaitText("#streams .heading .chips", "appends 1");
-      browser.click("#streams .card button.danger");
+      browser.awaitText("pre.live", "a time");
+      browser.awaitText(".facts", "followedon this node");
+      browser.click("[data-act=stop]");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
-      browser.click("#streams .card button.danger");
+      browser.click("[data-act=stop]");
       browser.fill("#ask-reason", "wrong tale");
       browser.click(YES);
-      browser.awaitText("[data-tail='chat/42'] .badge", "stopped: wrong tale");
+      browser.awaitText(".head .badge", "stopped: wrong tale");
       assertEquals(409, node.post(path, "{\"text\":\"more\"}").statusCode());
-      browser.awaitText("#streams .heading .chips", "refused 1");
-      browser.click("[data-stream='chat/42']");
-      browser.awaitText("[data-tail='chat/42'] .badge", "stopped: wrong tale");
+      browser.click("nav.back a");
+      browser.awaitText(".chips", "refused 1");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -274,30 +367,33 @@ class ConsoleTest {
     receiver.start();
     try (RunningNode node = RunningNode.start(settings);
         Browser browser = Browser.start()) {
-      open(browser, node);
-      browser.awaitText("#webhooks .none", "No webhook");
-      browser.click("#webhooks .heading button");
+      open(browser, node, "aethercast/webhooks");
+      browser.awaitText("[data-view=webhooks]", "No webhook");
+      browser.click("[data-act=add]");
       browser.fill("#ask-url", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
       browser.fill("#ask-events", "status-changed");
       browser.click(YES);
       browser.awaitText("dialog [data-secret]", "whsec_");
       browser.click(YES);
+      browser.awaitText("[aria-label=Webhook]", "status-changed");
       ok(node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}"));
-      browser.awaitText("[data-webhook] .chips", "dead letters 1");
-      browser.click("[data-webhook] [data-act=dead]");
-      browser.awaitText("[data-webhook] table", "status/crawl/c1");
-      browser.click("[data-webhook] [data-act=attempts]");
-      browser.awaitText("[data-webhook] table", "(500)");
+      browser.awaitText("[aria-label=Webhook]", "dead letters1");
+      browser.awaitText("[data-dead]", "status/crawl/c1");
+      browser.awaitText("[data-delivery]", "(500)");
       answer.set(204);
-      browser.click("[data-webhook] [data-act=replay]");
+      browser.click("[data-act=replay]");
+      browser.awaitText("dialog", "1 events are sent again");
       browser.click(YES);
-      browser.awaitText("[data-webhook] .chips", "dead letters 0");
-      browser.awaitText("[data-webhook] .badge", "delivered");
-      browser.click("[data-webhook] [data-act=test]");
+      browser.awaitText("[aria-label=Webhook]", "dead letters0");
+      browser.awaitText(".head .badge", "delivered");
+      browser.click("[data-act=test]");
+      browser.click(YES);
       browser.awaitText("#toasts", "It answered 204");
-      browser.click("[data-webhook] .choices button:last-child");
+      browser.click("[data-act=disable]");
       browser.click(YES);
-      browser.awaitText("[data-webhook] .badge", "disabled");
+      browser.awaitText(".head .badge", "disabled");
+      browser.click("nav.back a");
+      browser.awaitText("[data-webhook]", "disabled");
       assertEquals(List.of(), browser.complaints());
     } finally {
       receiver.stop(0);
@@ -310,7 +406,7 @@ class ConsoleTest {
       String port;
       try (RunningNode node = node(redis)) {
         port = node.url().replaceAll(".*:", "");
-        open(browser, node);
+        open(browser, node, "aethercast");
         browser.evaluate("window.sameAsBefore = true");
       }
       browser.await("document.querySelector('#state').dataset.state !== 'open'");
@@ -321,6 +417,7 @@ class ConsoleTest {
         ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
         browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
         ok(node.post(API + "/providers/back/outcomes", "{\"success\":true,\"latencyMs\":8}"));
+        browser.click("[data-to=providers]");
         browser.awaitText("[data-provider=back]", "healthy");
         assertEquals(true, browser.evaluate("window.sameAsBefore"));
         assertEquals(List.of(), browser.complaints());
@@ -336,7 +433,7 @@ class ConsoleTest {
     String banner = "document.querySelector('#banner')";
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
         Browser browser = Browser.start()) {
-      open(browser, node);
+      open(browser, node, "aethercast");
       ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
       browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
       browser.awaitText("[data-tile=redis] .value", "ms");
@@ -350,7 +447,9 @@ class ConsoleTest {
       browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
       browser.awaitText("[data-tile=sessions-aethercast] .beside", " ago");
       browser.awaitText("[data-tile=redis] .beside", " ago");
-      browser.awaitText("#redis .badge", "down");
+      browser.click("[data-to=redis]");
+      browser.awaitText(".head .badge", "down");
+      browser.click("[data-to=overview]");
       assertEquals(false, browser.evaluate(banner + ".getBoundingClientRect().height === 0"));
       redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(port));
       browser.awaitText("#state", "live");

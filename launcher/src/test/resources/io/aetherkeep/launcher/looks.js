@@ -37,8 +37,8 @@ globalThis.looks = (() => {
     const need = (holds, what) => holds || wrong.push(what);
     need(document.documentElement.lang, "no language");
     need(document.title, "no title");
-    need(all("main").length === 1 && all("nav").length === 1 && all("header").length === 1, "no landmarks");
-    need(all("[role=radio][aria-checked=true]").length === 1, "not one space is checked");
+    need(all("main").length === 1 && all("#views").length === 1 && all("header").length === 1, "no landmarks");
+    need(all("#spaces [aria-current]").length === 1, "not one space is current");
     need(all("[aria-live], [role=status], [role=alert]").length >= 3, "nothing is announced");
     all("th").forEach(cell => need(cell.scope, `a heading without scope: ${told(cell)}`));
     const ids = all("[id]").map(element => element.id);

@@ -2,9 +2,11 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.LeaseList;
 import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
 import io.aetherkeep.catalogue.HealthAsks.LeaseRenewed;
 import io.aetherkeep.catalogue.HealthAsks.LeaseReturned;
+import io.aetherkeep.catalogue.HealthAsks.ListLeases;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderLease;
@@ -38,6 +40,9 @@ public final class ProviderLeases {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private static final int LONGEST_TTL_SECONDS = 600;
+
+  /** Limit of a list of leases; those that end first are listed. */
+  private static final int MOST_LISTED = 100;
 
   private static final long MOST_TOKENS = 100_000_000;
 
@@ -123,6 +128,28 @@ public final class ProviderLeases {
         .store(ask.space())
         .keepLease(ask.id(), ask.lease(), Duration.ZERO)
         .map(LeaseReturned::new);
+  }
+
+  /** Lists the leases of a provider, with its limits. */
+  public Future<LeaseList> list(ListLeases ask) {
+    ProviderRules rules = settings.rules(ask.space(), ask.id());
+    return providers
+        .store(ask.space())
+        .reserved(ask.id(), MOST_LISTED)
+        .map(
+            held ->
+                new LeaseList(
+                    ask.id(),
+                    held.calls(),
+                    limit(rules.requestsAMinute()),
+                    held.tokens(),
+                    limit(rules.tokensAMinute()),
+                    held.items()));
+  }
+
+  /** Returns a limit of the settings, or null for none. */
+  private static @Nullable Long limit(long most) {
+    return most == 0 ? null : most;
   }
 
   /** The known providers, the best first, then the unknown ones. */

@@ -1,5 +1,6 @@
 package io.aetherkeep.health.provider;
 
+import io.aetherkeep.catalogue.HealthAsks.HeldLease;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
@@ -159,6 +160,21 @@ public interface ProviderStore {
    * @param hedgeMillis 95th percentile of the times to the first token
    */
   record Reservation(boolean granted, long waitMillis, @Nullable Long hedgeMillis) {}
+
+  /**
+   * Lists the reservations that have not ended, those that end first.
+   *
+   * @param most maximum number of listed reservations
+   */
+  Future<Reserved> reserved(String id, int most);
+
+  /**
+   * Reservations of a provider's calls.
+   *
+   * @param calls the number of all reservations
+   * @param tokens the tokens of all reservations
+   */
+  record Reserved(long calls, long tokens, List<HeldLease> items) {}
 
   /**
    * Settles a lease whose call was made; it counts to the end of its minute.

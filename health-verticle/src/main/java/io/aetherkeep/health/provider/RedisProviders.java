@@ -1,5 +1,6 @@
 package io.aetherkeep.health.provider;
 
+import io.aetherkeep.catalogue.HealthAsks.HeldLease;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,7 @@ public final class RedisProviders implements ProviderStore {
   private static final RedisScript LEASE = script("record.lua", "reservations.lua", "lease.lua");
   private static final RedisScript KEEP_LEASE =
       script("record.lua", "reservations.lua", "keep-lease.lua");
+  private static final RedisScript LIST_LEASES = script("record.lua", "list-leases.lua");
   private static final RedisScript SETTLE_LEASE = script("record.lua", "settle-lease.lua");
   private static final RedisScript LEAVE_PLACE =
       RedisScript.repairing(RedisProviders.class, "leave-place.lua");
@@ -294,6 +297,26 @@ public final class RedisProviders implements ProviderStore {
   public Future<Boolean> keepLease(String id, String lease, Duration kept) {
     return line.run(KEEP_LEASE, onCalls(id).arg(lease).arg(kept.toMillis()))
         .map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Reserved> reserved(String id, int most) {
+    return line.read(LIST_LEASES, onCalls(id).arg(most))
+        .recover(thrown -> readable(id, thrown))
+        .map(RedisProviders::reserved);
+  }
+
+  private static Reserved reserved(Response reply) {
+    List<HeldLease> items = new ArrayList<>();
+    for (int i = 2; i < reply.size(); i += 4) {
+      items.add(
+          new HeldLease(
+              reply.get(i).toString(),
+              reply.get(i + 1).toLong(),
+              iso(Instant.ofEpochMilli(reply.get(i + 2).toLong())),
+              reply.get(i + 3).toInteger() == 1));
+    }
+    return new Reserved(reply.get(0).toLong(), reply.get(1).toLong(), List.copyOf(items));
   }
 
   @Override

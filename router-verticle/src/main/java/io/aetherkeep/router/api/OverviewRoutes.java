@@ -10,7 +10,9 @@ import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
@@ -24,7 +26,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Routes of the operator's overview: the nodes, statistics of the last hour, and all events. */
+/** Routes of the console: what a caller may do, nodes, statistics of the last hour, all events. */
 final class OverviewRoutes implements RouteGroup {
 
   private final RouteServices services;
@@ -37,6 +39,7 @@ final class OverviewRoutes implements RouteGroup {
   public List<Route> routes() {
     return List.of(
         Route.get("/api/v1/{space}/events", this::events).needs(Need.READ),
+        Route.get("/api/v1/{space}/access", this::access).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/streams", this::streams).needs(Need.READ),
@@ -67,6 +70,20 @@ final class OverviewRoutes implements RouteGroup {
     }
   }
 
+  /**
+   * What a credential permits.
+   *
+   * @param name the author that its changes are recorded with; null in open mode
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Permissions(@Nullable String name, List<String> scopes, boolean everySpace) {}
+
+  private void access(RoutingContext context) {
+    Caller caller = Caller.of(context);
+    List<String> scopes = caller.scopes().stream().map(Scope::text).sorted().toList();
+    send(context, new Permissions(caller.author(), scopes, caller.isOfEverySpace()));
+  }
+
   private void past(RoutingContext context) {
     answer(context, new ReadPast(Requests.space(context), context.request().getParam("after")));
   }
@@ -82,10 +99,11 @@ final class OverviewRoutes implements RouteGroup {
   private <A> void answer(RoutingContext context, Ask<A> ask) {
     Future<A> answer = services.ask(ask);
     answer.onComplete(
-        found -> {
-          context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-          Answers.json(context.response(), Buffer.buffer(RecordJson.write(found)));
-        },
-        thrown -> services.refuse(context.request(), thrown));
+        found -> send(context, found), thrown -> services.refuse(context.request(), thrown));
+  }
+
+  private static void send(RoutingContext context, Object found) {
+    context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Answers.json(context.response(), Buffer.buffer(RecordJson.write(found)));
   }
 }

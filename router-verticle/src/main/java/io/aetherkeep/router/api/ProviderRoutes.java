@@ -6,6 +6,7 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
 import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListLeases;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
@@ -57,6 +58,7 @@ final class ProviderRoutes implements RouteGroup {
         Route.get(BASE + "/{id}/health", this::read).needs(Need.READ),
         Route.put(BASE + "/{id}/health", this::write).needs(Need.ADMIN),
         Route.post(BASE + "/lease", this::lease).needs(Need.WRITE),
+        Route.get(BASE + "/{id}/leases", this::leases).needs(Need.READ),
         Route.post(LEASE + "/renew", this::renew).needs(Need.WRITE),
         Route.delete(LEASE, this::giveBack).needs(Need.WRITE),
         Route.post(BASE + "/{id}/outcomes", this::report).needs(Need.WRITE),
@@ -139,6 +141,11 @@ final class ProviderRoutes implements RouteGroup {
         .onComplete(
             lease -> services.json(context, Future.succeededFuture(lease)),
             thrown -> services.refuse(context.request(), thrown));
+  }
+
+  private void leases(RoutingContext context) {
+    List<String> parts = Requests.segments(context, 2);
+    services.json(context, services.ask(new ListLeases(parts.get(0), parts.get(2))));
   }
 
   /** Body of a renewal. */

@@ -7,7 +7,10 @@ import io.aetherkeep.router.http.RouteGroup;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Routes of the console: one page of static files, which uses the public API like any client. */
+/**
+ * Routes of the console: static files, which use the public API like any client. Every other
+ * address below {@code /console} is a view, and gets the same page.
+ */
 public final class ConsoleRoutes implements RouteGroup {
 
   /** No inline scripts or styles, and nothing from other hosts. */
@@ -15,11 +18,21 @@ public final class ConsoleRoutes implements RouteGroup {
       "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
           + " form-action 'none'";
 
+  private static final String PAGE = "text/html; charset=utf-8";
+
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   private static final List<String> MODULES =
       List.of(
           "main.js",
+          "address.js",
+          "page.js",
+          "access.js",
+          "states.js",
+          "table.js",
+          "detail.js",
+          "actions.js",
+          "search.js",
           "api.js",
           "live.js",
           "past.js",
@@ -27,27 +40,32 @@ public final class ConsoleRoutes implements RouteGroup {
           "dom.js",
           "charts.js",
           "dialogs.js",
-          "overview.js",
-          "statuses.js",
-          "providers.js",
-          "caches.js",
-          "redis.js",
-          "configs.js",
           "diff.js",
+          "overview.js",
+          "sessions.js",
+          "podcasts.js",
+          "statuses.js",
           "streams.js",
-          "webhooks.js",
-          "sessions.js");
+          "filters.js",
+          "caches.js",
+          "configs.js",
+          "providers.js",
+          "nodes.js",
+          "redis.js",
+          "webhooks.js");
 
   @Override
   public List<Route> routes() {
-    Stream<Route> page =
+    Stream<Route> files =
         Stream.of(
-            served("/console", "index.html", "text/html; charset=utf-8"),
             served("/console/console.css", "console.css", "text/css; charset=utf-8"),
             served("/console/icon.svg", "icon.svg", "image/svg+xml"));
     Stream<Route> modules =
         MODULES.stream().map(module -> served("/console/" + module, module, SCRIPT));
-    return Stream.concat(page, modules).toList();
+    Stream<Route> pages =
+        Stream.of("/console", "/console/{address}")
+            .map(address -> served(address, "index.html", PAGE));
+    return Stream.of(files, modules, pages).flatMap(routes -> routes).toList();
   }
 
   private static Route served(String path, String file, String type) {

@@ -39,9 +39,11 @@ public record Route(
     return new Route(method, path, need, other, handler);
   }
 
-  /** Adds the route to a router; a stream's path has any number of segments. */
+  /**
+   * Adds the route to a router; a stream's path and a page's address have any number of segments.
+   */
   public io.vertx.ext.web.Route in(Router router) {
-    return path.contains("{path}")
+    return path.contains("{path}") || path.contains("{address}")
         ? router.routeWithRegex(shape().pattern())
         : router.route(path.replaceAll("\\{([a-zA-Z]+)}", ":$1"));
   }
@@ -90,6 +92,7 @@ public record Route(
     String shape =
         path.replaceAll("\\{path}$", ".+(?<!/stop/?)")
             .replace("{path}", ".+")
+            .replace("{address}", ".+")
             .replaceAll("\\{[a-zA-Z]+}", "[^/]+");
     return Pattern.compile(shape + "/?");
   }

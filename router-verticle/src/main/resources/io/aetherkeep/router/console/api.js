@@ -80,6 +80,62 @@ export async function get(path) {
   return value;
 }
 
+/** Reads a response with its headers; the body of a cache entry or status is any JSON. */
+export async function read(path, extra = {}, method = "GET") {
+  const response = await fetch(path, { method, headers: headers(extra), cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  if (!response.ok) {
+    throw await problem(response);
+  }
+  const body = await response.text();
+  return { headers: response.headers, body };
+}
+
+/**
+ * Reads server-sent events until the stream ends or is aborted.
+ *
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @param {string} [after] the id of the last known event
+ * @returns {AsyncGenerator<{ id: string, event: string, data: string }, void, void>}
+ */
+export async function* events(path, signal, after) {
+  const response = await fetch(path, {
+    headers: headers({ Accept: "text/event-stream", ...(after && { "Last-Event-ID": after }) }),
+    cache: "no-store",
+    signal,
+  });
+  if (!response.ok) {
+    throw await problem(response);
+  }
+  if (response.status === 204) {
+    return;
+  }
+  let rest = "";
+  for await (const part of parts(response.body.pipeThrough(new TextDecoderStream()))) {
+    const whole = (rest + part).split("\n\n");
+    rest = whole.pop();
+    yield* whole.map(event).filter(one => one.event);
+  }
+}
+
+async function* parts(stream) {
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    yield next.value;
+  }
+}
+
+function event(lines) {
+  const found = { id: "", event: "", data: "" };
+  for (const line of lines.split("\n")) {
+    const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (name in found) {
+      found[name] += value;
+    }
+  }
+  return found;
+}
+
 /** Keeps only the newest few hundred. */
 function remember(path, entry) {
   seen.delete(path);

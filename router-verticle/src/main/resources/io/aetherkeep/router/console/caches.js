@@ -1,141 +1,215 @@
-/** The caches, a row a keyspace, and an invalidation that counts before it removes. */
+/** Caches: the keyspaces; one keyspace with an invalidation that counts first; one entry, with the source of the response. */
 
-import { at, get, send } from "./api.js";
-import { bytes, count, fill, h, heading, keep, millis, percent, text, time } from "./dom.js";
+import { action } from "./actions.js";
+import { may } from "./access.js";
+import { go } from "./address.js";
+import { get, read, send } from "./api.js";
+import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
+import { bytes, count, fill, h, millis, percent, span, text, time } from "./dom.js";
 import { ask, complain, say } from "./dialogs.js";
-import { poll } from "./live.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
 
-const COLUMNS = ["Keyspace", "Hit ratio", "Entries", "Bytes", "Reads", "From memory", "In memory", "Loads", "Failed", "Redis", "Origin"];
-let space;
-let parts;
-let stop = () => {};
+/** @import { Page } from "./page.js" */
 
-export function start(root) {
+const ratio = row => [
+  h("meter", { min: 0, max: 1, low: 0.5, high: 0.8, optimum: 1, value: row.hitRatio ?? 0, "aria-label": `Hit ratio of ${row.keyspace}` }),
+  h("span", { class: "number" }, percent(row.hitRatio))];
+const number = (name, value, format = count, rank = 2) => ({ name, number: true, rank, cell: row => format(value(row)), sort: value });
+
+const COLUMNS = [
+  { name: "Keyspace", cell: row => row.keyspace, sort: row => row.keyspace, rank: 1 },
+  { name: "Hit ratio", cell: ratio, sort: row => row.hitRatio, rank: 1 },
+  number("Entries", row => row.entries),
+  number("Bytes", row => row.bytes, bytes),
+  number("Reads", row => row.hits + row.misses),
+  number("From memory", row => (row.hits ? row.nearHits / row.hits : null), percent, 3),
+  number("In memory", row => row.nearBytes, bytes, 3),
+  number("Loads", row => row.loads, count, 3),
+  number("Failed", row => row.loadFailures, count, 3),
+  number("Redis", row => row.readMillis, millis, 3),
+  number("Origin", row => row.loadMillis, millis, 3),
+];
+
+function sinceWhen(stats) {
+  return `this node, since ${time(stats.since)}${stats.countedAt ? ` · Redis counted at ${time(stats.countedAt)}` : ""}`;
+}
+
+/** @param {Page} page */
+export function list(page) {
   const since = h("span", { class: "beside" });
-  const body = h("tbody");
-  const idle = h("p", { class: "none" });
-  const table = h("table", { class: "rows" },
-    h("caption", { class: "unseen" }, "Caches"),
-    h("thead", {}, h("tr", {}, COLUMNS.map((name, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, name)))),
-    body);
-  parts = { since, body, idle };
-  root.append(heading("caches", "Caches", since), h("div", { class: "scroll" }, table), idle, invalidation());
+  const rows = table(page, {
+    caption: "Keyspaces", columns: COLUMNS, key: row => row.keyspace, data: "keyspace", href: row => page.link("caches", row.keyspace), fit: true,
+  });
+  page.root.replaceChildren(
+    head(page, "Caches", { beside: since }),
+    h("div", { class: "panel flush" }, loaded(page, rows.element, {
+      every: 2000,
+      read: () => get(page.at("stats", "caches")),
+      show: stats => {
+        text(since, sinceWhen(stats));
+        return rows.show(stats.items);
+      },
+    })));
 }
 
-export function enter(next) {
-  space = next;
-  forget();
-  stop = poll(2000, async () => draw(await get(at(next, "stats", "caches"))));
+/** @param {Page} page */
+export function one(page) {
+  return page.id.length > 1 || page.id[0] === "topics" ? entry(page) : keyspace(page);
 }
 
-export function leave() {
-  stop();
-}
-
-function used(row) {
-  return row.hits + row.misses + row.loads + (row.entries ?? 0) > 0;
-}
-
-function draw(stats) {
-  const some = stats.items.filter(used);
-  const others = stats.items.filter(row => !used(row)).map(row => row.keyspace);
-  keep(parts.body, some, row => row.keyspace, made);
-  text(parts.idle, others.length ? `Empty and unread: ${others.join(", ")}.` : "");
-  text(parts.since, `this node, since ${time(stats.since)}${stats.countedAt ? ` · Redis counted at ${time(stats.countedAt)}` : ""}`);
-  const known = [...parts.keyspace.options].map(option => option.value);
-  const names = stats.items.map(row => row.keyspace);
-  if (known.join() !== names.join()) {
-    parts.keyspace.replaceChildren(...names.map(name => h("option", { value: name }, name)));
-  }
-}
-
-function made(first) {
-  const cells = COLUMNS.slice(2).map(() => h("td", { class: "number" }));
-  const meter = h("meter", { min: 0, max: 1, low: 0.5, high: 0.8, optimum: 1, "aria-label": `Hit ratio of ${first.keyspace}` });
-  const ratio = h("span", { class: "number" });
-  return {
-    element: h("tr", { data: { keyspace: first.keyspace } },
-      h("th", { scope: "row", class: "id" }, first.keyspace), h("td", { class: "progress" }, meter, ratio), cells),
-    update: row => {
-      meter.value = row.hitRatio ?? 0;
-      text(ratio, percent(row.hitRatio));
-      const values = [
-        count(row.entries), bytes(row.bytes), count(row.hits + row.misses),
-        row.hits ? percent(row.nearHits / row.hits) : "–", bytes(row.nearBytes), count(row.loads),
-        count(row.loadFailures), millis(row.readMillis), millis(row.loadMillis),
-      ];
-      values.forEach((value, i) => text(cells[i], value));
-    },
-  };
+function keyspace(page) {
+  const [name] = page.id;
+  const list = factList();
+  const what = h("input", { id: "entry-what", autocomplete: "off", required: true, spellcheck: "false", placeholder: "an id; two ids as t1/2" });
+  page.root.replaceChildren(
+    head(page, name, { list: "Caches" }),
+    panel("Keyspace", loaded(page, list, {
+      every: 2000,
+      read: async () => (await get(page.at("stats", "caches"))).items.find(row => row.keyspace === name),
+      show: row => Boolean(row) && void facts(list, [
+        ["hit ratio", percent(row.hitRatio)], ["entries in Redis", count(row.entries)], ["bytes in Redis", bytes(row.bytes)],
+        ["hits", count(row.hits)], ["of these from memory", count(row.nearHits)], ["misses", count(row.misses)],
+        ["served stale", count(row.staleServes)], ["in memory of this node", bytes(row.nearBytes)], ["evicted from memory", count(row.evictions)],
+        ["loads from the origin", `${count(row.loads)}, ${count(row.loadFailures)} failed`],
+        ["latency of Redis", millis(row.readMillis)], ["latency of the origin", millis(row.loadMillis)],
+      ]),
+      none: `No cache of this space has the name ${name}.`,
+    })),
+    h("form", { class: "line panel", submit: event => { event.preventDefault(); go(page.link("caches", [name, ...what.value.trim().split("/")])); } },
+      h("p", { class: "field grow" }, h("label", { for: "entry-what" }, "Open an entry by its id"), what),
+      h("button", { type: "submit", class: "main" }, "Open")),
+    may(page.space, "admin") ? panel("Invalidate", invalidation(page, name)) : "");
 }
 
 /** Counts the matching entries first, then removes exactly these. */
-function invalidation() {
-  const keyspace = h("select", { id: "inv-keyspace", name: "keyspace" });
-  const by = h("select", { id: "inv-by", name: "by" },
-    [["ids", "these ids"], ["pattern", "a pattern"], ["tag", "a tag"]].map(([value, name]) => h("option", { value }, name)));
-  const what = h("input", { id: "inv-what", name: "what", autocomplete: "off", required: true, placeholder: "t1, t2" });
+function invalidation(page, name) {
+  const by = h("select", { id: "inv-by" }, [["ids", "these ids"], ["pattern", "a pattern"], ["tag", "a tag"]].map(([value, word]) => h("option", { value }, word)));
+  const what = h("input", { id: "inv-what", autocomplete: "off", required: true, placeholder: "t1, t2" });
   const answer = h("output", { for: "inv-what", "aria-live": "polite" });
   const remove = h("button", { type: "button", class: "danger", disabled: true, click: removeCounted }, "Remove");
-  const form = h("form", { class: "line", submit: countFirst },
-    field("inv-keyspace", "Keyspace", keyspace), field("inv-by", "By", by), field("inv-what", "Which", what),
-    h("button", { type: "submit", class: "main" }, "Count first"), remove, answer);
-  Object.assign(parts, { keyspace, by, what, answer, remove, counted: null });
+  let counted = null;
+  const forget = (words = "") => {
+    counted = null;
+    remove.disabled = true;
+    text(remove, "Remove");
+    fill(answer, words);
+  };
   by.addEventListener("change", () => (what.placeholder = { ids: "t1, t2", pattern: "t*", tag: "science" }[by.value]));
-  form.addEventListener("input", forget);
-  return h("div", { class: "below" }, h("h3", {}, "Invalidate"), form);
+
+  function meant() {
+    const said = what.value.trim();
+    return { keyspace: name, [by.value]: by.value === "ids" ? said.split(/[\s,]+/).filter(Boolean) : said };
+  }
+
+  async function countFirst(event) {
+    event.preventDefault();
+    const which = meant();
+    try {
+      const { matched } = await send("POST", page.at("caches", "invalidate"), { ...which, dryRun: true });
+      counted = { which, matched };
+      remove.disabled = matched === 0;
+      text(remove, `Remove ${count(matched)}`);
+      fill(answer, `${count(matched)} would be removed.`);
+    } catch (error) {
+      forget(`${error.message} (${error.code})`);
+    }
+  }
+
+  async function removeCounted() {
+    const { which, matched } = counted;
+    const sure = await ask({ title: `Remove ${count(matched)} of ${name}?`, body: "Readers then load them from the origin, or get 404.", yes: "Remove", danger: true });
+    if (sure === null) {
+      return;
+    }
+    try {
+      const done = await send("POST", page.at("caches", "invalidate"), which);
+      forget(done.queued ? "It waits until Redis is back." : `${count(done.removed)} removed.`);
+      say(`${count(done.removed)} entries of ${name} were removed.`);
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  return h("form", { class: "line", submit: countFirst, input: () => forget() },
+    h("p", { class: "field" }, h("label", { for: "inv-by" }, "By"), by), h("p", { class: "field grow" }, h("label", { for: "inv-what" }, "Which"), what),
+    h("button", { type: "submit", class: "main" }, "Count first"), remove, answer);
 }
 
-function field(id, label, input) {
-  return h("p", { class: "field" }, h("label", { for: id }, label), input);
+/** One entry. Reading it counts as a read, so it is read again only on a change. */
+function entry(page) {
+  const [name, ...ids] = page.id;
+  const list = factList();
+  const value = jsonBox("Value");
+  const path = page.at("caches", name, ...ids);
+  let changed = true;
+  let known = null;
+  const removed = h("p", { class: "none", role: "status" });
+  page.root.replaceChildren(
+    head(page, [name, ...ids].join("/"), { list: "Caches", actions: [
+      h("a", { class: "more", href: page.link("caches", name) }, `All of ${name}`),
+      h("button", { type: "button", class: "quiet", click: () => (changed = true) }, "Read again"),
+      action(page, "Remove", {
+        needs: "write", danger: true, data: { act: "remove" },
+        effect: () => ({ title: "Remove this entry?", body: [h("code", {}, [name, ...ids].join("/")), h("p", {}, "One entry is removed on all nodes. Readers then load it from the origin, or get 404.")], yes: "Remove" }),
+        run: () => send("DELETE", path),
+        done: () => {
+          text(removed, "It was removed.");
+          return "The entry was removed.";
+        },
+      }),
+    ] }), removed,
+    loaded(page, h("div", { class: "columns" }, panel("Entry", list), panel("Value", value)), {
+      every: 1000,
+      read: async () => {
+        if (changed) {
+          changed = false;
+          known = null;
+          known = { ...(await read(path)), at: Date.now() };
+        } else if (known === null) {
+          known = { ...(await read(path)), at: Date.now() };
+        }
+        return known;
+      },
+      show: ({ headers, body, at }) => {
+        const tags = headers.get("Surrogate-Key") ?? headers.get("Cache-Tag") ?? headers.get("xkey");
+        facts(list, [
+          ["bytes", bytes(new Blob([body]).size)], ["written", headers.get("Age") && `${span(Number(headers.get("Age")) + (Date.now() - at) / 1000)} ago`],
+          ["source", explained(headers.get("Cache-Status"))], ["Cache-Status", h("code", {}, headers.get("Cache-Status") ?? "–")],
+          ["version", headers.get("ETag")], ["tags", tags], ["Cache-Control", headers.get("Cache-Control")],
+          ["read at", time(at)],
+        ]);
+        text(value, formatted(body));
+      },
+    }));
+  page.watch(`cache/${[name, ...ids].join("/")}`, () => (changed = true));
 }
 
-function forget() {
-  parts.counted = null;
-  parts.remove.disabled = true;
-  text(parts.remove, "Remove");
-  fill(parts.answer);
-}
-
-function meant() {
-  const said = parts.what.value.trim();
-  const by = parts.by.value;
-  const value = by === "ids" ? said.split(/[\s,]+/).filter(id => id) : said;
-  return { keyspace: parts.keyspace.value, [by]: value };
-}
-
-async function countFirst(event) {
-  event.preventDefault();
-  const what = meant();
+function formatted(body) {
   try {
-    const found = await send("POST", at(space, "caches", "invalidate"), { ...what, dryRun: true });
-    parts.counted = { what, matched: found.matched };
-    parts.remove.disabled = found.matched === 0;
-    text(parts.remove, `Remove ${count(found.matched)}`);
-    fill(parts.answer, `${count(found.matched)} would be removed.`);
-  } catch (error) {
-    forget();
-    fill(parts.answer, `${error.message} (${error.code})`);
+    return pretty(JSON.parse(body));
+  } catch {
+    return body;
   }
 }
 
-async function removeCounted() {
-  const { what, matched } = parts.counted;
-  const sure = await ask({
-    title: `Remove ${count(matched)} of ${what.keyspace}?`,
-    body: "Readers then load them from the origin, or get 404.",
-    yes: "Remove",
-    danger: true,
-  });
-  if (sure === null) {
-    return;
+/** The source of a response in words (RFC 9211). @param {string | null} status */
+export function explained(status) {
+  if (!status) {
+    return null;
   }
-  try {
-    const done = await send("POST", at(space, "caches", "invalidate"), what);
-    forget();
-    fill(parts.answer, done.queued ? "It waits until Redis is back." : `${count(done.removed)} removed.`);
-    say(`${count(done.removed)} entries of ${what.keyspace} were removed.`);
-  } catch (error) {
-    complain(error);
+  const has = word => status.split(";").some(part => part.trim() === word);
+  const value = word => new RegExp(`${word}=("?)([^;"]+)\\1`).exec(status)?.[2];
+  const places = { near: "this node's memory", redis: "Redis", origin: "the origin" };
+  const left = Number(value("ttl"));
+  const why = { "stale-while-revalidate": "while it is loaded anew", "stale-if-error": "because the origin failed", "redis-unavailable": "because Redis is unavailable" }[value("detail")];
+  if (has("hit")) {
+    const from = places[value("detail")];
+    return [`a hit${from ? ` from ${from}` : ""}`, why && `an expired value, ${why}`,
+      Number.isFinite(left) && (left >= 0 ? `${span(left)} left` : `expired ${span(-left)} ago`)].filter(Boolean).join(", ");
   }
+  if (value("fwd") === "bypass") {
+    return "read past the cache, because Redis is unavailable";
+  }
+  return [`a miss${value("detail") === "origin" ? ", loaded from the origin" : ""}`, has("stored") && "stored", has("collapsed") && "by another reader's load"].filter(Boolean).join(", ");
 }

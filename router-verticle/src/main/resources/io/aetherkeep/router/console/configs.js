@@ -1,162 +1,202 @@
-/** Configurations: editing with validation, versions, and rollback. */
+/** Configurations: the list; one with an editor, its versions, any two side by side, and rollback. */
 
-import { at, get, send, tagOf } from "./api.js";
-import { row, shown } from "./diff.js";
-import { count, date, fill, h, heading } from "./dom.js";
-import { ask, complain, say } from "./dialogs.js";
-import { watch } from "./live.js";
+import { action } from "./actions.js";
+import { may } from "./access.js";
+import { go } from "./address.js";
+import { get, send, tagOf } from "./api.js";
+import { head, panel, pretty } from "./detail.js";
+import { row, shown, sides } from "./diff.js";
+import { count, date, fill, h } from "./dom.js";
+import { ask, say } from "./dialogs.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
 
+/** @import { Page } from "./page.js" */
+
+/** Names with schemas; they are listed even if they do not exist. */
 const KNOWN = ["council", "deliberation", "synthesis", "performance"];
-let space;
-let parts;
-let name = "deliberation";
-let stored = null;
-let base = "";
-let tag = null;
-let leaveTopic = () => {};
 
-export function start(root) {
-  const choice = h("input", { id: "config-name", list: "config-names", value: name, autocomplete: "off", change: () => choose(choice.value.trim()) });
-  const names = h("datalist", { id: "config-names" });
-  const text = h("textarea", { id: "config-text", rows: 11, spellcheck: "false", "aria-describedby": "config-error", input: compare });
+/** @param {Page} page */
+export function list(page) {
+  const rows = table(page, {
+    caption: "Configurations", key: row => row.name, data: "config", href: row => page.link("configs", row.name),
+    columns: [
+      { name: "Name", cell: row => row.name, sort: row => row.name, rank: 1 },
+      { name: "Version", number: true, cell: row => (row.number ? count(row.number) : "–"), sort: row => row.number, rank: 1 },
+      { name: "Changed", cell: row => (row.updatedAt ? date(row.updatedAt) : row.absent ? "does not exist" : "unknown"), sort: row => row.updatedAt, rank: 2 },
+      { name: "By", cell: row => [row.by ?? "–", row.claimedBy && ` (${row.claimedBy})`].filter(Boolean).join(""), sort: row => row.by, rank: 2 },
+    ],
+  });
+  const what = h("input", { id: "config-name", autocomplete: "off", required: true, spellcheck: "false", placeholder: "a name" });
+  page.root.replaceChildren(
+    head(page, "Configurations"),
+    h("div", { class: "panel flush" }, loaded(page, rows.element, {
+      every: 3000,
+      read: async () => (await get(`${page.at("configs")}?limit=1000`)).items,
+      show: items => {
+        const there = new Set(items.map(item => item.name));
+        return rows.show([...items, ...KNOWN.filter(name => !there.has(name)).map(name => ({ name, absent: true }))]);
+      },
+    })),
+    h("form", { class: "line panel", submit: event => { event.preventDefault(); go(page.link("configs", what.value.trim())); } },
+      h("p", { class: "field grow" }, h("label", { for: "config-name" }, "Open or create by name"), what),
+      h("button", { type: "submit", class: "main" }, "Open")));
+}
+
+/** @param {Page} page */
+export function one(page) {
+  const [name] = page.id;
+  const place = page.at("configs", name);
+  const mayWrite = may(page.space, "admin");
+  const text = h("textarea", { id: "config-text", rows: 16, spellcheck: "false", readonly: !mayWrite, "aria-describedby": "config-error", input: compare });
   const error = h("p", { id: "config-error", class: "wrong", role: "alert" });
-  const diff = h("pre", { class: "changes", tabindex: 0, "aria-label": "What would change" });
+  const diff = h("pre", { class: "changes", tabindex: 0, role: "group", "aria-label": "What would change" });
   const save = h("button", { type: "button", class: "main", disabled: true, click: write }, "Save");
   const reset = h("button", { type: "button", class: "quiet", disabled: true, click: () => take(stored, true) }, "Discard");
   const versions = h("ol", { class: "versions", "aria-label": "Versions" });
-  parts = { choice, names, text, error, diff, save, reset, versions };
-  root.append(
-    heading("configs", "Configurations", h("p", { class: "field inline" }, h("label", { for: "config-name" }, "Name"), choice, names)),
+  const [left, right] = ["left", "right"].map(side => h("select", { id: `side-${side}`, change: choose }));
+  const both = h("div", { class: "sides" });
+  let stored = null;
+  let base = "";
+  let tag = null;
+  let values = new Map();
+  let chosen = false;
+
+  page.root.replaceChildren(
+    head(page, name, { list: "Configurations" }),
     h("div", { class: "split" },
-      h("div", {},
-        h("p", { class: "field" }, h("label", { for: "config-text" }, "JSON"), text), error, diff,
-        h("div", { class: "choices" }, reset, save)),
-      h("div", {}, h("h3", {}, "Versions"), versions)));
-}
+      panel("Value", h("p", { class: "field" }, h("label", { for: "config-text" }, "JSON"), text), error, diff,
+        mayWrite && h("div", { class: "choices" }, reset, save)),
+      panel("Versions", versions)),
+    panel("Side by side", h("div", { class: "line" },
+      h("p", { class: "field" }, h("label", { for: "side-left" }, "Version"), left),
+      h("p", { class: "field" }, h("label", { for: "side-right" }, "and version"), right)), both));
 
-export function enter(next) {
-  space = next;
-  choose(name);
-}
-
-export function leave() {
-  leaveTopic();
-}
-
-function place() {
-  return at(space, "configs", name);
-}
-
-function choose(next) {
-  leaveTopic();
-  name = next || "deliberation";
-  parts.choice.value = name;
-  take(null, true);
-  suggest();
-  leaveTopic = watch(`config/${name}`, changed);
-  history();
-}
-
-/** The names to choose from: those with schemas, and existing ones. */
-async function suggest() {
-  const asked = space;
-  const there = await get(`${at(space, "configs")}?limit=1000`).then(list => list.items, () => []);
-  if (asked === space) {
-    const names = new Set([...KNOWN, ...there.map(item => item.name)]);
-    fill(parts.names, [...names].map(each => h("option", { value: each })));
-  }
-}
-
-/** After a concurrent change, the edited text stays, and is compared with the current value. */
-async function changed(data) {
-  const clean = parts.text.value === base;
-  try {
-    stored = data === null ? null : await get(place());
-    tag = data === null ? null : tagOf(place());
-  } catch {
-    stored = data;
-  }
-  take(stored, clean);
-  history();
-}
-
-function pretty(value) {
-  return value === null ? "" : JSON.stringify(value, null, 2);
-}
-
-function take(value, over) {
-  const mine = over ? null : parts.text.value;
-  stored = value;
-  base = pretty(value);
-  parts.text.value = mine ?? base;
-  parts.text.placeholder = value === null ? `There is no ${name} yet.` : "";
-  compare();
-}
-
-function compare() {
-  const edited = parts.text.value !== base;
-  parts.save.disabled = !edited;
-  parts.reset.disabled = !edited;
-  parts.error.textContent = "";
-  parts.diff.hidden = !edited;
-  parts.diff.replaceChildren(...(edited ? shown(base, parts.text.value) : []));
-}
-
-async function write() {
-  parts.error.textContent = "";
-  try {
-    JSON.parse(parts.text.value);
-  } catch (error) {
-    parts.error.textContent = `This is not JSON: ${error.message}`;
-    return;
-  }
-  const sure = await ask({
-    title: `Save ${name} in ${space}?`,
-    body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, parts.text.value)),
-    yes: "Save",
-  });
-  if (sure === null) {
-    return;
-  }
-  const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
-  try {
-    await send("PUT", place(), parts.text.value, { ...condition, From: "console" });
-    base = parts.text.value;
-    say(`${name} was saved.`);
-    await changed({});
-  } catch (error) {
-    parts.error.textContent = `${error.message} (${error.code})`;
-    if (error.code === "version-conflict") {
-      await changed({});
-      parts.error.textContent = "It has changed meanwhile: compare, and save again.";
+  /** After a concurrent change, the edited text stays, and is compared with the current value. */
+  async function changed(data) {
+    const clean = text.value === base;
+    let next = data;
+    let nextTag = null;
+    try {
+      next = data === null ? null : await get(place);
+      nextTag = data === null ? null : tagOf(place);
+    } catch (thrown) {
+      next = thrown.code === "config-unknown" ? null : data;
+    }
+    if (!page.left) {
+      tag = nextTag;
+      take(next, clean);
+      history();
     }
   }
-}
 
-async function history() {
-  const of = name;
-  let items = [];
-  try {
-    items = (await get(`${place()}/versions`)).items;
-  } catch (error) {
-    if (error.code !== "config-unknown") {
-      fill(parts.versions, h("li", { class: "none" }, error.message));
+  function take(value, over) {
+    const mine = over ? null : text.value;
+    stored = value;
+    base = value === null ? "" : pretty(value);
+    text.value = mine ?? base;
+    text.placeholder = value === null ? `There is no ${name} yet.` : "";
+    compare();
+  }
+
+  function compare() {
+    const edited = text.value !== base;
+    save.disabled = !edited;
+    reset.disabled = !edited;
+    error.textContent = "";
+    diff.hidden = !edited;
+    diff.replaceChildren(...(edited ? shown(base, text.value) : []));
+  }
+
+  async function write() {
+    error.textContent = "";
+    try {
+      JSON.parse(text.value);
+    } catch (wrong) {
+      error.textContent = `This is not JSON: ${wrong.message}`;
       return;
     }
+    const sure = await ask({
+      title: `Save ${name} in ${page.space}?`,
+      body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, text.value)),
+      yes: "Save",
+    });
+    if (sure === null) {
+      return;
+    }
+    const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
+    try {
+      await send("PUT", place, text.value, { ...condition, From: "console" });
+      base = text.value;
+      say(`${name} was saved.`);
+      await changed({});
+    } catch (refused) {
+      error.textContent = `${refused.message} (${refused.code})`;
+      if (refused.code === "version-conflict") {
+        await changed({});
+        error.textContent = "It has changed meanwhile: compare, and save again.";
+      }
+    }
   }
-  if (of === name) {
-    parts.versions.replaceChildren(...(items.length ? items.map(version) : [h("li", { class: "none" }, "No version yet.")]));
-  }
-}
 
-function version(one, index) {
-  const back = index > 0 && one.version &&
-    h("button", { type: "button", class: "quiet", click: () => rollback(one) }, `Back to ${one.number}`);
-  return h("li", { data: { version: one.number } },
-    h("details", { open: index === 0 },
-      h("summary", {}, h("b", {}, `${count(one.number)}`), ` ${date(one.at)} · ${one.by}${one.version ? "" : " · removed"}`),
-      h("pre", { class: "changes", tabindex: 0, "aria-label": `What version ${one.number} changed` }, changes(one.diff))),
-    back);
+  async function history() {
+    let items = [];
+    try {
+      items = (await get(`${place}/versions`)).items;
+    } catch (refused) {
+      if (refused.code !== "config-unknown") {
+        fill(versions, h("li", { class: "none" }, refused.message));
+        return;
+      }
+    }
+    if (page.left) {
+      return;
+    }
+    versions.replaceChildren(...(items.length ? items.map(version) : [h("li", { class: "none" }, "No version yet.")]));
+    values = valuesOf(items, stored);
+    [left, right].forEach((select, i) => {
+      const kept = chosen ? select.value : "";
+      select.replaceChildren(...items.map(({ number }) => h("option", { value: number }, String(number))));
+      select.value = [...select.options].some(option => option.value === kept) ? kept : String(items[Math.min(1 - i, items.length - 1)]?.number ?? "");
+    });
+    drawSides();
+  }
+
+  function choose() {
+    chosen = true;
+    drawSides();
+  }
+
+  function drawSides() {
+    const [one, other] = [left, right].map(select => values.get(Number(select.value)));
+    if (one === undefined || other === undefined) {
+      fill(both, h("p", { class: "none" }, values.size < 2 ? "There are no two versions yet." : "That version cannot be restored from the recorded changes."));
+    } else {
+      both.replaceChildren(...sides(one === null ? "" : pretty(one), other === null ? "" : pretty(other),
+        [`Version ${left.value}`, `Version ${right.value}`]));
+    }
+  }
+
+  function version(one, index) {
+    const back = index > 0 && one.version && action(page, `Back to ${one.number}`, {
+      needs: "admin",
+      effect: () => ({ title: `Back to version ${one.number} of ${name}?`, body: "The value of that version is written as a new version; no version is lost.", yes: "Roll back" }),
+      run: () => send("POST", `${place}/rollback`, { version: one.number }, { From: "console" }),
+      done: () => {
+        base = text.value;
+        changed({});
+        return `${name} is as it was at version ${one.number}.`;
+      },
+    });
+    return h("li", { data: { version: one.number } },
+      h("details", { open: index === 0 },
+        h("summary", {}, h("b", {}, count(one.number)), ` ${date(one.at)} · ${one.by}${one.version ? "" : " · removed"}`),
+        h("pre", { class: "changes", tabindex: 0, role: "group", "aria-label": `What version ${one.number} changed` }, changes(one.diff))),
+      back);
+  }
+
+  page.watch(`config/${name}`, changed);
+  changed({});
 }
 
 /** Shows a difference as a list of changed positions. */
@@ -180,21 +220,43 @@ function changes(diff) {
   return rows.length ? rows : [row(" ", "nothing")];
 }
 
-async function rollback(one) {
-  const sure = await ask({
-    title: `Back to version ${one.number} of ${name}?`,
-    body: "The value of that version is written as a new version; no version is lost.",
-    yes: "Roll back",
-  });
-  if (sure === null) {
-    return;
+/**
+ * The value of each version by its number, from the newest back, as far as the recorded differences tell it.
+ * Null stands for a removed configuration.
+ */
+export function valuesOf(versions, newest) {
+  const values = new Map();
+  let value = newest;
+  for (const version of versions) {
+    values.set(version.number, version.version ? value : null);
+    value = before(version, version.version ? value : null);
+    if (value === undefined) {
+      break;
+    }
   }
-  try {
-    await send("POST", `${place()}/rollback`, { version: one.number }, { From: "console" });
-    base = parts.text.value;
-    say(`${name} is as it was at version ${one.number}.`);
-    await changed({});
-  } catch (error) {
-    complain(error);
+  return values;
+}
+
+/** Undoes a difference; undefined if it does not tell all. */
+function before(version, value) {
+  if (version.diff.some(one => ["more", "unknown"].includes(one.op) || one.omitted)) {
+    return undefined;
   }
+  const copy = { root: structuredClone(value) };
+  for (const { op, path, from } of [...version.diff].reverse()) {
+    const steps = ["root", ...path.split("/").slice(1).map(step => step.replaceAll("~1", "/").replaceAll("~0", "~"))];
+    const last = steps.pop();
+    const parent = steps.reduce((node, step) => node?.[step], copy);
+    if (parent === null || typeof parent !== "object") {
+      return undefined;
+    }
+    if (op === "add") {
+      Array.isArray(parent) ? parent.splice(Number(last), 1) : delete parent[last];
+    } else if (op === "remove" && Array.isArray(parent)) {
+      parent.splice(Number(last), 0, from);
+    } else {
+      parent[last] = from;
+    }
+  }
+  return copy.root === undefined ? null : copy.root;
 }

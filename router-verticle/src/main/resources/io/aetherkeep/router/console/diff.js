@@ -15,6 +15,7 @@ export function lines(before, after) {
   const a = before.split("\n").slice(0, MOST_LINES);
   const b = after.split("\n").slice(0, MOST_LINES);
   const common = table(a, b);
+  /** @type {{ sign: " " | "+" | "-", line: string }[]} */
   const found = [];
   let i = 0;
   let j = 0;
@@ -53,4 +54,28 @@ export function shown(before, after) {
 export function row(sign, line) {
   const tone = { "+": "added", "-": "removed", " ": "kept" }[sign];
   return h("span", { class: `diff ${tone}` }, `${sign} ${line}\n`);
+}
+
+/** Two texts side by side, equal lines beside each other. @param {string} before @param {string} after @param {[string, string]} names */
+export function sides(before, after, names) {
+  const [left, right] = [[], []];
+  for (const { sign, line } of lines(before, after)) {
+    if (sign === " ") {
+      while (left.length < right.length) {
+        left.push(null);
+      }
+      while (right.length < left.length) {
+        right.push(null);
+      }
+    }
+    if (sign !== "+") {
+      left.push({ sign, line });
+    }
+    if (sign !== "-") {
+      right.push({ sign, line });
+    }
+  }
+  return [left, right].map((side, i) =>
+    h("pre", { class: "changes", tabindex: 0, role: "group", "aria-label": names[i] },
+      side.map(one => (one ? row(one.sign, one.line) : h("span", { class: "diff" }, "\n")))));
 }

@@ -3,9 +3,11 @@
 /**
  * Makes an element.
  *
- * @param {string} tag
- * @param {object} [attributes] a function is a listener, `data` a map, false leaves one out
- * @param {...(Node | string | number | null | Array)} children
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [attributes] a function is a listener, `data` a map, false leaves one out
+ * @param {...*} children elements, texts, and lists of them; null and false are left out
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -36,6 +38,9 @@ function same(one, other) {
   return one.innerHTML === other.innerHTML && !other.querySelector("button, input, select, textarea");
 }
 
+/** The kept children of each parent. @type {WeakMap<Element, Map<string, { element: Element, update: (item: *) => void }>>} */
+const kepts = new WeakMap();
+
 /**
  * Keeps one child per key in the order of the items, so that focus and selection stay.
  *
@@ -45,7 +50,8 @@ function same(one, other) {
  * @param {(item: *) => {element: Element, update: (item: *) => void}} make
  */
 export function keep(parent, items, key, make) {
-  const kept = (parent.kept ??= new Map());
+  const kept = kepts.get(parent) ?? new Map();
+  kepts.set(parent, kept);
   const wanted = new Set(items.map(key));
   for (const [id, row] of kept) {
     if (!wanted.has(id)) {

@@ -3,8 +3,10 @@
 import { connect } from "/client.js";
 import { at, send } from "./api.js";
 
+/** @type {import("/client.js").Connection | null} */
 let socket = null;
 let turns = 0;
+/** @type {(state: string) => void} */
 let listener = () => {};
 const running = new Set();
 
@@ -42,38 +44,6 @@ export function watch(topic, callback) {
 /** Reads a stream live, until it ends or is aborted. */
 export function stream(path, signal) {
   return socket.stream(path, { signal });
-}
-
-/** Watches exactly these topics from now on; existing watches continue. */
-export class Watched {
-  #topics = new Map();
-  #most;
-
-  constructor(most) {
-    this.#most = most;
-  }
-
-  /** @param {string[]} topics @param {(topic: string, data: *) => void} callback */
-  only(topics, callback) {
-    const wanted = new Set(topics.slice(0, this.#most));
-    for (const [topic, leave] of this.#topics) {
-      if (!wanted.has(topic)) {
-        this.#topics.delete(topic);
-        leave();
-      }
-    }
-    for (const topic of wanted) {
-      if (!this.#topics.has(topic)) {
-        this.#topics.set(topic, () => {});
-        this.#topics.set(topic, watch(topic, data => callback(topic, data)));
-      }
-    }
-  }
-
-  clear() {
-    this.#topics.forEach(leave => leave());
-    this.#topics.clear();
-  }
 }
 
 /**

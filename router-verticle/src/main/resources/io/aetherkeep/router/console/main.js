@@ -1,31 +1,43 @@
-/** Main module of the console: the selected space, the credential, and the connection. */
+/** Main module of the console: the space, the credential, the connection, and the view at the address. */
 
+import { learn, may, mayReadNode } from "./access.js";
+import { current, go, href, onMove } from "./address.js";
 import { at, get, key, onStranger, signIn } from "./api.js";
 import { ask } from "./dialogs.js";
-import { h, text } from "./dom.js";
+import { fill, h, text } from "./dom.js";
 import { again, onState, open } from "./live.js";
+import { Page } from "./page.js";
 import { follow } from "./past.js";
 import { isReady, onReady, start as askReadiness } from "./ready.js";
-import * as caches from "./caches.js";
-import * as configs from "./configs.js";
-import * as overview from "./overview.js";
-import * as providers from "./providers.js";
-import * as redis from "./redis.js";
-import * as sessions from "./sessions.js";
-import * as statuses from "./statuses.js";
-import * as streams from "./streams.js";
-import * as webhooks from "./webhooks.js";
+import { start as startSearch } from "./search.js";
 
 const USUAL = ["aethercast", "council", "content"];
-const SECTIONS = { overview, statuses, streams, providers, caches, redis, configs, webhooks, sessions };
 const THEMES = ["auto", "light", "dark"];
+
+/** Views by their names in addresses. Each module shows its list, and most also one thing. */
+const VIEWS = {
+  overview: { title: "Overview", load: () => import("./overview.js") },
+  sessions: { title: "Sessions", load: () => import("./sessions.js") },
+  podcasts: { title: "Podcasts", load: () => import("./podcasts.js") },
+  statuses: { title: "Statuses", load: () => import("./statuses.js") },
+  streams: { title: "Streams", load: () => import("./streams.js") },
+  caches: { title: "Caches", load: () => import("./caches.js") },
+  configs: { title: "Configurations", load: () => import("./configs.js") },
+  providers: { title: "Providers", load: () => import("./providers.js") },
+  webhooks: { title: "Webhooks", load: () => import("./webhooks.js"), may: space => may(space, "admin") },
+  nodes: { title: "Nodes", load: () => import("./nodes.js"), may: mayReadNode },
+  redis: { title: "Redis", load: () => import("./redis.js"), may: mayReadNode },
+};
+
 const element = id => document.getElementById(id);
-let entered = false;
+let all = [];
+let space = "";
+let page = null;
 let asking = false;
 let refused = false;
 let connected = "connecting";
 
-/** All spaces, if the credential may list them; else those of the default spaces that it may read. */
+/** All spaces, if the credential may list them; else those of the default spaces, and of the address, that it may read. */
 async function spaces() {
   try {
     return (await get("/health/redis")).spaces.map(each => each.space);
@@ -34,41 +46,65 @@ async function spaces() {
       throw error;
     }
   }
-  const tried = await Promise.allSettled(USUAL.map(space => get(at(space, "stats", "sessions"))));
-  return USUAL.filter((_, i) => tried[i].status === "fulfilled");
+  const maybe = [...new Set([...USUAL, current().space, sessionStorage.getItem("aetherkeep.space")])].filter(Boolean);
+  const tried = await Promise.allSettled(maybe.map(one => get(at(one, "stats", "sessions"))));
+  return maybe.filter((_, i) => tried[i].status === "fulfilled");
 }
 
-function choose(space) {
-  for (const section of Object.values(SECTIONS)) {
-    if (entered) {
-      section.leave();
-    }
+/** Shows the view at the address. */
+async function show() {
+  const address = current();
+  if (!address.space) {
+    const last = sessionStorage.getItem("aetherkeep.space");
+    go(href(all.includes(last) ? last : all[0], address.view), { replace: true });
+    return;
   }
-  sessionStorage.setItem("aetherkeep.space", space);
-  for (const button of element("spaces").children) {
-    const chosen = button.dataset.space === space;
-    button.setAttribute("aria-checked", String(chosen));
-    button.tabIndex = chosen ? 0 : -1;
+  const first = page === null;
+  page?.leave();
+  const shown = (page = new Page(address, h("div", { class: "view", data: { view: address.view } })));
+  element("main").replaceChildren(shown.root);
+  if (address.space !== space && all.includes(address.space)) {
+    await enter(address.space);
   }
-  open(space);
-  entered = true;
-  Object.values(SECTIONS).forEach(section => section.enter(space));
+  navigation(address);
+  const missing = all.includes(address.space) ? null : `No space that you may read has the name ${address.space}.`;
+  const view = VIEWS[address.view];
+  const module = !missing && view ? await view.load().catch(() => null) : null;
+  if (shown.left) {
+    return;
+  }
+  const draw = address.id.length > 0 ? module?.one : module?.list;
+  if (missing || !draw) {
+    lost(shown, missing ?? (module === null && view ? "The view cannot be loaded: is the node there?" : "The console has no view at this address."));
+  } else if (view.may && !view.may(address.space)) {
+    lost(shown, "Your credential does not permit this view.");
+  } else {
+    draw(shown);
+  }
+  document.title = [address.id.join("/"), view?.title, address.space, "Aetherkeep"].filter(Boolean).join(" · ");
+  if (!first) {
+    element("main").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
 }
 
-function choices(all) {
-  element("spaces").replaceChildren(
-    ...all.map(space =>
-      h("button", { type: "button", role: "radio", data: { space }, click: () => choose(space) }, space)));
-  element("spaces").addEventListener("keydown", event => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const here = all.indexOf(event.target.dataset.space);
-    if (step && here >= 0) {
-      const next = all[(here + step + all.length) % all.length];
-      choose(next);
-      element("spaces").querySelector(`[data-space="${next}"]`).focus();
-      event.preventDefault();
-    }
-  });
+function lost(shown, why) {
+  shown.root.replaceChildren(h("div", { class: "panel lost" }, h("h2", {}, "Nothing here"), h("p", {}, why),
+    h("p", {}, h("a", { href: href(all.includes(shown.space) ? shown.space : all[0]) }, "Go to the overview"))));
+}
+
+async function enter(next) {
+  space = next;
+  sessionStorage.setItem("aetherkeep.space", next);
+  await learn(next);
+  open(next);
+}
+
+function navigation(address) {
+  fill(element("spaces"), all.map(one =>
+    h("a", { href: href(one, address.view), data: { space: one }, "aria-current": one === address.space ? "true" : null }, one)));
+  fill(element("views"), Object.entries(VIEWS).filter(([, view]) => !view.may || view.may(address.space)).map(([name, { title }]) =>
+    h("a", { href: href(address.space, name), data: { to: name }, "aria-current": name === address.view ? "page" : null }, title)));
 }
 
 function connection(state) {
@@ -145,9 +181,15 @@ function tools() {
   }
 }
 
+/** The version of the responding node, if the credential may read it. */
+async function version() {
+  const nodes = await get("/health/nodes").then(answer => answer.items, () => []);
+  const here = nodes.find(node => node.here)?.version;
+  text(element("version"), here ? `Aetherkeep ${here}` : "Aetherkeep");
+}
+
 /** Retries until the node answers. */
 async function begin() {
-  let all = [];
   try {
     all = await spaces();
   } catch {
@@ -158,15 +200,15 @@ async function begin() {
     setTimeout(begin, refused ? 30_000 : 2000);
     return;
   }
-  choices(all);
-  Object.entries(SECTIONS).forEach(([id, section]) => section.start(element(id), all));
   follow(all);
-  const last = sessionStorage.getItem("aetherkeep.space");
-  choose(all.includes(last) ? last : all[0]);
+  onMove(show);
+  startSearch(() => ({ space, views: VIEWS }));
+  await show();
+  version();
 }
 
 onState(connection);
-onReady(() => {
+onReady(null, () => {
   showState();
   again();
 });

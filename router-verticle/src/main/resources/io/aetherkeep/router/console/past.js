@@ -14,9 +14,11 @@ function hour(space) {
   return hours.get(space);
 }
 
-/** Registers a listener for new samples. */
-export function onPast(callback) {
-  readers.add(callback);
+/** Calls a listener for new samples of the page's space, until the page is left. */
+export function onPast(page, callback) {
+  const reader = space => space === page.space && callback();
+  readers.add(reader);
+  page.onLeave(() => readers.delete(reader));
 }
 
 /** Reads the samples of these spaces periodically. */

@@ -1,95 +1,46 @@
-/** Providers as cards, with their status and its reason. */
+/** Providers: their status with its reason; one with its window, percentiles, decision and leases. */
 
-import { at, send } from "./api.js";
-import { spark } from "./charts.js";
-import { age, count, fill, h, heading, keep, millis, percent, span, text, time } from "./dom.js";
-import { ask, complain, say } from "./dialogs.js";
-import { watch } from "./live.js";
+import { action } from "./actions.js";
+import { get, send } from "./api.js";
+import { Chart, spark } from "./charts.js";
+import { factList, facts, head, panel } from "./detail.js";
+import { age, count, date, fill, h, millis, percent, span, text, time } from "./dom.js";
 import { onPast, points } from "./past.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
 
-const seen = new Map();
-let space;
-let leaveTopic = () => {};
-let items = [];
-let parts;
+/** @import { Page } from "./page.js" */
 
-export function start(root) {
-  const cards = h("ul", { class: "cards", "aria-labelledby": "providers-title" });
-  const none = h("p", { class: "none" }, "No provider is known: the settings have none, and no outcome was reported.");
-  root.append(heading("providers", "Providers"), cards, none);
-  parts = { cards, none };
-  onPast(changed => changed === space && draw());
+const badge = provider => h("span", { class: "badge", data: { state: provider.status } }, provider.trial ? `${provider.status} · trial` : provider.status);
+
+function line(page, id, of) {
+  return points(page.space, sample => sample.providers[id]?.[of]).filter(point => point.value != null);
 }
 
-export function enter(next) {
-  space = next;
-  items = [];
-  seen.clear();
-  draw();
-  leaveTopic = watch("providers", data => {
-    items = data?.items ?? [];
-    items.forEach(note);
-    draw();
+/** @param {Page} page */
+export function list(page) {
+  const rows = table(page, {
+    caption: "Providers", key: row => row.providerId, data: "provider", href: row => page.link("providers", row.providerId), fit: true,
+    tone: row => ({ disabled: "bad", degraded: "warn" })[row.status] ?? "",
+    columns: [
+      { name: "Provider", cell: row => row.providerId, sort: row => row.providerId, rank: 1 },
+      { name: "Status", cell: badge, sort: row => row.status, rank: 1 },
+      { name: "Success", number: true, cell: row => percent(row.successRate), sort: row => row.successRate, rank: 1 },
+      { name: "Last hour", cell: row => spark(line(page, row.providerId, "successRate"), { high: 1, label: `Success rate of ${row.providerId}` }), rank: 3 },
+      { name: "Average", number: true, cell: row => millis(row.avgLatency), sort: row => row.avgLatency, rank: 2 },
+      { name: "p95", number: true, cell: row => millis(row.p95Latency), sort: row => row.p95Latency, rank: 2 },
+      { name: "Calls", number: true, cell: row => count(row.requests), sort: row => row.requests, rank: 2 },
+      { name: "Reason", cell: reason, rank: 3 },
+    ],
   });
-}
-
-export function leave() {
-  leaveTopic();
-}
-
-/** Values since the last sample of the node, for a few minutes. */
-function note(provider) {
-  const own = seen.get(provider.providerId) ?? [];
-  own.push({ at: Date.now(), rate: provider.successRate, latency: provider.avgLatency });
-  seen.set(provider.providerId, own.slice(-200));
-}
-
-function line(id, sampled, live) {
-  const own = (seen.get(id) ?? []).map(one => ({ at: one.at, value: one[live] }));
-  const before = points(space, sample => sample.providers[id]?.[sampled]);
-  return [...before, ...own].filter(point => point.value != null).sort((a, b) => a.at - b.at);
-}
-
-function draw() {
-  parts.none.hidden = items.length > 0;
-  keep(parts.cards, items, item => item.providerId, card);
-}
-
-function card(first) {
-  const id = first.providerId;
-  const status = h("span", { class: "badge" });
-  const rate = h("dd");
-  const latency = h("dd");
-  const slow = h("dd");
-  const requests = h("dd");
-  const lines = [h("div", { class: "sparks" }), h("div", { class: "sparks" })];
-  const why = h("p", { class: "why" });
-  const button = h("button", { type: "button", class: "quiet", click: () => turn(current) });
-  let current = first;
-  const element = h("li", { class: "card", data: { provider: id } },
-    h("div", { class: "heading" }, h("h3", { class: "id" }, id), status),
-    h("dl", {},
-      h("div", {}, h("dt", {}, "success"), rate, lines[0]),
-      h("div", {}, h("dt", {}, "latency"), latency, lines[1]),
-      h("div", {}, h("dt", {}, "p95"), slow),
-      h("div", {}, h("dt", {}, "calls"), requests)),
-    why, button);
-  return {
-    element,
-    update: next => {
-      current = next;
-      element.dataset.state = next.status;
-      text(status, next.trial ? `${next.status} · trial` : next.status);
-      text(rate, percent(next.successRate));
-      text(latency, millis(next.avgLatency));
-      text(slow, millis(next.p95Latency));
-      text(requests, count(next.requests));
-      fill(lines[0], spark(line(id, "successRate", "rate"), { high: 1, label: `Success rate of ${id}` }));
-      fill(lines[1], spark(line(id, "avgLatency", "latency"), { label: `Latency of ${id}`, tone: "c" }));
-      text(why, reason(next));
-      text(button, next.status === "disabled" ? `Enable ${id}` : `Disable ${id}`);
-    },
-  };
+  const note = h("p", { class: "none", role: "status" }, "Loading …");
+  page.root.replaceChildren(head(page, "Providers"), h("div", { class: "panel flush" }, note, rows.element));
+  page.watch("providers", data => {
+    const some = rows.show(data?.items ?? []);
+    rows.element.hidden = !some;
+    note.hidden = some;
+    text(note, "No provider is known: the settings have none, and no outcome was reported.");
+  });
 }
 
 function reason(provider) {
@@ -107,23 +58,93 @@ function reason(provider) {
   return parts.join(" · ");
 }
 
-async function turn(provider) {
-  const id = provider.providerId;
-  const disabled = provider.status === "disabled";
-  const answer = await ask({
-    title: disabled ? `Enable ${id}?` : `Disable ${id}?`,
-    body: disabled ? "Its status becomes healthy, and its window is cleared." : "It stays disabled until it is enabled again.",
-    fields: disabled ? [] : [{ name: "reason", label: "Why", required: true, value: "by an operator" }],
-    yes: disabled ? "Enable" : "Disable",
-    danger: !disabled,
+/** @param {Page} page */
+export function one(page) {
+  const [id] = page.id;
+  const state = h("span", { class: "badges" });
+  const [list, window] = [factList(), factList()];
+  const [rate, latency] = [panel("Success in percent, last hour"), panel("Average latency in ms, last hour")];
+  const charts = [new Chart(rate, { label: `Success of ${id} in percent` }), new Chart(latency, { label: `Latency of ${id} in ms`, tone: "c" })];
+  const [enable, disable] = [enabling(page, id), disabling(page, id)];
+  page.root.replaceChildren(
+    head(page, id, { list: "Providers", beside: state, actions: [enable, disable] }),
+    loaded(page, h("div", { class: "columns" }, panel("Decision", list), panel("Window of 15 minutes", window)), {
+      every: 2000,
+      read: () => get(page.at("providers", id, "health")),
+      show: provider => {
+        fill(state, badge(provider));
+        [enable, disable].forEach((button, i) => button && (button.hidden = (provider.status === "disabled") === (i === 1)));
+        facts(list, [
+          ["status", provider.status], ["reason", provider.reason ?? "none was given"], ["decided", provider.byHand ? "by hand" : "by its outcomes"],
+          ["next check", provider.until && date(provider.until)], ["trial", provider.trial ? "yes, after a cool-down" : null], ["group", provider.group],
+          ["last failure", provider.lastFailure && `${span(age(provider.lastFailure))} ago`], ["last error", provider.lastError],
+          ["read from memory", provider.staleSeconds == null ? null : `${span(provider.staleSeconds)} old: Redis is unavailable`],
+        ]);
+        facts(window, [
+          ["calls", count(provider.requests)], ["success", percent(provider.successRate)], ["failures in a row", count(provider.consecutiveFailures)],
+          ["average latency", millis(provider.avgLatency)], ["p50", millis(provider.p50Latency)], ["p95", millis(provider.p95Latency)], ["p99", millis(provider.p99Latency)],
+        ]);
+      },
+    }),
+    h("div", { class: "columns" }, rate, latency), leases(page, id));
+  const draw = () => {
+    charts[0].show(line(page, id, "successRate").map(({ at, value }) => ({ at, value: Math.round(value * 1000) / 10 })));
+    charts[1].show(line(page, id, "avgLatency").map(({ at, value }) => ({ at, value: Math.round(value) })));
+  };
+  onPast(page, draw);
+  draw();
+}
+
+/** What callers have reserved of the provider's limits. */
+function leases(page, id) {
+  const list = factList();
+  const rows = table(page, {
+    caption: "Leases", key: row => row.lease, data: "lease", fit: true,
+    columns: [
+      { name: "Lease", cell: row => row.lease, rank: 1 },
+      { name: "Tokens", number: true, cell: row => count(row.tokens), sort: row => row.tokens, rank: 1 },
+      { name: "State", cell: row => (row.open ? "called" : "reported"), sort: row => String(row.open), rank: 2 },
+      { name: "Ends in", number: true, cell: row => span(-age(row.expiresAt)), sort: row => row.expiresAt, rank: 1 },
+    ],
   });
-  if (!answer) {
-    return;
-  }
-  try {
-    await send("POST", at(space, "providers", id, disabled ? "enable" : "disable"), disabled ? undefined : answer);
-    say(`${id} is ${disabled ? "enabled" : "disabled"}.`);
-  } catch (error) {
-    complain(error);
-  }
+  const used = (many, limit) => [`${count(many)} ${limit == null ? "· no limit" : `of ${count(limit)} a minute`}`,
+    limit == null ? "" : h("meter", { min: 0, max: limit, high: 0.8 * limit, optimum: 0, value: many, "aria-label": "Reserved" })];
+  return panel("Leases", loaded(page, h("div", {}, list, rows.element), {
+    every: 2000,
+    read: () => get(page.at("providers", id, "leases")),
+    show: all => {
+      facts(list, [["calls", used(all.requests, all.requestsAMinute)], ["tokens", used(all.tokens, all.tokensAMinute)],
+        ["shown", all.requests > all.items.length ? `the ${all.items.length} that end first` : null]]);
+      rows.element.hidden = !rows.show(all.items);
+    },
+  }));
+}
+
+function disabling(page, id) {
+  return action(page, "Disable", {
+    needs: "admin", danger: true, data: { act: "disable" },
+    effect: async () => {
+      const provider = await get(page.at("providers", id, "health")).catch(() => null);
+      const peers = (await get(page.at("providers", "health"))).items.filter(one => one.group === provider?.group && one.providerId !== id && one.status !== "disabled");
+      return {
+        title: `Disable ${id}?`,
+        body: `${count(provider?.requests ?? 0)} calls in the last 15 minutes went to it. ${count(peers.length)} other providers of its group are left.`,
+        fields: [
+          { name: "reason", label: "Why", required: true, value: "by an operator" },
+          { name: "minutes", label: "For minutes", type: "number", hint: "Until it is enabled, if empty." }],
+      };
+    },
+    run: ({ reason: why, minutes }) =>
+      send("POST", page.at("providers", id, "disable"), { reason: why, ...(minutes && { forSeconds: Math.max(1, Math.round(60 * Number(minutes))) }) }),
+    done: provider => `${id} is disabled${provider?.until ? ` until ${time(provider.until)}` : ""}.`,
+  });
+}
+
+function enabling(page, id) {
+  return action(page, "Enable", {
+    needs: "admin", data: { act: "enable" },
+    effect: () => ({ title: `Enable ${id}?`, body: "Its status becomes healthy, and its window is cleared." }),
+    run: () => send("POST", page.at("providers", id, "enable")),
+    done: () => `${id} is enabled.`,
+  });
 }

@@ -19,9 +19,10 @@ export function start(element) {
   setInterval(draw, 1000);
 }
 
-/** Registers a listener for changes of readiness. */
-export function onReady(callback) {
+/** Calls a listener for changes of readiness, until the page is left. */
+export function onReady(page, callback) {
   readers.add(callback);
+  page?.onLeave(() => readers.delete(callback));
 }
 
 export function isReady() {

@@ -1,95 +1,82 @@
-/** The Redis of the space, and the nodes that share it. */
+/** The Redis of the space: its server or masters, warnings, and the keys of each keyspace. */
 
 import { get } from "./api.js";
 import { spark } from "./charts.js";
-import { age, bytes, count, fill, h, heading, millis, percent, span, time } from "./dom.js";
-import { poll } from "./live.js";
+import { head, panel } from "./detail.js";
+import { bytes, count, fill, h, millis, percent, span, time } from "./dom.js";
 import { points } from "./past.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
 
-let space;
-let parts;
-let stops = [];
-let operations = [];
+/** @import { Page } from "./page.js" */
 
-export function start(root) {
+/** @param {Page} page */
+export function list(page) {
   const badge = h("span", { class: "badge" });
-  const facts = h("dl", { class: "figures" });
+  const figures = h("dl", { class: "figures" });
   const warnings = h("ul", { class: "warnings", "aria-label": "Warnings" });
-  const nodes = h("tbody");
-  const keys = h("tbody");
-  root.append(heading("redis", "Redis and nodes", badge), facts, warnings,
-    h("div", { class: "split" },
-      h("div", { class: "scroll" }, h("h3", {}, "Nodes"), table("Nodes", ["Node", "Up for", "Heap", "Serves"], nodes)),
-      h("div", { class: "scroll tall", tabindex: 0, role: "group", "aria-label": "Keys" }, h("h3", {}, "Keys"), table("Keys per keyspace", ["Keyspace", "Keys", "Without TTL"], keys))));
-  parts = { badge, facts, warnings, nodes, keys };
-}
-
-function table(caption, columns, body) {
-  return h("table", { class: "rows" }, h("caption", { class: "unseen" }, caption),
-    h("thead", {}, h("tr", {}, columns.map((name, i) => h("th", { scope: "col", class: i ? "number" : null }, name)))), body);
-}
-
-export function enter(next) {
-  space = next;
-  operations = [];
-  stops = [
-    poll(2000, () => get("/health/redis").then(drawRedis, unknown)),
-    poll(5000, () => get("/health/nodes").then(drawNodes)),
-  ];
-}
-
-export function leave() {
-  stops.forEach(stop => stop());
-}
-
-/** A credential of one space may not read values of all spaces. */
-function unknown(error) {
-  fill(parts.badge, "not shown");
-  const why = error.code === "other-space" ? "This needs a key for all spaces." : error.message;
-  fill(parts.facts, h("div", {}, h("dt", {}, "why"), h("dd", {}, why)));
+  const masters = table(page, {
+    caption: "Masters", key: row => row.address, data: "master", fit: true, tone: row => (row.status === "UP" ? "" : "bad"),
+    columns: [
+      { name: "Master", cell: row => row.address, sort: row => row.address, rank: 1 },
+      { name: "Slots", number: true, cell: row => count(row.slots), sort: row => row.slots, rank: 1 },
+      { name: "Share", number: true, cell: row => percent(row.slots / 16384), sort: row => row.slots, rank: 2 },
+      { name: "State", cell: row => row.reason ?? row.status.toLowerCase(), sort: row => row.status, rank: 1 },
+    ],
+  });
+  const keys = table(page, {
+    caption: "Keys by keyspace", key: row => row.name, data: "keys", fit: true, tone: row => (row.lacking > 0 ? "warn" : ""),
+    columns: [
+      { name: "Keyspace", cell: row => row.name, sort: row => row.name, rank: 1 },
+      { name: "Keys", number: true, cell: row => count(row.many), sort: row => row.many, rank: 1 },
+      { name: "Without TTL", number: true, cell: row => count(row.lacking), sort: row => row.lacking, rank: 1 },
+    ],
+  });
+  const cluster = panel("Masters of the cluster", masters.element);
+  let operations = [];
+  page.root.replaceChildren(
+    head(page, "Redis", { beside: badge }),
+    loaded(page, h("div", { class: "stack" }, panel("Server", figures, warnings), cluster, panel("Keys", keys.element)), {
+      every: 2000,
+      read: async () => (await get("/health/redis")).spaces.find(each => each.space === page.space),
+      show: state => {
+        if (!state) {
+          return false;
+        }
+        const up = state.status === "UP";
+        badge.dataset.state = up ? "healthy" : "disabled";
+        fill(badge, up ? "up" : "down");
+        figures.classList.toggle("stale", !up);
+        operations = [...operations, { at: Date.now(), value: state.server?.operationsPerSecond ?? null }].slice(-900);
+        fill(figures, shown(page, state, up, operations));
+        fill(warnings, [state.reason, ...state.warnings].filter(Boolean).map(warning => h("li", {}, warning)));
+        cluster.hidden = !masters.show(state.masters ?? []);
+        keys.show(Object.entries(state.keys ?? {}).filter(([, many]) => many > 0).sort((a, b) => b[1] - a[1])
+          .map(([name, many]) => ({ name, many, lacking: state.keysWithoutTtl?.[name] ?? 0 })));
+        return true;
+      },
+    }));
 }
 
 function figure(name, value, note, line) {
-  return h("div", {}, h("dt", {}, name), h("dd", {}, value), note && h("small", {}, note), line);
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value), note && h("dd", { class: "beside" }, note), line && h("dd", {}, line));
 }
 
-function drawRedis(health) {
-  const state = health.spaces.find(each => each.space === space);
-  if (!state) {
-    return;
-  }
-  const up = state.status === "UP";
-  parts.badge.dataset.state = up ? "healthy" : "disabled";
-  fill(parts.badge, up ? "up" : "down");
-  parts.facts.classList.toggle("stale", !up);
+function shown(page, state, up, operations) {
   const { server } = state;
   const latency = up ? state.latency : null;
-  operations = [...operations, { at: Date.now(), value: server?.operationsPerSecond ?? null }].slice(-900);
   const lacking = Object.values(state.keysWithoutTtl ?? {}).reduce((sum, many) => sum + many, 0);
-  fill(parts.facts,
+  return [
     figure("latency", millis(latency?.p50), latency && `p99 ${millis(latency.p99)} · max ${millis(latency.max)}`,
-      spark(points(space, sample => sample.redisMillis), { label: "Latency, last hour", tone: "c" })),
+      spark(points(page.space, sample => sample.redisMillis), { label: "Latency, last hour", tone: "c" })),
     server && figure("operations a second", count(server.operationsPerSecond), `${count(server.clients)} clients`,
       spark(operations, { label: "Operations since this page was opened" })),
     server && figure("memory", bytes(server.memoryUsed), server.memoryLimit ? `of ${bytes(server.memoryLimit)}` : `no limit · ${server.evictionPolicy}`),
     server && figure("hits in Redis", percent(server.hitRatio), `${count(server.evictedKeys)} evicted`),
     figure("keys without TTL", state.countedAt ? count(lacking) : "counting", state.countedAt && `counted at ${time(state.countedAt)}`),
+    figure("clock skew", millis(Math.abs(state.clockSkewMs)), state.clockSkewMs < 0 ? "this node is behind" : "this node is ahead"),
     server && figure("server", `Redis ${server.version}`, `${server.role} · up ${span(server.uptimeSeconds)}`),
-    figure("commands of this node", count(state.sent), `${count(state.waiting)} pending · ${count(state.refused)} refused`));
-  fill(parts.warnings, [state.reason, ...state.warnings].filter(Boolean).map(warning => h("li", {}, warning)));
-  const rows = Object.entries(state.keys ?? {}).filter(([, many]) => many > 0);
-  fill(parts.keys, rows.sort((a, b) => b[1] - a[1]).map(([name, many]) =>
-    h("tr", {}, h("th", { scope: "row", class: "id" }, name), h("td", { class: "number" }, count(many)),
-      h("td", { class: "number" }, count(state.keysWithoutTtl?.[name] ?? 0)))));
-}
-
-function drawNodes(nodes) {
-  fill(parts.nodes, nodes.items.map(node =>
-    h("tr", { data: { node: node.id } },
-      h("th", { scope: "row", class: "id" }, `${node.host}:${node.process}`, node.here && h("span", { class: "chip" }, "this one")),
-      h("td", { class: "number" }, span(age(node.startedAt))),
-      h("td", { class: "number" }, `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`),
-      h("td", { class: "number" }, node.spaces.join(", ")))));
-  const version = nodes.items.find(node => node.here)?.version;
-  fill(document.getElementById("version"), version ? `Aetherkeep ${version}` : "Aetherkeep");
+    figure("address", h("span", { class: "id" }, state.address), null),
+    figure("commands of this node", count(state.sent), `${count(state.waiting)} pending · ${count(state.refused)} refused`),
+  ];
 }

@@ -1,136 +1,170 @@
-/** Sessions: look-up by id or user, and ending after a confirmation. */
+/** Sessions: the live ones of a space or a user; one with its document, playback, history and sockets. */
 
-import { at, get, send } from "./api.js";
-import { age, date, fill, h, heading, span } from "./dom.js";
-import { ask, complain, say } from "./dialogs.js";
+import { action } from "./actions.js";
+import { get, send } from "./api.js";
+import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
+import { age, count, date, fill, h, span, text } from "./dom.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
+import { debounced, field, filters } from "./filters.js";
 
-let space;
-let parts;
-let looked = 0;
+/** @import { Page } from "./page.js" */
 
-export function start(root) {
-  const what = h("input", { id: "session-what", autocomplete: "off", required: true, spellcheck: "false", placeholder: "a session's id, or a user's" });
-  const found = h("div", { class: "found", "aria-live": "polite" });
-  parts = { what, found };
-  root.append(heading("sessions", "Look up a session"),
-    h("form", { class: "line", submit: event => { event.preventDefault(); find(); } },
-      h("p", { class: "field grow" }, h("label", { for: "session-what" }, "Session or user"), what),
-      h("button", { type: "submit", class: "main" }, "Look up")),
-    found);
-}
+/** Sessions beyond that are not listed: the list says so. */
+const MOST = 20_000;
+const PAGE = 500;
 
-export function enter(next) {
-  space = next;
-  parts.found.replaceChildren();
-}
+const COLUMNS = page => [
+  { name: "Session", cell: row => row.id, sort: row => row.id, rank: 1 },
+  { name: "User", cell: row => row.userId == null ? "–" : h("a", { href: page.link("sessions", [], { user: row.userId }) }, String(row.userId)),
+    sort: row => row.userId == null ? null : String(row.userId), rank: 2 },
+  { name: "Opened", cell: row => (row.createdAt ? date(row.createdAt) : "–"), sort: row => row.createdAt, rank: 3 },
+  { name: "Last active", number: true, cell: row => (row.lastActivityAt ? `${span(age(row.lastActivityAt))} ago` : "–"),
+    sort: row => row.lastActivityAt && -Date.parse(row.lastActivityAt), rank: 1 },
+  { name: "Ends in", number: true, cell: row => span(row.ttlSeconds), sort: row => row.ttlSeconds, rank: 2 },
+];
 
-export function leave() {
-  looked++;
-}
-
-/** Reads without touching the session's lifetime. */
-async function find() {
-  const turn = ++looked;
-  const said = parts.what.value.trim();
-  try {
-    const [session, listed] = await Promise.all([byId(said), byUser(said)]);
-    const rows = [session, ...listed.filter(row => row.id !== session?.id)].filter(Boolean);
-    const whole = await Promise.all(rows.slice(0, 20).map(row => (row.document ? row : byId(row.id))));
-    if (turn === looked) {
-      show(said, whole.filter(Boolean), rows.length, listed.length > 0);
-    }
-  } catch (error) {
-    fill(parts.found, h("p", { class: "wrong" }, `${error.message} (${error.code})`));
-  }
-}
-
-async function byId(id) {
-  try {
-    return await get(`${at(space, "sessions", id)}?touch=false`);
-  } catch (error) {
-    if (["session-unknown", "invalid-id"].includes(error.code)) {
-      return null;
-    }
-    throw error;
-  }
-}
-
-async function byUser(user) {
-  try {
-    return (await get(`${at(space, "users", user, "sessions")}?limit=50`)).items;
-  } catch (error) {
-    if (error.code === "invalid-id") {
-      return [];
-    }
-    throw error;
-  }
-}
-
-function show(said, sessions, all, ofUser) {
-  if (sessions.length === 0) {
-    fill(parts.found, h("p", { class: "none" }, `No live session and no user has the id ${said}.`));
-    return;
-  }
-  const everywhere = ofUser && h("button", { type: "button", class: "danger", click: () => endAll(said, all) }, `Log ${said} out everywhere`);
-  parts.found.replaceChildren(
-    h("div", { class: "heading" }, h("h3", {}, all === 1 ? "One session" : `${all} sessions`), everywhere || ""),
-    h("ul", { class: "cards" }, sessions.map(card)));
-}
-
-function card(session) {
-  const document = h("pre", { class: "changes", tabindex: 0, "aria-label": "Document" }, JSON.stringify(session.document, null, 2));
-  const plays = h("dd", {}, "–");
-  get(at(space, "sessions", session.id, "playback"))
-    .then(playback => fill(plays, playback.podcastId ? `${playback.podcastId}, ${playback.state} at ${span(playback.positionMs / 1000)}` : "nothing"))
-    .catch(() => {});
-  const fact = (name, value) => h("div", {}, h("dt", {}, name), value);
-  const element = h("li", { class: "card", data: { session: session.id } },
-    h("h4", { class: "id" }, session.id),
-    h("dl", {},
-      fact("user", h("dd", {}, String(session.userId ?? "–"))),
-      fact("opened", h("dd", {}, session.createdAt ? date(session.createdAt) : "–")),
-      fact("last active", h("dd", {}, session.lastActivityAt ? `${span(age(session.lastActivityAt))} ago` : "–")),
-      fact("ends in", h("dd", {}, span(session.ttlSeconds))),
-      fact("plays", plays)),
-    h("details", {}, h("summary", {}, "Document"), document),
-    h("button", { type: "button", class: "danger", click: () => end(session.id, element) }, "End session"));
-  return element;
-}
-
-async function end(id, element) {
-  const sure = await ask({
-    title: "End this session?",
-    body: [h("code", {}, id), h("p", {}, "Its sockets are closed on every node. This is final.")],
-    yes: "End it",
-    danger: true,
+/** @param {Page} page */
+export function list(page) {
+  const rows = table(page, {
+    caption: "Sessions", columns: COLUMNS(page), key: row => row.id, data: "session", href: row => page.link("sessions", row.id),
   });
-  if (sure === null) {
-    return;
+  const figure = h("span", { class: "beside", role: "status" });
+  const again = h("button", { type: "button", class: "quiet", click: () => read() }, "Read again");
+  const everywhere = h("span");
+  const none = h("p", { class: "none", role: "status" });
+  let all = [];
+  let turn = 0;
+
+  const draw = () => {
+    const { id = "", idle = "" } = Object.fromEntries(page.filter);
+    const shown = all.filter(row => row.id.includes(id) && (!idle || (row.lastActivityAt && age(row.lastActivityAt) >= 60 * Number(idle))));
+    rows.element.hidden = !rows.show(shown);
+    return shown.length;
+  };
+
+  async function read() {
+    const mine = ++turn;
+    const user = page.filter.get("user");
+    const path = user ? page.at("users", user, "sessions") : page.at("sessions");
+    const seen = new Map();
+    text(none, "Loading …");
+    try {
+      for (let cursor = ""; cursor !== null && seen.size < MOST; ) {
+        const part = await get(`${path}?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+        if (page.left || mine !== turn) {
+          return;
+        }
+        part.items.forEach(row => seen.set(row.id, user ? { userId: user, ...row } : row));
+        cursor = part.next;
+        all = [...seen.values()];
+        text(figure, `${count(draw())} of ${count(all.length)}${cursor ? " …" : ""}`);
+      }
+      const shown = draw();
+      text(none, shown > 0 ? "" : user ? `${user} has no session that matches.` : "No session matches.");
+      text(figure, `${count(shown)} of ${count(all.length)}${all.length >= MOST ? ", the first of more" : ""} · read at ${new Date().toLocaleTimeString("en-GB")}`);
+      fill(everywhere, user && all.length > 0 && logOut(page, user, () => all.length, read));
+    } catch (error) {
+      text(none, error.status === 403 ? `Not shown: ${error.message}.` : `It cannot be read: ${error.message}.`);
+      all = [];
+      draw();
+    }
   }
-  try {
-    await send("DELETE", at(space, "sessions", id));
-    element.replaceWith(h("li", { class: "card none" }, `${id} was ended.`));
-    say("The session was ended.");
-  } catch (error) {
-    complain(error);
-  }
+
+  const narrowed = () => text(none, draw() > 0 ? "" : "No session matches.");
+  const idle = /** @type {[string, string][]} */ ([["", "any"], ["5", "5 min"], ["15", "15 min"], ["60", "an hour"]]);
+  page.root.replaceChildren(
+    head(page, "Sessions", { beside: figure, actions: [everywhere, again] }),
+    filters(
+      field(page, "user", "User", { placeholder: "all users", change: debounced(page, read) }),
+      field(page, "id", "Id contains", { change: narrowed }),
+      field(page, "idle", "Idle for", { options: idle, change: narrowed })),
+    h("div", { class: "panel flush" }, rows.element, none));
+  read();
 }
 
-async function endAll(user, many) {
-  const sure = await ask({
-    title: `Log ${user} out everywhere?`,
-    body: `${many} sessions end, with their sockets on every node.`,
-    yes: "Log out",
-    danger: true,
+function logOut(page, user, many, done) {
+  return action(page, `Log ${user} out everywhere`, {
+    needs: "write", danger: true, data: { act: "everywhere" },
+    effect: () => ({ title: `Log ${user} out everywhere?`, body: `${count(many())} sessions end, with their sockets on every node.`, yes: "Log out" }),
+    run: () => send("DELETE", page.at("users", user, "sessions")),
+    done: answer => {
+      done();
+      return `${count(answer.ended)} sessions of ${user} were ended.`;
+    },
   });
-  if (sure === null) {
-    return;
-  }
-  try {
-    const done = await send("DELETE", at(space, "users", user, "sessions"));
-    fill(parts.found, h("p", { class: "none" }, `${done.ended} sessions of ${user} were ended.`));
-    say(`${user} is logged out.`);
-  } catch (error) {
-    complain(error);
-  }
+}
+
+/** @param {Page} page */
+export function one(page) {
+  const [id] = page.id;
+  const list = factList();
+  const plays = factList();
+  const document = jsonBox("Document");
+  const ended = h("p", { class: "none", role: "status" });
+  const content = h("div", { class: "columns" },
+    panel("Session", list), panel("Playback", plays), panel("Document", document));
+  const body = loaded(page, content, {
+    every: 3000,
+    read: () => get(`${page.at("sessions", id)}?touch=false`),
+    show: session => {
+      facts(list, [
+        ["user", session.userId == null ? "–" : h("a", { href: page.link("sessions", [], { user: session.userId }) }, String(session.userId))],
+        ["opened", session.createdAt && date(session.createdAt)],
+        ["last active", session.lastActivityAt && `${span(age(session.lastActivityAt))} ago`],
+        ["ends in", span(session.ttlSeconds)],
+        ["version", session.version],
+      ]);
+      text(document, pretty(session.document));
+    },
+  });
+  page.root.replaceChildren(
+    head(page, id, { list: "Sessions", actions: action(page, "End session", {
+      needs: "write", danger: true, data: { act: "end" },
+      effect: () => ({ title: "End this session?", body: [h("code", {}, id), h("p", {}, "Its sockets are closed on every node. This is final.")], yes: "End it" }),
+      run: () => send("DELETE", page.at("sessions", id)),
+      done: () => {
+        text(ended, `${id} was ended.`);
+        return "The session was ended.";
+      },
+    }) }),
+    ended, body, history(page, id));
+  page.poll(2000, async () => playback(page, plays, await get(page.at("sessions", id, "playback"))));
+}
+
+function playback(page, list, now) {
+  facts(list, [
+    ["podcast", now.podcastId ? h("a", { href: page.link("podcasts", now.podcastId) }, now.podcastId) : "nothing"],
+    ["state", now.state],
+    ["position", now.podcastId && span(now.positionMs / 1000)],
+    ["rate", now.podcastId && `${now.rate} ×`],
+    ["reported", now.updatedAt && `${span(age(now.updatedAt))} ago, report ${now.seq}`],
+    ["sockets", count(now.connections)],
+  ]);
+}
+
+/** The history as a chat; sessions of other systems than a council have none. */
+function history(page, id) {
+  const chat = h("ol", { class: "chat", tabindex: 0, "aria-label": "History" });
+  const figures = h("p", { class: "beside" });
+  const box = panel("History", figures, chat);
+  box.hidden = true;
+  page.poll(3000, async () => {
+    const { items, totalTokens, truncated } = await get(`${page.at("sessions", id, "history")}?limit=200`);
+    box.hidden = false;
+    text(figures, items.length ? `${count(items.length)} messages, ${count(totalTokens)} tokens${truncated ? ", older ones are not shown" : ""}` : "No message yet.");
+    const end = chat.scrollTop + chat.clientHeight >= chat.scrollHeight - 8;
+    fill(chat, items.map(message));
+    if (end) {
+      chat.scrollTop = chat.scrollHeight;
+    }
+  });
+  return box;
+}
+
+function message(one) {
+  const said = typeof one?.content === "string" ? one.content : pretty(one);
+  const beside = [one?.timestamp && date(one.timestamp), one?.tokens != null && `${count(one.tokens)} tokens`, one?.requestId].filter(Boolean);
+  return h("li", { data: { role: one?.role ?? "" } },
+    h("div", { class: "by" }, h("b", {}, one?.role ?? "message"), h("span", {}, beside.join(" · "))), h("p", {}, said));
 }

@@ -1,59 +1,18 @@
-/** Webhooks as cards: what waits for each and why it fails, its last attempts, and what it never got. */
+/** Webhooks: what waits for each and why it fails; one with its last deliveries, dead letters and replay. */
 
-import { at, get, send } from "./api.js";
-import { ask, complain, say } from "./dialogs.js";
-import { count, date, fill, h, heading, keep, millis, text, time } from "./dom.js";
-import { poll } from "./live.js";
+import { action } from "./actions.js";
+import { go } from "./address.js";
+import { get, send } from "./api.js";
+import { factList, facts, head, panel } from "./detail.js";
+import { ask, complain } from "./dialogs.js";
+import { count, date, h, millis, text } from "./dom.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
+
+/** @import { Page } from "./page.js" */
 
 const EVENTS = ["status-changed", "session-opened", "session-ended", "session-expired", "playback-changed",
   "presence-offline", "config-changed", "provider-health-changed", "cache-invalidated"];
-const NONE = "No webhook is in this space.";
-
-/** So many attempts and dead letters are shown. */
-const SHOWN = 20;
-const stops = [];
-let space;
-let parts;
-
-export function start(root) {
-  const cards = h("ul", { class: "cards", "aria-labelledby": "webhooks-title" });
-  const none = h("p", { class: "none" }, NONE);
-  const add = h("button", { type: "button", class: "quiet", click: create }, "Add a webhook");
-  root.append(heading("webhooks", "Webhooks", add), cards, none);
-  parts = { cards, none, add };
-}
-
-export function enter(next) {
-  space = next;
-  draw([]);
-  stops.push(poll(3000, () => load(next)));
-}
-
-export function leave() {
-  stops.splice(0).forEach(stop => stop());
-}
-
-async function load(of) {
-  try {
-    const { items } = await get(at(of, "webhooks"));
-    if (of === space) {
-      parts.add.disabled = false;
-      text(parts.none, NONE);
-      draw(items);
-    }
-  } catch (error) {
-    if (error.status === 403 || error.status === 401) {
-      parts.add.disabled = true;
-      text(parts.none, "Webhooks are shown to credentials with the scope admin.");
-    }
-    throw error;
-  }
-}
-
-function draw(items) {
-  parts.none.hidden = items.length > 0;
-  keep(parts.cards, items, item => item.id, card);
-}
 
 function state(webhook) {
   if (!webhook.enabled) {
@@ -62,109 +21,118 @@ function state(webhook) {
   return webhook.backlog > 0 ? "waiting" : "delivered";
 }
 
-function card(first) {
-  const status = h("span", { class: "badge" });
-  const figures = h("div", { class: "chips" });
-  const why = h("p", { class: "why" });
-  const shown = h("div");
-  const turn = h("button", { type: "button", class: "quiet", click: () => toggle(current) });
-  const replay = h("button", { type: "button", class: "quiet", data: { act: "replay" }, click: () => again(current) }, "Replay dead letters");
-  let current = first;
-  const element = h("li", { class: "card", data: { webhook: first.id } },
-    h("div", { class: "heading" }, h("h3", { class: "id" }, first.url), status), figures, why,
-    h("div", { class: "choices" },
-      h("button", { type: "button", class: "quiet", data: { act: "attempts" }, click: () => attempts(current, shown) }, "Attempts"),
-      h("button", { type: "button", class: "quiet", data: { act: "dead" }, click: () => deadLetters(current, shown) }, "Dead letters"),
-      h("button", { type: "button", class: "quiet", data: { act: "test" }, click: () => test(current) }, "Test"),
-      replay, turn),
-    shown);
-  return {
-    element,
-    update: next => {
-      current = next;
-      element.dataset.state = state(next);
-      text(status, state(next));
-      fill(figures, ["backlog", "deadLetters", "dropped"].map(name => chip(name, next[name])));
-      text(why, next.disabledReason ?? next.events.join(", "));
-      replay.disabled = next.deadLetters === 0;
-      turn.disabled = next.bySettings;
-      text(turn, next.enabled ? "Disable" : "Enable");
+/** @param {Page} page */
+export function list(page) {
+  const rows = table(page, {
+    caption: "Webhooks", key: row => row.id, data: "webhook", href: row => page.link("webhooks", row.id), fit: true,
+    tone: row => (row.enabled ? (row.deadLetters > 0 ? "warn" : "") : "bad"),
+    columns: [
+      { name: "Webhook", cell: row => row.url, sort: row => row.url, rank: 1 },
+      { name: "State", cell: row => h("span", { class: "badge" }, state(row)), sort: state, rank: 1 },
+      { name: "Waiting", number: true, cell: row => count(row.backlog), sort: row => row.backlog, rank: 2 },
+      { name: "Dead letters", number: true, cell: row => count(row.deadLetters), sort: row => row.deadLetters, rank: 2 },
+      { name: "Dropped", number: true, cell: row => count(row.dropped), sort: row => row.dropped, rank: 3 },
+      { name: "Events", cell: row => row.disabledReason ?? row.events.join(", "), rank: 3 },
+    ],
+  });
+  page.root.replaceChildren(
+    head(page, "Webhooks", { actions: h("button", { type: "button", class: "quiet", data: { act: "add" }, click: () => create(page) }, "Add a webhook") }),
+    h("div", { class: "panel flush" }, loaded(page, rows.element, {
+      every: 3000, read: async () => (await get(page.at("webhooks"))).items, show: rows.show, none: "No webhook is in this space." })));
+}
+
+/** @param {Page} page */
+export function one(page) {
+  const [id] = page.id;
+  const place = (...parts) => page.at("webhooks", id, ...parts);
+  const list = factList();
+  const badge = h("span", { class: "badge" });
+  let known = null;
+  const effect = (title, body, yes) => () => ({ title, body: [h("code", {}, known?.url ?? id), h("p", {}, body())], yes });
+  const toggle = on => action(page, on ? "Enable" : "Disable", {
+    needs: "admin", danger: !on, data: { act: on ? "enable" : "disable" },
+    effect: effect(on ? "Enable this webhook?" : "Disable this webhook?", () => (on ? `It goes on where it was: ${count(known?.backlog)} events wait.` : "Events wait until it is enabled again."), on ? "Enable" : "Disable"),
+    run: () => send("PATCH", place(), { enabled: on }),
+    done: result => `The webhook is ${result.enabled ? "enabled" : "disabled"}.`,
+  });
+  const [enable, disable] = [toggle(true), toggle(false)];
+  const replay = action(page, "Replay dead letters", {
+    needs: "admin", data: { act: "replay" },
+    effect: effect("Replay the dead letters?", () => `${count(known?.deadLetters)} events are sent again, with the ids that they had.`, "Replay"),
+    run: () => send("POST", place("replay"), {}),
+    done: result => `${count(result.events)} events are sent again.`,
+  });
+  const test = action(page, "Test", {
+    needs: "admin", data: { act: "test" },
+    effect: effect("Send a test message?", () => "One message is sent to the receiver now.", "Send"),
+    run: () => send("POST", place("test"), {}),
+    done: result => (result.result === "delivered" ? `It answered ${result.status}.` : `It failed: ${result.problem ?? result.status}.`),
+  });
+  const remove = action(page, "Delete", {
+    needs: "admin", danger: true, data: { act: "delete" },
+    effect: effect("Delete this webhook?", () => `${count(known?.backlog)} waiting events and ${count(known?.deadLetters)} dead letters are lost.`, "Delete"),
+    run: () => send("DELETE", place()),
+    done: () => {
+      go(page.link("webhooks"));
+      return "The webhook was deleted.";
     },
-  };
-}
-
-function chip(name, value) {
-  const words = { backlog: "waiting", deadLetters: "dead letters", dropped: "dropped" };
-  return h("span", { class: name !== "backlog" && value > 0 ? "chip warn" : "chip" }, `${words[name]} `, h("b", {}, count(value)));
-}
-
-async function attempts(webhook, shown) {
-  await table(shown, webhook, "deliveries", ["at", "event", "of", "result", "took"], one => [
-    time(one.at), one.type, one.subject,
-    one.status > 0 ? `${one.result} (${one.status})` : `${one.result}${one.problem ? `: ${one.problem}` : ""}`, millis(one.millis)]);
-}
-
-async function deadLetters(webhook, shown) {
-  await table(shown, webhook, "dead-letters", ["at", "event", "of", "why"], one => [
-    date(one.at), one.type, one.subject, one.problem ?? ""]);
-}
-
-async function table(shown, webhook, what, columns, row) {
-  try {
-    const { items } = await get(at(space, "webhooks", webhook.id, what));
-    const rows = items.slice(0, SHOWN).map(item => h("tr", {}, row(item).map(value => h("td", {}, value))));
-    fill(shown, rows.length === 0
-      ? h("p", { class: "none" }, "None.")
-      : h("div", { class: "scroll", tabindex: 0 }, h("table", {}, h("thead", {}, h("tr", {}, columns.map(name => h("th", { scope: "col" }, name)))), h("tbody", {}, rows))));
-  } catch (error) {
-    complain(error);
-  }
-}
-
-/** Does something, and says what came of it. */
-async function act(action, done) {
-  try {
-    say(done(await action()));
-    await load(space);
-  } catch (error) {
-    complain(error);
-  }
-}
-
-async function test(webhook) {
-  await act(
-    () => send("POST", at(space, "webhooks", webhook.id, "test"), {}),
-    result => result.result === "delivered" ? `It answered ${result.status}.` : `It failed: ${result.problem ?? result.status}.`);
-}
-
-async function again(webhook) {
-  const sure = await ask({
-    title: "Replay the dead letters?",
-    body: [h("code", {}, webhook.url), h("p", {}, `${count(webhook.deadLetters)} events are sent again, with the ids that they had.`)],
-    yes: "Replay",
   });
-  if (sure) {
-    await act(
-      () => send("POST", at(space, "webhooks", webhook.id, "replay"), {}),
-      result => `${count(result.events)} events are sent again.`);
-  }
+  page.root.replaceChildren(
+    head(page, id, { list: "Webhooks", beside: badge, actions: [test, replay, enable, disable, remove] }),
+    panel("Webhook", loaded(page, list, {
+      every: 2000,
+      read: () => get(place()),
+      show: webhook => {
+        known = webhook;
+        text(badge, state(webhook));
+        badge.dataset.state = { delivered: "healthy", disabled: "disabled", waiting: "" }[state(webhook)];
+        if (replay) {
+          replay.disabled = webhook.deadLetters === 0;
+        }
+        [enable, disable].forEach((button, i) => button && (button.hidden = webhook.bySettings || webhook.enabled === (i === 0)));
+        if (remove) {
+          remove.hidden = webhook.bySettings;
+        }
+        facts(list, [
+          ["url", webhook.url], ["events", webhook.events.join(", ")], ["waiting", count(webhook.backlog)], ["dead letters", count(webhook.deadLetters)],
+          ["dropped", count(webhook.dropped)], ["disabled because", webhook.disabledReason], ["declared", webhook.bySettings ? "by the settings" : null],
+        ]);
+      },
+    })),
+    panel("Last deliveries", attempts(page, place)),
+    panel("Dead letters", deadLetters(page, place)));
 }
 
-async function toggle(webhook) {
-  const sure = await ask({
-    title: webhook.enabled ? "Disable this webhook?" : "Enable this webhook?",
-    body: [h("code", {}, webhook.url), h("p", {}, webhook.enabled ? "Events wait until it is enabled again." : "It goes on where it was.")],
-    yes: webhook.enabled ? "Disable" : "Enable",
-    danger: webhook.enabled,
+function attempts(page, place) {
+  const rows = table(page, {
+    caption: "Last deliveries", key: row => `${row.message} ${row.attempt} ${row.at}`, data: "delivery", fit: true,
+    tone: row => (row.result === "delivered" ? "" : "bad"),
+    columns: [
+      { name: "At", cell: row => date(row.at), sort: row => row.at, rank: 1 },
+      { name: "Event", cell: row => row.type, sort: row => row.type, rank: 2 },
+      { name: "Of", cell: row => row.subject, sort: row => row.subject, rank: 2 },
+      { name: "Attempt", number: true, cell: row => count(row.attempt), sort: row => row.attempt, rank: 3 },
+      { name: "Result", cell: row => (row.status > 0 ? `${row.result} (${row.status})` : `${row.result}${row.problem ? `: ${row.problem}` : ""}`), sort: row => row.result, rank: 1 },
+      { name: "Took", number: true, cell: row => millis(row.millis), sort: row => row.millis, rank: 3 },
+    ],
   });
-  if (sure) {
-    await act(
-      () => send("PATCH", at(space, "webhooks", webhook.id), { enabled: !webhook.enabled }),
-      result => `The webhook is ${result.enabled ? "enabled" : "disabled"}.`);
-  }
+  return loaded(page, rows.element, { every: 3000, read: async () => (await get(place("deliveries"))).items, show: rows.show, none: "Nothing was delivered yet." });
 }
 
-async function create() {
+function deadLetters(page, place) {
+  const rows = table(page, {
+    caption: "Dead letters", key: row => row.message, data: "dead", fit: true,
+    columns: [
+      { name: "At", cell: row => date(row.at), sort: row => row.at, rank: 1 },
+      { name: "Event", cell: row => row.type, sort: row => row.type, rank: 2 },
+      { name: "Of", cell: row => row.subject, sort: row => row.subject, rank: 1 },
+      { name: "Why", cell: row => row.problem ?? "", rank: 2 },
+    ],
+  });
+  return loaded(page, rows.element, { every: 3000, read: async () => (await get(place("dead-letters"))).items, show: rows.show, none: "None." });
+}
+
+async function create(page) {
   const wanted = await ask({
     title: "Add a webhook",
     fields: [
@@ -177,13 +145,13 @@ async function create() {
     return;
   }
   try {
-    const webhook = await send("POST", at(space, "webhooks"), { url: wanted.url, events: wanted.events.split(/[\s,]+/).filter(Boolean) });
-    await load(space);
+    const webhook = await send("POST", page.at("webhooks"), { url: wanted.url, events: wanted.events.split(/[\s,]+/).filter(Boolean) });
     await ask({
       title: "Its secret",
       body: [h("code", { data: { secret: "" } }, webhook.secret), h("p", {}, "Its receiver verifies messages with it. It is shown this once.")],
       yes: "Noted",
     });
+    go(page.link("webhooks", webhook.id));
   } catch (error) {
     complain(error);
   }

@@ -1,0 +1,47 @@
+/** Nodes: those that share a Redis with this one. */
+
+import { get } from "./api.js";
+import { factList, facts, head, panel } from "./detail.js";
+import { age, bytes, count, date, h, span } from "./dom.js";
+import { loaded } from "./states.js";
+import { table } from "./table.js";
+
+/** @import { Page } from "./page.js" */
+
+const nameOf = node => `${node.host}:${node.process}`;
+
+/** @param {Page} page */
+export function list(page) {
+  const rows = table(page, {
+    caption: "Nodes", key: row => row.id, data: "node", href: row => page.link("nodes", row.id), fit: true,
+    columns: [
+      { name: "Node", cell: row => nameOf(row), sort: nameOf, rank: 1 },
+      { name: "Here", cell: row => (row.here ? h("span", { class: "chip" }, "this one") : ""), rank: 2 },
+      { name: "Up for", number: true, cell: row => span(age(row.startedAt)), sort: row => age(row.startedAt), rank: 1 },
+      { name: "Heap", number: true, cell: row => `${bytes(row.heapUsed)} of ${bytes(row.heapMax)}`, sort: row => row.heapUsed, rank: 2 },
+      { name: "Version", cell: row => row.version ?? "–", sort: row => row.version, rank: 3 },
+      { name: "Serves", cell: row => row.spaces.join(", "), rank: 3 },
+    ],
+  });
+  page.root.replaceChildren(
+    head(page, "Nodes"),
+    h("div", { class: "panel flush" }, loaded(page, rows.element, { every: 5000, read: () => get("/health/nodes"), show: nodes => rows.show(nodes.items) })));
+}
+
+/** @param {Page} page */
+export function one(page) {
+  const [id] = page.id;
+  const list = factList();
+  page.root.replaceChildren(
+    head(page, id, { list: "Nodes" }),
+    panel("Node", loaded(page, list, {
+      every: 5000,
+      read: async () => (await get("/health/nodes")).items.find(node => node.id === id),
+      show: node => Boolean(node) && void facts(list, [
+        ["host", node.host], ["process", String(node.process)], ["version", node.version], ["up for", `${span(age(node.startedAt))}, since ${date(node.startedAt)}`],
+        ["last heard", `${span(age(node.seenAt))} ago`], ["processors", count(node.processors)], ["heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
+        ["serves", node.spaces.join(", ")], ["answers here", node.here ? "yes: figures of “this node” are its" : "no"],
+      ]),
+      none: "No node with this id announced itself in the last 16 seconds.",
+    })));
+}

@@ -1,5 +1,9 @@
 package peer;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.util.List;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerInitializedEvent;
@@ -11,7 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A cached GET as a Spring team writes it: MVC, and Lettuce behind a template. */
+/** A cached GET and a session as a Spring team writes them: MVC, a template, and Spring Session. */
 @SpringBootApplication
 @RestController
 public class Peer {
@@ -37,5 +41,25 @@ public class Peer {
     return value == null
         ? ResponseEntity.notFound().build()
         : ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(value);
+  }
+
+  @GetMapping("/session/open")
+  public Map<String, Object> open(HttpSession session) {
+    session.setAttribute("user_id", "u1");
+    session.setAttribute("topics", "x".repeat(400));
+    return Map.of("opened", true);
+  }
+
+  @GetMapping("/session")
+  public ResponseEntity<Map<String, Object>> session(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    return session == null
+        ? ResponseEntity.notFound().build()
+        : ResponseEntity.ok(
+            Map.of(
+                "user_id",
+                session.getAttribute("user_id"),
+                "preferences",
+                Map.of("preferred_topics", List.of(session.getAttribute("topics")))));
   }
 }

@@ -6,6 +6,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.function.Supplier;
 
 /** Baseline runner: a plain server on every event loop, on one shared port. */
@@ -34,6 +36,18 @@ final class Bare {
               System.err.println("the bare server cannot start: " + thrown.getMessage());
               System.exit(1);
             });
+  }
+
+  /** Returns the options of a server: HTTP/2 over TLS if the environment names a certificate. */
+  static HttpServerOptions options() {
+    String certificate = System.getenv("TLS_CERTIFICATE");
+    String key = System.getenv("TLS_KEY");
+    return certificate == null || key == null
+        ? new HttpServerOptions()
+        : new HttpServerOptions()
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setKeyCertOptions(new PemKeyCertOptions().addCertPath(certificate).addKeyPath(key));
   }
 
   private static final class Loop extends VerticleBase {

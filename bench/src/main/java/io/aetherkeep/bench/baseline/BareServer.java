@@ -44,7 +44,7 @@ public final class BareServer implements Bare.Part {
         .map(
             connection -> {
               redis = connection;
-              return vertx.createHttpServer().requestHandler(this::handle);
+              return vertx.createHttpServer(Bare.options()).requestHandler(this::handle);
             });
   }
 

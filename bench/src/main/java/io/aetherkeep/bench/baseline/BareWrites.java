@@ -13,79 +13,71 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Baseline of session writes: a plain Vert.x server that runs one script, with one pipelined
- * connection for each event loop. No router, no rules, no preserved bytes, no other nodes, and no
- * cluster, because the script uses several slots.
+ * Baseline of writes: a plain Vert.x server that runs one script, with one pipelined connection for
+ * each event loop. No router, no rules, no preserved bytes, no other nodes, and no cluster, because
+ * the script uses several slots.
  */
 public final class BareWrites implements Bare.Part {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-  /** Merges a patch into a session, sets its timestamp and renews its lifetime. */
-  private static final String PATCH =
-      """
-      local value = redis.call('GET', KEYS[1])
-      if not value then return false end
-      local session = cjson.decode(value)
-      for name, change in pairs(cjson.decode(ARGV[1])) do
-        if change == cjson.null then session[name] = nil else session[name] = change end
-      end
-      local time = redis.call('TIME')
-      session.last_activity_timestamp = time[1]
-      local now = time[1] * 1000
-      value = cjson.encode(session)
-      redis.call('SET', KEYS[1], value, 'PX', 1800000)
-      redis.call('ZADD', 'bare:sessions', now + 1800000, KEYS[1])
-      redis.call('ZADD', 'bare:sessions:' .. tostring(session.user_id), now + 1800000, KEYS[1])
-      return value
-      """;
+  /** A write: its script has the same name. */
+  private enum Mode {
+    PATCH("session:", 5),
+    PLAY("session:", 5),
+    APPEND("session:", 5),
+    RPUSH("bare:", 5),
+    NEWEST("bare:", 5),
+    STATUS("status:", 6),
+    OUTCOME("provider:health:", 5),
+    PAGE("bare:sessions:", 5),
+    LOGOUT("bare:sessions:", 5);
 
-  /**
-   * Stores a session's playback, in its document too, and moves the session between the listeners.
-   */
-  private static final String PLAY =
-      """
-      local value = redis.call('GET', KEYS[1])
-      if not value then return false end
-      local session, report = cjson.decode(value), cjson.decode(ARGV[1])
-      local time = redis.call('TIME')
-      local now = time[1] * 1000
-      local playback = 'bare:playback:' .. KEYS[1]
-      local before = redis.call('HMGET', playback, 'podcastId', 'state', 'seq')
-      if before[2] == 'playing' and before[1] ~= report.podcastId then
-        redis.call('ZREM', 'bare:listeners:' .. before[1], KEYS[1])
-      end
-      redis.call('ZADD', 'bare:listeners:' .. report.podcastId, now + 60000, KEYS[1])
-      redis.call('PEXPIRE', 'bare:listeners:' .. report.podcastId, 60000)
-      redis.call('ZADD', 'bare:due', now + 60000, KEYS[1])
-      redis.call('HSET', playback, 'podcastId', report.podcastId, 'state', report.state,
-        'positionMs', '0', 'updatedAt', time[1], 'seq', (before[3] or 0) + 1)
-      redis.call('PEXPIRE', playback, 86400000)
-      session.active_podcast_stream_id = report.podcastId
-      session.last_activity_timestamp = time[1]
-      redis.call('SET', KEYS[1], cjson.encode(session), 'PX', 1800000)
-      redis.call('ZADD', 'bare:sessions', now + 1800000, KEYS[1])
-      redis.call('ZADD', 'bare:sessions:' .. tostring(session.user_id), now + 1800000, KEYS[1])
-      return cjson.encode({podcastId = report.podcastId, state = report.state, positionMs = 0})
-      """;
+    private final String prefix;
+    private final int segment;
 
+    Mode(String prefix, int segment) {
+      this.prefix = prefix;
+      this.segment = segment;
+    }
+
+    String key(String path) {
+      return prefix + path.split("/", -1)[segment];
+    }
+
+    String script() throws IOException {
+      String file = name().toLowerCase(Locale.ROOT) + ".lua";
+      try (InputStream in = BareWrites.class.getResourceAsStream(file)) {
+        return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  private final Mode mode;
   private final String script;
   private final String redisUrl;
   private @Nullable RedisConnection redis;
   private String sha = "";
 
-  private BareWrites(String script, String redisUrl) {
+  private BareWrites(Mode mode, String script, String redisUrl) {
+    this.mode = mode;
     this.script = script;
     this.redisUrl = redisUrl;
   }
 
-  public static void run(String mode) {
+  public static void run(String name) throws IOException {
     String redisUrl = Objects.requireNonNull(System.getenv("REDIS_URL"), "REDIS_URL");
-    Bare.run(() -> new BareWrites(mode.equals("play") ? PLAY : PATCH, redisUrl));
+    Mode mode = Mode.valueOf(name.toUpperCase(Locale.ROOT));
+    String script = mode.script();
+    Bare.run(() -> new BareWrites(mode, script, redisUrl));
   }
 
   @Override
@@ -101,7 +93,7 @@ public final class BareWrites implements Bare.Part {
         .map(
             loaded -> {
               sha = String.valueOf(loaded);
-              return vertx.createHttpServer().requestHandler(this::handle);
+              return vertx.createHttpServer(Bare.options()).requestHandler(this::handle);
             });
   }
 
@@ -115,10 +107,10 @@ public final class BareWrites implements Bare.Part {
     if (connection == null) {
       return;
     }
-    Buffer checked = new JsonObject(body).toBuffer();
-    String id = request.path().split("/", -1)[5];
+    Buffer checked = body.length() == 0 ? body : new JsonObject(body).toBuffer();
     connection
-        .send(Request.cmd(Command.EVALSHA).arg(sha).arg(1).arg("session:" + id).arg(checked))
+        .send(
+            Request.cmd(Command.EVALSHA).arg(sha).arg(1).arg(mode.key(request.path())).arg(checked))
         .onComplete(
             value -> answer(request, value), thrown -> request.response().setStatusCode(503).end());
   }

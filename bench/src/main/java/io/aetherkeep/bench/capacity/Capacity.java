@@ -1,6 +1,7 @@
 package io.aetherkeep.bench.capacity;
 
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.bench.load.SocketLoad;
 import io.aetherkeep.embedded.EmbeddedCluster;
@@ -11,7 +12,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +34,7 @@ public final class Capacity implements AutoCloseable {
   private final Server node;
 
   private Capacity() throws Exception {
-    Path here = Path.of(Capacity.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    this.node =
-        Server.start(
-            "aetherkeep",
-            environment(cluster),
-            here.resolve("../../../launcher/target/aetherkeep.jar").normalize());
+    this.node = Server.aetherkeep(environment(cluster));
   }
 
   /** The settings of a node whose three spaces share a cluster. */
@@ -66,33 +61,46 @@ public final class Capacity implements AutoCloseable {
 
   private void measure(double seconds) throws Exception {
     System.out.printf("%-44s %9s %9s%n", "processor time of one, in µs", "node", "Redis");
-    loaded("warm-up", Math.min(5, seconds), i -> get(API + "/stats/sessions"));
+    loaded("warm-up", Math.min(5, seconds), i -> RawRequest.get(API + "/stats/sessions"));
     long before = memory();
     double opened =
         loaded(
             "session opened",
             seconds,
-            i -> post(API + "/sessions", "{\"userId\": \"u" + i + "\"}"));
+            i -> RawRequest.json("POST", API + "/sessions", "{\"userId\": \"u" + i + "\"}"));
     long after = memory();
     System.out.printf(
         "%-44s %9s %9.0f B of Redis, indexes included%n",
         "a session", "", (after - before) / opened);
     List<String> ids = IntStream.range(0, 1000).mapToObj(i -> "c" + i).toList();
     for (String id : ids) {
-      send(post(API + "/sessions", "{\"id\": \"" + id + "\", \"userId\": \"u\"}"));
-      send(put(API + "/caches/topic/" + id, "{\"text\": \"" + "x".repeat(580) + "\"}"));
-      send(put(API + "/streams/" + id, ""));
+      send(
+          RawRequest.json(
+              "POST", API + "/sessions", "{\"id\": \"" + id + "\", \"userId\": \"u\"}"));
+      send(
+          RawRequest.json(
+              "PUT", API + "/caches/topic/" + id, "{\"text\": \"" + "x".repeat(580) + "\"}"));
+      send(RawRequest.json("PUT", API + "/streams/" + id, ""));
     }
-    loaded("session read", seconds, i -> get(API + "/sessions/" + ids.get(i % 1000)));
-    loaded("cached GET, near cache", seconds, i -> get(API + "/caches/topic/" + ids.get(i % 1000)));
+    loaded("session read", seconds, i -> RawRequest.get(API + "/sessions/" + ids.get(i % 1000)));
+    loaded(
+        "cached GET, near cache",
+        seconds,
+        i -> RawRequest.get(API + "/caches/topic/" + ids.get(i % 1000)));
     loaded(
         "append of 20 bytes to a stream",
         seconds,
-        i -> post(API + "/streams/" + ids.get(i % 1000), "{\"token\": \"" + i % 1000 + "\"}"));
+        i ->
+            RawRequest.json(
+                "POST",
+                API + "/streams/" + ids.get(i % 1000),
+                "{\"token\": \"" + i % 1000 + "\"}"));
     loaded(
         "status put",
         seconds,
-        i -> put(API + "/status/crawl/" + ids.get(i % 1000), "{\"status\": \"running\"}"));
+        i ->
+            RawRequest.json(
+                "PUT", API + "/status/crawl/" + ids.get(i % 1000), "{\"status\": \"running\"}"));
     System.out.printf(
         "%d cores, Java %s%n", Runtime.getRuntime().availableProcessors(), Runtime.version());
   }
@@ -133,24 +141,6 @@ public final class Capacity implements AutoCloseable {
       sum += Long.parseLong(text.substring(at, text.indexOf('\r', at)));
     }
     return sum;
-  }
-
-  private static Buffer get(String path) {
-    return Buffer.buffer("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n");
-  }
-
-  private static Buffer post(String path, String body) {
-    return with("POST", path, body);
-  }
-
-  private static Buffer put(String path, String body) {
-    return with("PUT", path, body);
-  }
-
-  private static Buffer with(String method, String path, String body) {
-    return Buffer.buffer(
-        "%s %s HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-            .formatted(method, path, body.length(), body));
   }
 
   private void send(Buffer request) throws Exception {

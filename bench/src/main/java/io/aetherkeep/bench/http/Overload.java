@@ -1,6 +1,7 @@
 package io.aetherkeep.bench.http;
 
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.Future;
@@ -12,7 +13,6 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,17 +60,15 @@ public final class Overload {
    * @param shares multiples of the node's capacity to load it with
    */
   public static void run(List<String> shares) throws Exception {
-    Path here = Path.of(Overload.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
       fill(redis);
-      double capacity = measure(ours, redis, true, 0);
+      double capacity = measure(redis, true, 0);
       System.out.printf("one event loop answers %.0f requests/s%n", capacity);
       for (boolean shedding : new boolean[] {true, false}) {
         for (String times : shares.isEmpty() ? List.of("0.5", "0.9", "2") : shares) {
           double share = Double.parseDouble(times);
           System.out.printf("%s shedding, %.1f times that: ", shedding ? "with" : "without", share);
-          measure(ours, redis, shedding, capacity * share);
+          measure(redis, shedding, capacity * share);
         }
       }
     }
@@ -81,7 +79,7 @@ public final class Overload {
     Redis client = Redis.createClient(vertx, redis.url() + "/0");
     for (int i = 0; i < 40; i++) {
       client
-          .send(Request.cmd(Command.SETEX).arg("cache:topic:t" + i).arg(3600).arg(CachedGet.VALUE))
+          .send(Request.cmd(Command.SETEX).arg("cache:topic:t" + i).arg(3600).arg(Reads.VALUE))
           .toCompletionStage()
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
@@ -90,22 +88,27 @@ public final class Overload {
   }
 
   /** Measures one node after a warm-up; a rate of 0 measures its capacity. */
-  private static double measure(Path jar, EmbeddedRedis redis, boolean shedding, double rate)
+  private static double measure(EmbeddedRedis redis, boolean shedding, double rate)
       throws Exception {
     Map<String, String> settings =
         Map.of(
-            "AETHERKEEP_HTTP_PORT", "0",
-            "AETHERKEEP_REDIS_URL", redis.url(),
-            "AETHERKEEP_EVENT_LOOPS", "1",
-            "AETHERKEEP_NEAR_SIZE", "0",
-            "AETHERKEEP_HTTP_ACCESS_LOG", "off",
-            "AETHERKEEP_HTTP_MAX_REQUESTS", shedding ? "500" : "1000000",
-            "AETHERKEEP_HTTP_LONGEST_QUEUE", shedding ? "20ms" : "1h");
+            "AETHERKEEP_REDIS_URL",
+            redis.url(),
+            "AETHERKEEP_EVENT_LOOPS",
+            "1",
+            "AETHERKEEP_NEAR_SIZE",
+            "0",
+            "AETHERKEEP_HTTP_ACCESS_LOG",
+            "off",
+            "AETHERKEEP_HTTP_MAX_REQUESTS",
+            shedding ? "500" : "1000000",
+            "AETHERKEEP_HTTP_LONGEST_QUEUE",
+            shedding ? "20ms" : "1h");
     Vertx warm = Vertx.vertx();
-    try (Server server = Server.start("aetherkeep", settings, jar)) {
-      new Load(warm, server.port(), List.of(PATH)).run(10);
+    try (Server server = Server.aetherkeep(settings)) {
+      new Load(warm, List.of(RawRequest.get(PATH)), server.port()).run(10);
       return rate == 0
-          ? new Load(warm, server.port(), List.of(PATH)).run(SECONDS).perSecond()
+          ? new Load(warm, List.of(RawRequest.get(PATH)), server.port()).run(SECONDS).perSecond()
           : new Overload().at(server.port(), rate);
     } finally {
       warm.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package io.aetherkeep.bench.http;
 
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.Vertx;
@@ -8,13 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +24,6 @@ public final class Progress {
   private static final String POSITION = "{\"positionMs\":61000}";
   private static final Pattern CALLS = Pattern.compile("cmdstat_(\\S+):calls=([0-9]+)");
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Server keep;
   private final EmbeddedRedis redis;
 
@@ -42,25 +35,22 @@ public final class Progress {
   public static void run(List<String> arguments) throws Exception {
     int sessions = arguments.isEmpty() ? 1000 : Integer.parseInt(arguments.get(0));
     int rounds = arguments.size() < 2 ? 3 : Integer.parseInt(arguments.get(1));
-    Path here = Path.of(Progress.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-        Server keep =
-            Server.start(
-                "aetherkeep",
-                Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", redis.url()),
-                ours)) {
+        Server keep = Server.aetherkeep(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
       new Progress(keep, redis).measure(sessions, rounds);
     }
   }
 
   private void measure(int sessions, int rounds) throws Exception {
     for (int i = 0; i < sessions; i++) {
-      send("POST", "", "{\"id\":\"s" + i + "\"}");
-      send("PUT", "/s" + i + "/playback", "{\"state\":\"playing\",\"podcastId\":\"p1\"}");
+      keep.require("POST", SESSIONS, "{\"id\":\"s" + i + "\"}");
+      keep.require(
+          "PUT", SESSIONS + "/s" + i + "/playback", "{\"state\":\"playing\",\"podcastId\":\"p1\"}");
     }
     List<Buffer> requests =
-        IntStream.range(0, sessions).mapToObj(i -> put("/s" + i + "/playback")).toList();
+        IntStream.range(0, sessions)
+            .mapToObj(i -> RawRequest.json("PUT", SESSIONS + "/s" + i + "/playback", POSITION))
+            .toList();
     Vertx vertx = Vertx.vertx();
     new Load(vertx, requests, keep.port()).run(5);
     for (int i = 0; i < rounds; i++) {
@@ -76,24 +66,6 @@ public final class Progress {
           result.failed());
     }
     vertx.close();
-  }
-
-  private static Buffer put(String path) {
-    return Buffer.buffer(
-        "PUT %s%s HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-            .formatted(SESSIONS, path, POSITION.length(), POSITION));
-  }
-
-  private void send(String method, String path, String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + keep.port() + SESSIONS + path))
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(body))
-            .build();
-    int status = client.send(request, BodyHandlers.discarding()).statusCode();
-    if (status / 100 != 2) {
-      throw new IllegalStateException("status " + status);
-    }
   }
 
   /** Returns the number of commands that Redis ran, those in scripts included. */

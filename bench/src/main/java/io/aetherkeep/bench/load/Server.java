@@ -2,13 +2,23 @@ package io.aetherkeep.bench.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,32 +26,89 @@ import java.util.stream.Stream;
 /** Server under measurement: a process of its own, so that its processor time can be measured. */
 public final class Server implements AutoCloseable {
 
-  private static final Pattern READY = Pattern.compile(".* ready on (?:http://.*:)?([0-9]+)");
+  private static final Pattern READY = Pattern.compile(".* ready on (?:https?://.*:)?([0-9]+)");
   private static final List<String> SAME_FOR_ALL = List.of("-Xms512m", "-Xmx512m");
+  private static final HttpClient CALLS =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final String name;
   private final Process process;
   private final int port;
+  private final Duration readyAfter;
+  private final Duration readyCpu;
 
-  private Server(String name, Process process, int port) {
+  private Server(String name, Process process, int port, long start) {
     this.name = name;
     this.process = process;
     this.port = port;
+    this.readyAfter = Duration.ofNanos(System.nanoTime() - start);
+    this.readyCpu = cpu();
   }
 
-  public static Server start(
-      String name, Map<String, String> environment, Path jar, String... arguments)
-      throws IOException {
-    return start(name, environment, SAME_FOR_ALL, jar, arguments);
+  /** Starts a node on any free port. */
+  public static Server aetherkeep(Map<String, String> settings) throws IOException {
+    return aetherkeep(settings, SAME_FOR_ALL);
   }
 
-  public static Server start(
-      String name,
-      Map<String, String> environment,
-      List<String> flags,
-      Path jar,
-      String... arguments)
+  /** Starts a node with other flags of its JVM, and those of the environment, for a profiler. */
+  public static Server aetherkeep(Map<String, String> settings, List<String> flags)
       throws IOException {
+    List<String> all = new ArrayList<>(flags);
+    String profiler = System.getenv("BENCH_NODE_OPTIONS");
+    if (profiler != null) {
+      all.addAll(List.of(profiler.split(" ", -1)));
+    }
+    return run("aetherkeep", anyPort(settings), java(all, jar()));
+  }
+
+  /** Adds the settings of any free port. */
+  public static Map<String, String> anyPort(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(Map.of("AETHERKEEP_HTTP_PORT", "0"));
+    all.putAll(settings);
+    return all;
+  }
+
+  /** Starts one of the baselines, by the words of its command. */
+  public static Server baseline(String name, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return baseline(name, environment, SAME_FOR_ALL, arguments);
+  }
+
+  /** Starts a baseline with other flags of its JVM. */
+  public static Server baseline(
+      String name, Map<String, String> environment, List<String> flags, String... arguments)
+      throws IOException {
+    List<String> command = java(flags, here());
+    command.addAll(List.of(arguments));
+    return run(name, environment, command);
+  }
+
+  /** Starts the jar of a peer. */
+  public static Server jar(String name, Map<String, String> environment, Path jar)
+      throws IOException {
+    return run(name, environment, java(SAME_FOR_ALL, jar));
+  }
+
+  /** Returns the node's program. */
+  public static Path jar() {
+    return here().resolve("../../../launcher/target/aetherkeep.jar").normalize();
+  }
+
+  /** Returns this program. */
+  public static Path here() {
+    try {
+      return Path.of(Server.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the folder of the peers. */
+  public static Path peers() {
+    return here().resolve("../../peers").normalize();
+  }
+
+  private static List<String> java(List<String> flags, Path jar) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
@@ -50,36 +117,71 @@ public final class Server implements AutoCloseable {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
     command.addAll(List.of("-jar", jar.toString()));
-    command.addAll(List.of(arguments));
-    return start(name, environment, command);
-  }
-
-  /** Starts any program that prints {@code ready on} and its port. */
-  public static Server start(String name, Map<String, String> environment, List<String> command)
-      throws IOException {
-    return run(name, environment, command);
+    return command;
   }
 
   /** Runs any program that prints {@code ready on} and its port. */
   public static Server run(String name, Map<String, String> environment, List<String> command)
       throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process process = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    return new Server(name, process, port(process));
+    long start = System.nanoTime();
+    Started started = process(environment, command);
+    return new Server(name, started.process, port(started), start);
   }
 
-  private static int port(Process process) throws IOException {
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+  /** Runs any program that listens on a port, and prints nothing. */
+  public static Server run(
+      String name, Map<String, String> environment, List<String> command, int port)
+      throws IOException {
+    long start = System.nanoTime();
+    Process process = process(environment, command).process;
+    while (!listens(port)) {
+      if (!process.isAlive() || System.nanoTime() - start > 20_000_000_000L) {
+        throw new IOException(name + " does not listen on port " + port);
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+    return new Server(name, process, port, start);
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A process, and the file of its log. */
+  private record Started(Process process, Path errors) {}
+
+  private static Started process(Map<String, String> environment, List<String> command)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Path errors = Files.createTempFile("aetherkeep-bench-", ".log");
+    builder.redirectError(errors.toFile());
+    Process process = builder.start();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  process.descendants().forEach(ProcessHandle::destroyForcibly);
+                  process.destroyForcibly();
+                  errors.toFile().delete();
+                }));
+    return new Started(process, errors);
+  }
+
+  private static int port(Started started) throws IOException {
+    BufferedReader out = started.process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.matches()) {
         return Integer.parseInt(ready.group(1));
       }
     }
-    throw new IOException("the server ended before it was ready");
+    throw new IOException(
+        "The server ended before it was ready:\n" + Files.readString(started.errors));
   }
 
   public String name() {
@@ -95,24 +197,76 @@ public final class Server implements AutoCloseable {
     return process.pid();
   }
 
-  /** Returns its resident memory. */
-  public long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findAny()
-        .orElseThrow();
-  }
-
   public int port() {
     return port;
   }
 
+  /** Returns the time from the start of the process until it was ready. */
+  public Duration readyAfter() {
+    return readyAfter;
+  }
+
+  /** Returns the processor time that it had used when it was ready. */
+  public Duration readyCpu() {
+    return readyCpu;
+  }
+
+  /** Returns the resident memory of its processes. */
+  public long residentKilobytes() throws IOException {
+    long sum = 0;
+    for (long pid : processes().map(ProcessHandle::pid).toList()) {
+      sum +=
+          Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+              .sum();
+    }
+    return sum;
+  }
+
+  /** Returns the processor time of its processes. */
   public Duration cpu() {
-    // A server may consist of several processes.
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+    return processes()
         .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Stream<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+  }
+
+  /** Sends one request with a JSON body; an empty body is none. */
+  public HttpResponse<String> call(String method, String path, String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return CALLS.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Sends one request that must succeed; returns the body of the response. */
+  public String require(String method, String path, String body) throws Exception {
+    HttpResponse<String> response = call(method, path, body);
+    if (response.statusCode() / 100 != 2) {
+      throw new IllegalStateException(
+          "%s: %s %s is answered %d %s"
+              .formatted(name, method, path, response.statusCode(), response.body()));
+    }
+    return response.body();
+  }
+
+  /** Returns the processor time of any process, zero if it has ended. */
+  public static Duration cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
   }
 
   @Override

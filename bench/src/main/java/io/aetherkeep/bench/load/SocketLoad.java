@@ -6,58 +6,178 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** Load generator of WebSockets, which parses as little as possible. */
+/** Load generator of WebSockets and event streams, which parses as little as possible. */
 public final class SocketLoad implements AutoCloseable {
 
   public static final String API = "/api/v1/aethercast";
+
   private static final int AT_ONCE = 100;
 
+  /** Sockets from one source address: fewer than the kernel has ports for one. */
+  private static final int FROM_ONE_ADDRESS = 20_000;
+
   private final Vertx vertx = Vertx.vertx();
-  private final NetClient client = vertx.createNetClient();
+  private final List<NetClient> clients =
+      IntStream.rangeClosed(1, 5)
+          .mapToObj(i -> new NetClientOptions().setLocalAddress("127.0.0." + i))
+          .map(vertx::createNetClient)
+          .toList();
+  private int opened;
+
+  /** How a socket introduces itself: the path, and what it says after each answer. */
+  private record Handshake(String path, List<String> greetings) {
+
+    static Handshake of(Server server, String topic) {
+      if (server.name().equals("socket.io")) {
+        return new Handshake("/socket.io/?EIO=4&transport=websocket", List.of("40"));
+      }
+      return new Handshake(
+          API + "/realtime",
+          server.isAetherkeep()
+              ? List.of(
+                  "{\"op\":\"hello\",\"session\":\"bench-session-number-%d\"}",
+                  "{\"op\":\"watch\",\"topic\":\"" + topic + "\"}")
+              : List.of("{}"));
+    }
+
+    Buffer request() {
+      return Buffer.buffer(
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+              + (path.startsWith(API) ? "Sec-WebSocket-Protocol: aetherkeep.v1\r\n\r\n" : "\r\n"));
+    }
+  }
 
   public static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
-  public Vertx vertx() {
-    return vertx;
+  /** Returns how many sockets one process may have open, with some left for other files. */
+  public static int most() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+        .filter(line -> line.startsWith("Max open files"))
+        .mapToInt(line -> (int) Long.parseLong(line.split(" +", -1)[3]))
+        .map(limit -> limit - 1000)
+        .findAny()
+        .orElse(1000);
+  }
+
+  /** Opens WebSockets, as fast as they come. */
+  public void open(
+      Server server, int first, int count, String topic, Supplier<Handler<Buffer>> handlers)
+      throws Exception {
+    open(server, first, count, topic, handlers, Double.MAX_VALUE);
   }
 
   /**
-   * Opens sockets, numbered from the first on; waits until each one's last greeting is answered.
+   * Opens WebSockets, numbered from the first on; waits until each one's last greeting is answered.
+   *
+   * @return the sockets opened a second
    */
-  public void open(
+  public double open(
       Server server,
       int first,
       int count,
-      List<String> greetings,
-      Supplier<Handler<Buffer>> handlers)
+      String topic,
+      Supplier<Handler<Buffer>> handlers,
+      double perSecond)
       throws Exception {
-    List<Future<Void>> some = new ArrayList<>();
+    Handshake handshake = Handshake.of(server, topic);
+    return many(
+        count,
+        perSecond,
+        i ->
+            connect(server).compose(socket -> greet(socket, first + i, handshake, handlers.get())));
+  }
+
+  /** Opens event streams; waits until each has begun. */
+  public void follow(Server server, int count, String path, Supplier<Handler<Buffer>> handlers)
+      throws Exception {
+    Buffer request = RawRequest.get(path, "Accept: text/event-stream");
+    many(
+        count,
+        Double.MAX_VALUE,
+        i -> connect(server).compose(socket -> follow(socket, request, handlers.get())));
+  }
+
+  private static Future<Void> follow(NetSocket socket, Buffer request, Handler<Buffer> handler) {
+    Promise<Void> begun = Promise.promise();
+    socket.handler(
+        chunk -> {
+          begun.tryComplete();
+          handler.handle(chunk);
+        });
+    socket.closeHandler(closed -> begun.tryFail("closed"));
+    socket.write(request);
+    return begun.future();
+  }
+
+  private Future<NetSocket> connect(Server server) {
+    NetClient client = clients.get(Math.min(opened++ / FROM_ONE_ADDRESS, clients.size() - 1));
+    return client.connect(server.port(), "127.0.0.1");
+  }
+
+  /** Something of which many are begun. */
+  private interface Start {
+    Future<?> begin(int number);
+  }
+
+  private static double many(int count, double perSecond, Start start) throws Exception {
+    Semaphore free = new Semaphore(AT_ONCE);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    long from = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      int number = first + i;
-      some.add(
-          client
-              .connect(server.port(), "127.0.0.1")
-              .compose(socket -> greet(socket, number, greetings, handlers.get())));
-      if (some.size() == AT_ONCE || i == count - 1) {
-        await(Future.all(some));
-        some.clear();
-      }
+      awaitTime(from + (long) (i / perSecond * 1e9));
+      acquire(free, 1);
+      start
+          .begin(i)
+          .onComplete(
+              done -> free.release(),
+              thrown -> {
+                failure.compareAndSet(null, thrown);
+                free.release();
+              });
+    }
+    acquire(free, AT_ONCE);
+    if (failure.get() != null) {
+      throw new IllegalStateException(failure.get());
+    }
+    return count / ((System.nanoTime() - from) / 1e9);
+  }
+
+  private static void acquire(Semaphore free, int permits) throws InterruptedException {
+    if (!free.tryAcquire(permits, 60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("The server does not answer");
+    }
+  }
+
+  private static void awaitTime(long nanos) {
+    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 
   private static Future<Void> greet(
-      NetSocket socket, int number, List<String> greetings, Handler<Buffer> handler) {
+      NetSocket socket, int number, Handshake handshake, Handler<Buffer> handler) {
     Promise<Void> begun = Promise.promise();
     int[] answers = {0};
+    List<String> greetings = handshake.greetings;
     socket.handler(
         chunk -> {
           if (answers[0] < greetings.size()) {
@@ -68,12 +188,7 @@ public final class SocketLoad implements AutoCloseable {
           }
         });
     socket.closeHandler(closed -> begun.tryFail("closed"));
-    socket.write(
-        "GET "
-            + API
-            + "/realtime HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Protocol: aetherkeep.v1\r\n\r\n");
+    socket.write(handshake.request());
     return begun.future();
   }
 
@@ -87,55 +202,35 @@ public final class SocketLoad implements AutoCloseable {
         .appendBytes(bytes);
   }
 
-  /** Sends a request with a JSON body on a connection of its own. */
-  public Future<Void> send(Server server, String method, String path, String json) {
-    Promise<Void> answered = Promise.promise();
-    client
-        .connect(server.port(), "127.0.0.1")
-        .onSuccess(
-            socket -> {
-              socket.handler(
-                  answer -> {
-                    if (answer.getByte(9) == '2') {
-                      answered.tryComplete();
-                    } else {
-                      answered.tryFail(answer.toString());
-                    }
-                    socket.close();
-                  });
-              socket.write(
-                  method
-                      + " "
-                      + path
-                      + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                      + "Content-Length: "
-                      + json.length()
-                      + "\r\n\r\n"
-                      + json);
-            })
-        .onFailure(answered::tryFail);
-    return answered.future();
+  /** Returns a connection on which to write requests one after the other. */
+  public NetSocket writer(Server server) throws Exception {
+    NetSocket socket = await(connect(server));
+    socket.handler(
+        answer -> {
+          if (answer.getByte(9) != '2') {
+            System.err.println(server.name() + " refuses: " + answer);
+          }
+        });
+    return socket;
   }
 
-  /** Opens a session for each of so many sockets. */
-  public void sessions(Server server, int count) throws Exception {
-    List<Future<Void>> some = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      some.add(
-          send(server, "POST", API + "/sessions", "{\"id\":\"bench-session-number-" + i + "\"}"));
-      if (some.size() == AT_ONCE || i == count - 1) {
-        await(Future.all(some));
-        some.clear();
-      }
+  /** Opens the sessions of the sockets with these numbers. */
+  public void sessions(Server server, int first, int end) throws Exception {
+    int count = end - first;
+    if (count <= 0) {
+      return;
     }
-  }
-
-  public static List<String> greetings(Server server, String topic) {
-    return server.isAetherkeep()
-        ? List.of(
-            "{\"op\":\"hello\",\"session\":\"bench-session-number-%d\"}",
-            "{\"op\":\"watch\",\"topic\":\"" + topic + "\"}")
-        : List.of("{}");
+    List<Buffer> requests =
+        IntStream.range(first, end)
+            .mapToObj(
+                i ->
+                    RawRequest.json(
+                        "POST", API + "/sessions", "{\"id\":\"bench-session-number-" + i + "\"}"))
+            .toList();
+    Load.Result result = new Load(vertx, requests, server.port()).count(count, 120);
+    if (result.failed() > 0) {
+      throw new IllegalStateException(result.failed() + " sessions were not opened");
+    }
   }
 
   @Override

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class StreamServers implements AutoCloseable {
 
-  private static final Path REFERENCE = Path.of("bench", "peers", "durable-streams");
+  private static final Path REFERENCE = Server.peers().resolve("durable-streams");
 
   /** Where an append is stored when it is confirmed. */
   enum Durability {
@@ -48,27 +46,22 @@ final class StreamServers implements AutoCloseable {
   private final List<Server> all = new ArrayList<>();
 
   /** Starts the servers; the reference server only if it was installed, as the README says. */
-  StreamServers(Durability durability) throws Exception {
-    Path here =
-        Path.of(StreamServers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  StreamServers(Durability durability) throws IOException {
     data = Files.createTempDirectory("aetherkeep-bench-");
     redis =
         EmbeddedRedis.start(
             EmbeddedRedis.options()
                 .withDataDirectory(data.resolve("redis"))
                 .withArguments(durability.redis()));
-    all.add(Server.start("bare", Map.of("REDIS_URL", redis.url() + "/0"), here, "bare-appends"));
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("AETHERKEEP_HTTP_PORT", "0");
-    environment.put("AETHERKEEP_REDIS_URL", redis.url());
-    all.add(Server.start("aetherkeep", environment, ours));
+    all.add(Server.aetherkeep(Map.of("AETHERKEEP_REDIS_URL", redis.url())));
+    all.add(
+        Server.baseline("bare handler", Map.of("REDIS_URL", redis.url() + "/0"), "bare-appends"));
     if (Files.exists(REFERENCE.resolve("node_modules"))) {
       List<String> node = List.of("node", REFERENCE.resolve("server.js").toString());
       Path files = Files.createDirectories(data.resolve("reference"));
       Map<String, String> where =
           durability == Durability.MEMORY ? Map.of() : Map.of("DATA_DIR", files.toString());
-      all.add(Server.start("reference", where, node));
+      all.add(Server.run("reference server", where, node));
     }
   }
 
@@ -76,11 +69,8 @@ final class StreamServers implements AutoCloseable {
     return all;
   }
 
-  /** Returns the processor time that Redis has used. */
-  Duration redisCpu() {
-    return ProcessHandle.of(redis.pid())
-        .flatMap(handle -> handle.info().totalCpuDuration())
-        .orElse(Duration.ZERO);
+  long redisNanos() {
+    return Server.cpu(redis.pid()).toNanos();
   }
 
   @Override

@@ -2,13 +2,17 @@ package io.aetherkeep.bench.stream;
 
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.bench.load.TokenScanner;
+import io.aetherkeep.bench.report.BenchRun;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -32,27 +36,34 @@ final class StreamTokens {
     this.vertx = vertx;
   }
 
-  void compare(List<Server> servers, int rounds, int seconds) throws Exception {
-    System.out.printf(
-        "a token's way, from the write of its append until its follower has read it, at %d a second"
-            + " in %d streams, %d rounds of %d s%n",
-        PER_SECOND, STREAMS, rounds, seconds);
-    List<List<double[]>> all = new ArrayList<>();
-    servers.forEach(server -> all.add(new ArrayList<>()));
-    for (int round = -1; round < rounds; round++) {
-      for (int i = 0; i < servers.size(); i++) {
-        double[] measured = round(servers.get(i), seconds);
+  /** Measures in alternating rounds of so many seconds; the node is the first. */
+  void measure(BenchRun run, List<Server> servers) throws Exception {
+    int seconds = run.scale().of(2, 1);
+    Map<Server, List<double[]>> all = new LinkedHashMap<>();
+    servers.forEach(server -> all.put(server, new ArrayList<>()));
+    for (int round = -1; round < run.scale().of(3, 1); round++) {
+      for (Server server : servers) {
+        double[] measured = round(server, seconds);
         if (round >= 0) {
-          all.get(i).add(measured);
+          Objects.requireNonNull(all.get(server)).add(measured);
         }
       }
     }
-    for (int i = 0; i < servers.size(); i++) {
-      System.out.printf(
-          "%-18s median %6.2f ms, p99 %6.2f ms (medians of the rounds')%n",
-          servers.get(i).name(),
-          StreamBench.median(all.get(i).stream().map(each -> each[0]).toList()),
-          StreamBench.median(all.get(i).stream().map(each -> each[1]).toList()));
+    List<double[]> ours = Objects.requireNonNull(all.remove(servers.get(0)));
+    all.forEach((other, theirs) -> rows(run, ours, other, theirs));
+  }
+
+  private static void rows(BenchRun run, List<double[]> ours, Server other, List<double[]> theirs) {
+    for (int which = 0; which < 2; which++) {
+      int at = which;
+      run.row(
+          "a token to its follower, %,d a second".formatted(PER_SECOND),
+          at == 0 ? "median" : "p99",
+          "ms",
+          ours.stream().map(round -> round[at]).toList(),
+          other.name(),
+          theirs.stream().map(round -> round[at]).toList(),
+          null);
     }
   }
 
@@ -67,7 +78,7 @@ final class StreamTokens {
     List<NetSocket> writers = new ArrayList<>();
     names++;
     for (int i = 0; i < STREAMS; i++) {
-      StreamBench.create(server, path(i), "text/plain");
+      StreamSections.create(server, path(i));
       NetSocket reader = get(client.connect(server.port(), "127.0.0.1"));
       reader.handler(
           new TokenScanner("<t", DIGITS, token -> received.addAndGet(note(token, sent, took))));
@@ -85,7 +96,7 @@ final class StreamTokens {
       writers
           .get(token % STREAMS)
           .write(
-              StreamBench.append(
+              StreamSections.append(
                   path(token % STREAMS), ("<t%0" + DIGITS + "d>,").formatted(token)));
     }
     long end = System.nanoTime() + 10_000_000_000L;
@@ -94,16 +105,16 @@ final class StreamTokens {
     }
     get(client.close());
     if (received.get() != tokens || refused.get() > 0) {
-      System.out.printf(
-          "%s reached %d of %d, and refused %d%n",
-          server.name(), received.get(), tokens, refused.get());
+      throw new IllegalStateException(
+          "%s reached %d of %d, and refused %d"
+              .formatted(server.name(), received.get(), tokens, refused.get()));
     }
     long[] all = Arrays.stream(took).filter(nanos -> nanos > 0).sorted().toArray();
     return new double[] {all[all.length / 2] / 1e6, all[all.length * 99 / 100] / 1e6};
   }
 
   private String path(int stream) {
-    return StreamBench.ROOT + "tokens-" + names + "-" + stream;
+    return StreamSections.ROOT + "tokens-" + names + "-" + stream;
   }
 
   private static void awaitTime(long nanos) {

@@ -1,0 +1,8 @@
+-- Removes all sessions of a user in one go, which blocks Redis meanwhile.
+-- KEYS: the user's index
+-- ARGV: none
+-- Answers the number of sessions
+local keys = redis.call('ZRANGE', KEYS[1], 0, -1)
+for _, key in ipairs(keys) do redis.call('DEL', key) end
+redis.call('DEL', KEYS[1])
+return tostring(#keys)

@@ -189,11 +189,10 @@ final class RedisCaches {
       Origin origin) {
     String what = space.name() + "/" + keyspace;
     String name = what + " ";
-    CacheSettings.Loading rules = settings.loading();
     Breaker breaker = node.breakers().of(name);
     Loads loads =
         new Loads(
-            new Loads.Rules(what, rules, store.lifetime(), space.maxValueBytes()),
+            new Loads.Rules(what, settings::loading, store::lifetime, space.maxValueBytes()),
             origin,
             claims,
             breaker,
@@ -206,7 +205,7 @@ final class RedisCaches {
         claims,
         store,
         node.flights(),
-        rules,
+        settings::loading,
         counts,
         millis -> vertx.timer(millis).mapEmpty());
   }

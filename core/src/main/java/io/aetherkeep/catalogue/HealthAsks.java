@@ -484,6 +484,26 @@ public final class HealthAsks {
   public record SlowCommand(
       String space, String at, double millis, String command, int arguments, String client) {}
 
+  /** Reads when this node last loaded its settings, and what waits for a restart. */
+  public record ReadSettings() implements Ask<SettingsState> {}
+
+  /**
+   * State of a node's settings.
+   *
+   * @param file null without one; then nothing can change while the node runs
+   * @param loadedAt when they were last loaded without a problem
+   * @param waiting changed settings that need a restart
+   * @param problems of the last reading, which changed nothing if there are some
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record SettingsState(
+      @Nullable String file, String loadedAt, List<String> waiting, List<String> problems) {
+    public SettingsState {
+      waiting = List.copyOf(waiting);
+      problems = List.copyOf(problems);
+    }
+  }
+
   /** Runs every class of operation on each space's Redis, with private keys. */
   public record RunSelfTest() implements Ask<SelfTest> {}
 

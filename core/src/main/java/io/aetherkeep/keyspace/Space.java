@@ -3,6 +3,7 @@ package io.aetherkeep.keyspace;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.settings.Reloadable;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param dialect its session layout
  * @param maxValueBytes maximum size of a value
  * @param maxMembers maximum number of members of an object written here
- * @param lifetimes lengths that differ from the catalogue's, by keyspace
+ * @param lengths lengths of lifetimes that differ from the catalogue's, by keyspace
  * @param caches its cache keyspaces
  */
 public record Space(
@@ -22,13 +23,27 @@ public record Space(
     Dialect dialect,
     int maxValueBytes,
     int maxMembers,
-    Map<String, Duration> lifetimes,
+    Reloadable<Map<String, Duration>> lengths,
     SpaceCaches caches) {
 
   public static final int USUAL_MEMBERS = 10_000;
 
-  public Space {
-    lifetimes = Map.copyOf(lifetimes);
+  public Space(
+      String name,
+      String prefix,
+      Dialect dialect,
+      int maxValueBytes,
+      int maxMembers,
+      Map<String, Duration> lifetimes,
+      SpaceCaches caches) {
+    this(
+        name,
+        prefix,
+        dialect,
+        maxValueBytes,
+        maxMembers,
+        Reloadable.of(Map.copyOf(lifetimes)),
+        caches);
   }
 
   public Space(
@@ -52,7 +67,7 @@ public record Space(
 
   /** The same space with other cache keyspaces. */
   public Space with(SpaceCaches others) {
-    return new Space(name, prefix, dialect, maxValueBytes, maxMembers, lifetimes, others);
+    return new Space(name, prefix, dialect, maxValueBytes, maxMembers, lengths, others);
   }
 
   /** Throws a failure if an object in the document has too many members. */
@@ -68,8 +83,14 @@ public record Space(
     }
   }
 
+  /** Returns the lengths that differ from the catalogue's now, by keyspace. */
+  public Map<String, Duration> lifetimes() {
+    return lengths.value();
+  }
+
+  /** Returns the lifetime of a keyspace's values now; it can change while the node runs. */
   public Lifetime lifetime(Keyspace<?> keyspace) {
-    Duration length = lifetimes.get(keyspace.name());
+    Duration length = lifetimes().get(keyspace.name());
     return length == null ? keyspace.lifetime() : keyspace.lifetime().lasting(length);
   }
 }

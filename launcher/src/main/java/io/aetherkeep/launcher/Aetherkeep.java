@@ -1,9 +1,13 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.HealthAsks.ReadSettings;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.launcher.reload.SettingsFile;
+import io.aetherkeep.launcher.reload.SettingsFile.Loaded;
+import io.aetherkeep.launcher.reload.SettingsReload;
 import io.aetherkeep.launcher.settings.ClusteredBus;
 import io.aetherkeep.launcher.settings.ClusteredBus.Join;
 import io.aetherkeep.launcher.settings.RedisUrl;
@@ -36,6 +40,7 @@ final class Aetherkeep implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final Settings settings;
+  private final SettingsReload reload;
   private final Meters meters = new Meters();
   private final @Nullable Tracing tracing;
   private final Vertx vertx;
@@ -48,8 +53,9 @@ final class Aetherkeep implements AutoCloseable {
   /** Stop actions, that of the part started last first. */
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
 
-  private Aetherkeep(Settings settings, @Nullable EmbeddedRedis redis) {
+  private Aetherkeep(Settings settings, SettingsFile file, @Nullable EmbeddedRedis redis) {
     this.settings = settings;
+    this.reload = new SettingsReload(file, new Loaded(settings, file.source()), LogSetup::setLevel);
     this.redis = redis;
     this.targets =
         settings.targets(
@@ -89,11 +95,21 @@ final class Aetherkeep implements AutoCloseable {
     }
   }
 
+  /** Starts a node whose settings cannot change while it runs. */
   static Aetherkeep start(Settings settings) {
+    return start(settings, new SettingsFile(null, Map.of()));
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param file source of the settings, which is read again when it changes
+   */
+  static Aetherkeep start(Settings settings, SettingsFile file) {
     PortCheck.requireFree(settings);
     settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
     EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
-    Aetherkeep node = new Aetherkeep(settings, redis);
+    Aetherkeep node = new Aetherkeep(settings, file, redis);
     try {
       await(node.deploy());
       return node;
@@ -127,7 +143,19 @@ final class Aetherkeep implements AutoCloseable {
         .compose(
             access ->
                 new NodeVerticles(vertx, settings, bus, access, running::push)
-                    .deploy(meters.registry(), listeners));
+                    .deploy(meters.registry(), listeners))
+        .compose(deployed -> followSettings(bus));
+  }
+
+  /** Reads the settings again when their file changes. */
+  private Future<Void> followSettings(Bus bus) {
+    meters.follow(reload);
+    return bus.answer(ReadSettings.class, reload::read).compose(answering -> reload.follow(vertx));
+  }
+
+  /** Reads the settings again; blocks for as long as that takes. */
+  void reload(String cause) {
+    reload.run(cause);
   }
 
   /** Fails on an unsupported Redis at once: waiting does not change its version. */

@@ -11,7 +11,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.aetherkeep.launcher.settings.Settings.LogLevel;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /**
  * Set-up of the log, in Java: reading it from XML took a sixth of the processor time of a start. A
@@ -32,6 +34,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     boolean json = "json".equals(environment.get("AETHERKEEP_LOG_FORMAT"));
     root.addAppender(queue(context, json ? json(context) : text(context)));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** Changes the level of the log, unless a file of logback's own sets it. */
+  static void setLevel(LogLevel level) {
+    if (System.getProperty("logback.configurationFile") == null
+        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.toLevel(level.name()));
+    }
   }
 
   private static Encoder<ILoggingEvent> text(LoggerContext context) {

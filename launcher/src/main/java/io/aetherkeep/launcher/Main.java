@@ -11,6 +11,8 @@ import io.aetherkeep.launcher.ctl.CtlCommand;
 import io.aetherkeep.launcher.ctl.CtlException;
 import io.aetherkeep.launcher.demo.Demo;
 import io.aetherkeep.launcher.migrate.Migration;
+import io.aetherkeep.launcher.reload.HangUpSignal;
+import io.aetherkeep.launcher.reload.SettingsFile;
 import io.aetherkeep.launcher.settings.EffectiveYaml;
 import io.aetherkeep.launcher.settings.Settings;
 import io.aetherkeep.launcher.settings.SettingsException;
@@ -39,7 +41,13 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
-    Starter starter = (settings, demo) -> serve(settings, demo, System.out);
+    Starter starter =
+        (settings, demo) ->
+            serve(
+                settings,
+                new SettingsFile(CommandLine.of(List.of(arguments)).config(), System.getenv()),
+                demo,
+                System.out);
     int status = run(List.of(arguments), System.getenv(), System.out, System.err, starter);
     if (status != 0) {
       System.exit(status);
@@ -93,9 +101,11 @@ public final class Main {
     }
   }
 
-  private static void serve(Settings settings, boolean demo, PrintStream out) {
+  private static void serve(Settings settings, SettingsFile file, boolean demo, PrintStream out) {
     String credential = demo ? demoKey(settings) : null;
-    Aetherkeep aetherkeep = Aetherkeep.start(settings);
+    LogSetup.setLevel(settings.logLevel());
+    Aetherkeep aetherkeep = Aetherkeep.start(settings, file);
+    HangUpSignal.handle(() -> aetherkeep.reload("SIGHUP"));
     Demo played = demo ? Demo.play(aetherkeep.url(), credential) : null;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));
     aetherkeep.banner().forEach(out::println);

@@ -1,6 +1,7 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.launcher.reload.SettingsReload;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -56,6 +57,23 @@ final class Meters implements AutoCloseable {
     events(relay, "told", tally -> tally.published());
     events(relay, "lost", tally -> tally.lost());
     events(relay, "heard", tally -> tally.received());
+  }
+
+  /** Registers the metrics of readings of the settings. */
+  void follow(SettingsReload reload) {
+    reloads(reload, "applied", SettingsReload::applied);
+    reloads(reload, "refused", SettingsReload::refused);
+    Gauge.builder("aetherkeep_settings_waiting", reload, source -> source.waiting())
+        .description("Changed settings that wait for a restart of the node")
+        .register(registry);
+  }
+
+  private void reloads(SettingsReload reload, String result, ToLongFunction<SettingsReload> count) {
+    FunctionCounter.builder(
+            "aetherkeep_settings_reloads", reload, source -> count.applyAsLong(source))
+        .description("Readings of the settings while the node runs, by result")
+        .tag("result", result)
+        .register(registry);
   }
 
   private void events(RedisRelay relay, String what, ToLongFunction<RedisRelay.Tally> count) {

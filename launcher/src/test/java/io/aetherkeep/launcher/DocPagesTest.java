@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.launcher.settings.RunningSettings;
 import io.aetherkeep.launcher.settings.Setting;
 import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.testing.DocPage;
@@ -75,7 +76,8 @@ class DocPagesTest {
                     List.of(
                         "`" + setting.path() + "`",
                         "`" + Setting.variable(setting.path()) + "`",
-                        setting.text().isEmpty() ? "" : "`" + setting.text() + "`"))
+                        setting.text().isEmpty() ? "" : "`" + setting.text() + "`",
+                        RunningSettings.canChange(setting.path()) ? "changes" : ""))
             .toList();
     assertEquals(rows, DocPage.named("settings").table("settings"));
   }

@@ -103,6 +103,26 @@ class ProgramTest {
   }
 
   @Test
+  void aHangUp_readsTheSettingsAgain() throws Exception {
+    Path file = Files.writeString(data.resolve("my.yaml"), "log: {level: info}\n");
+    Process program = run(Map.of(), "--config", file.toString());
+    try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
+      untilReady(out);
+      new ProcessBuilder("kill", "-HUP", Long.toString(program.pid())).start().waitFor();
+      Awaitility.await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(
+              () ->
+                  Files.readString(data.resolve("errors"))
+                      .contains("Settings were loaded (SIGHUP)"));
+      assertTrue(program.isAlive());
+    } finally {
+      program.destroy();
+      assertTrue(program.waitFor(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void run_leavesNoRedisBehindWhenItIsKilled() throws Exception {
     Process killed = run(Map.of());
     try (BufferedReader out = killed.inputReader(StandardCharsets.UTF_8)) {

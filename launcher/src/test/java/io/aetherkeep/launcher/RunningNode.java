@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.launcher.reload.SettingsFile;
 import io.aetherkeep.launcher.settings.Settings;
 import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.testing.Certificate;
@@ -81,7 +82,8 @@ public final class RunningNode implements AutoCloseable {
       all.putIfAbsent("AETHERKEEP_DATA_DIR", "target/data-" + UUID.randomUUID());
     }
     return new RunningNode(
-        Aetherkeep.start(Settings.of(SettingsSource.of(file, all))), HttpClient.newBuilder());
+        Aetherkeep.start(Settings.of(SettingsSource.of(file, all)), new SettingsFile(file, all)),
+        HttpClient.newBuilder());
   }
 
   Aetherkeep node() {

@@ -90,8 +90,8 @@ final class RouterServers {
       int port) {
     AccessLogger log = new AccessLogger(settings, node.proxies());
     HttpMeters http = new HttpMeters(meters);
-    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
-    boolean counts = node.quotas().countsAddresses() && connections == node.connections();
+    AllowedOrigins origins = AllowedOrigins.of(settings.listener().admitted());
+    boolean counts = connections == node.connections();
     RequestGate gate =
         new RequestGate(
             routes.on(vertx, problems, log, http, guard, admission, SpaceNames.of(settings)),

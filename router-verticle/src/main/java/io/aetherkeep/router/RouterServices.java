@@ -55,7 +55,7 @@ final class RouterServices {
     SpaceNames spaces = SpaceNames.of(settings);
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces : null);
     Slices slices = Slices.on(vertx);
-    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
+    AllowedOrigins origins = AllowedOrigins.of(settings.listener().admitted());
     cookies = new SessionCookies(settings.access().cookies(), origins::admit, meters);
     guard = new Guard(settings.access(), node.quotas(), node.clock(), cookies);
     feeds = new StreamFeeds(bus, slices);

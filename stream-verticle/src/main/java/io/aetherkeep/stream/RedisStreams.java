@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Store of one space's streams in Redis, on one event loop: one script for each operation. */
@@ -42,9 +43,9 @@ final class RedisStreams {
   /** Arguments common to all groups of appends. */
   private final RedisScript.Call common;
 
-  private final Duration lifetime;
+  private final Supplier<Duration> lifetime;
 
-  RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Duration lifetime) {
+  RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Supplier<Duration> lifetime) {
     this.line = line;
     this.appends = new RedisGroupCommit(line, APPEND, this::appending);
     this.keys = keys;
@@ -102,7 +103,7 @@ final class RedisStreams {
 
   Future<Found> create(String path, Plan plan) {
     Long ttl = plan.ttlSeconds;
-    long millis = ttl == null ? lifetime.toMillis() : ttl * 1000;
+    long millis = ttl == null ? lifetime.get().toMillis() : ttl * 1000;
     RedisScript.Call call =
         keys.call(path)
             .arg(plan.type.text())

@@ -59,7 +59,7 @@ final class SpaceStreams {
     Bounds bounds = settings.of(space.name());
     RedisStreams store =
         new RedisStreams(
-            redis.line(space), keys, bounds, space.lifetime(Keyspaces.STREAMS).length());
+            redis.line(space), keys, bounds, () -> space.lifetime(Keyspaces.STREAMS).length());
     // A JSON message is never split, so a slice must hold the longest one.
     StreamReader reader =
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class Loading {
   private final Claims claims;
   private final Store<Document> store;
   private final Flights flights;
-  private final CacheSettings.Loading settings;
+  private final Supplier<CacheSettings.Loading> settings;
   private final CacheCounts counts;
   private final LongFunction<Future<Void>> delay;
   private final Batched<Standing> standings = new Batched<>();
@@ -63,7 +64,7 @@ public final class Loading {
       Claims claims,
       Store<Document> store,
       Flights flights,
-      CacheSettings.Loading settings,
+      Supplier<CacheSettings.Loading> settings,
       CacheCounts counts,
       LongFunction<Future<Void>> delay) {
     this.name = name;
@@ -89,7 +90,7 @@ public final class Loading {
 
   private Future<Entry> patiently(Future<Entry> fresh) {
     return fresh
-        .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(settings.get().patience().toMillis(), TimeUnit.MILLISECONDS)
         .recover(thrown -> Future.failedFuture(asFailure(thrown)));
   }
 
@@ -98,7 +99,7 @@ public final class Loading {
       return Future.succeededFuture(serve(stale, Source.STALE));
     }
     return fresh
-        .timeout(settings.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(settings.get().softTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(thrown -> orStale(stale, asFailure(thrown)));
   }
 
@@ -181,7 +182,7 @@ public final class Loading {
 
   /** Polls the state of an entry that another node loads. */
   private Future<Outcome> follow(Key<Document> key, String token, long since, long wait) {
-    if (System.nanoTime() - since > settings.hardTimeout().toNanos()) {
+    if (System.nanoTime() - since > settings.get().hardTimeout().toNanos()) {
       return Future.failedFuture(unavailable());
     }
     return delay
@@ -214,7 +215,7 @@ public final class Loading {
 
   /** Whether so little of the lifetime is left that a read should renew the entry. */
   public boolean isDue(double left) {
-    return left * 100 < settings.refreshAheadPercent();
+    return left * 100 < settings.get().refreshAheadPercent();
   }
 
   /** Renews an entry in the background before it expires. */
@@ -233,7 +234,7 @@ public final class Loading {
 
   /** Delays the next attempt: otherwise each read of a hot entry would make one. */
   private Future<Void> backOff() {
-    return delay.apply(Math.max(1, settings.failedFor().toMillis()));
+    return delay.apply(Math.max(1, settings.get().failedFor().toMillis()));
   }
 
   /** Loads past Redis while it is unavailable. */
@@ -241,7 +242,7 @@ public final class Loading {
     return flights
         .direct(name + key.text(), () -> loads.guarded(key).map(this::outcome))
         .outcome()
-        .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(settings.get().patience().toMillis(), TimeUnit.MILLISECONDS)
         .map(outcome -> new Entry(outcome.value(), 0, 0, Source.DIRECT))
         .recover(thrown -> Future.failedFuture(asFailure(thrown)));
   }
@@ -251,7 +252,7 @@ public final class Loading {
     if (value == null) {
       throw Loads.unknown();
     }
-    return new Outcome(value, settings.failedFor(), false);
+    return new Outcome(value, settings.get().failedFor(), false);
   }
 
   /** Asks the origin and stores nothing. */
@@ -266,6 +267,6 @@ public final class Loading {
 
   /** How long to cache a value that could not be stored in Redis. */
   public Duration directFor() {
-    return settings.failedFor();
+    return settings.get().failedFor();
   }
 }

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Execution of loads: asks the origin and settles the lease with its answer. */
@@ -35,10 +36,15 @@ public final class Loads {
    * Rules of a keyspace's loads.
    *
    * @param name name in the log
-   * @param usual default lifetime of its entries
+   * @param settings the present settings of loads
+   * @param usual the present default lifetime of its entries
    * @param largest maximum size of an entry in bytes
    */
-  public record Rules(String name, CacheSettings.Loading settings, Duration usual, int largest) {}
+  public record Rules(
+      String name,
+      Supplier<CacheSettings.Loading> settings,
+      Supplier<Duration> usual,
+      int largest) {}
 
   private final Rules rules;
   private final Origin origin;
@@ -72,7 +78,7 @@ public final class Loads {
 
   /** How long a lease holds: a second longer than a load may take. */
   Duration hold() {
-    return rules.settings.hardTimeout().plusSeconds(1);
+    return rules.settings.get().hardTimeout().plusSeconds(1);
   }
 
   /**
@@ -112,7 +118,7 @@ public final class Loads {
     return isUnreadable(thrown)
             || (thrown instanceof Failure failure && failure.detail().equals(OPEN))
         ? Duration.ZERO
-        : rules.settings.failedFor();
+        : rules.settings.get().failedFor();
   }
 
   private Future<Outcome> settle(
@@ -124,11 +130,12 @@ public final class Loads {
     Document value = loaded.value();
     if (value == null) {
       return claims
-          .settle(key, token, Claims.State.ABSENT, rules.settings.absentFor())
+          .settle(key, token, Claims.State.ABSENT, rules.settings.get().absentFor())
           .transform(settled -> Future.failedFuture(unknown()));
     }
-    double cut = ThreadLocalRandom.current().nextDouble() * rules.settings.jitterPercent() / 100;
-    Freshness freshness = Freshness.of(loaded, rules.usual, rules.settings, cut);
+    double cut =
+        ThreadLocalRandom.current().nextDouble() * rules.settings.get().jitterPercent() / 100;
+    Freshness freshness = Freshness.of(loaded, rules.usual.get(), rules.settings.get(), cut);
     Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
     // Not stored: invalidations may have missed this load.
     Future<Boolean> stored =
@@ -148,7 +155,7 @@ public final class Loads {
     }
     long start = System.nanoTime();
     return ask(key)
-        .timeout(rules.settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(rules.settings.get().hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .compose(loaded -> checked(key, loaded))
         .onComplete(
             loaded -> {

@@ -8,14 +8,19 @@ import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Origin that is a verticle on the bus, at {@code aetherkeep.origin.<keyspace>}. */
-record BusOrigin(Bus bus, String space, String keyspace, Duration deadline) implements Origin {
+record BusOrigin(Bus bus, String space, String keyspace, Supplier<Duration> deadline)
+    implements Origin {
 
   @Override
   public Future<Loaded> load(List<String> ids) {
     return bus.askByName(
-            "origin." + keyspace, new LoadFromOrigin(space, keyspace, ids), Loaded.class, deadline)
+            "origin." + keyspace,
+            new LoadFromOrigin(space, keyspace, ids),
+            Loaded.class,
+            deadline.get())
         .recover(BusOrigin::unlessUnknown);
   }
 

@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Origin that is an HTTP service: GET answers JSON, or 404 where there is nothing.
@@ -25,7 +26,11 @@ import java.util.List;
  * @param largest maximum size of an answer in bytes
  */
 record HttpOrigin(
-    HttpClient client, String template, List<String> variables, int largest, Duration deadline)
+    HttpClient client,
+    String template,
+    List<String> variables,
+    int largest,
+    Supplier<Duration> deadline)
     implements Origin {
 
   @Override
@@ -34,7 +39,7 @@ record HttpOrigin(
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setAbsoluteURI(address(ids))
-            .setTimeout(deadline.toMillis())
+            .setTimeout(deadline.get().toMillis())
             .putHeader(HttpHeaders.ACCEPT, "application/json");
     return client.request(get).compose(request -> request.send().compose(this::read));
   }

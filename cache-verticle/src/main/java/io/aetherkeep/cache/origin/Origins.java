@@ -14,6 +14,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,17 +112,17 @@ public final class Origins {
   private @Nullable Origin origin(Space space, String keyspace, String text) {
     String word = text.toLowerCase(Locale.ROOT);
     if (word.equals("bus")) {
-      return new BusOrigin(bus, space.name(), keyspace, settings.loading().hardTimeout());
+      return new BusOrigin(bus, space.name(), keyspace, this::hardTimeout);
     }
     if (word.startsWith("http://") || word.startsWith("https://")) {
       return new HttpOrigin(
-          client(),
-          text,
-          variables(space, keyspace),
-          space.maxValueBytes(),
-          settings.loading().hardTimeout());
+          client(), text, variables(space, keyspace), space.maxValueBytes(), this::hardTimeout);
     }
     return word.equals("none") || !hasPostgres() ? null : postgres(space, keyspace, text, false);
+  }
+
+  private Duration hardTimeout() {
+    return settings.loading().hardTimeout();
   }
 
   private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean readyMade) {
@@ -152,7 +153,10 @@ public final class Origins {
     return present;
   }
 
-  /** Creates the PostgreSQL pool. The server ends statements that exceed the hard timeout. */
+  /**
+   * Creates the PostgreSQL pool. The server ends statements that exceed the hard timeout at this
+   * time.
+   */
   Pool pool() {
     Pool present = pool;
     if (present == null) {

@@ -1,15 +1,30 @@
 package io.aetherkeep.cache.settings;
 
 import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.settings.Reloadable;
 import java.time.Duration;
 import java.util.Map;
 
-/** Settings of the cache verticle. */
+/**
+ * Settings of the cache verticle.
+ *
+ * @param rules settings of loads, which can change while the node runs
+ */
 public record CacheSettings(
-    Near near, Loading loading, Postgres postgres, Map<String, Declarations> origins) {
+    Near near, Reloadable<Loading> rules, Postgres postgres, Map<String, Declarations> origins) {
 
   public CacheSettings {
     origins = Map.copyOf(origins);
+  }
+
+  public CacheSettings(
+      Near near, Loading loading, Postgres postgres, Map<String, Declarations> origins) {
+    this(near, Reloadable.of(loading), postgres, origins);
+  }
+
+  /** Returns the settings of loads now. */
+  public Loading loading() {
+    return rules.value();
   }
 
   /**

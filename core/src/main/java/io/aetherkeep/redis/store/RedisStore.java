@@ -10,7 +10,6 @@ import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
-import io.aetherkeep.keyspace.Lifetime;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.keyspace.Stored;
@@ -41,7 +40,7 @@ public final class RedisStore<V> implements Store<V> {
 
   private final RedisLine line;
   private final Space space;
-  private final Lifetime lifetime;
+  private final Keyspace<V> of;
   private final RedisForm<V> form;
   private final List<Keyspace<?>> derived;
   private final Duration labelOutlives;
@@ -59,7 +58,7 @@ public final class RedisStore<V> implements Store<V> {
       Duration labelOutlives) {
     this.line = line;
     this.space = space;
-    this.lifetime = space.lifetime(keyspace);
+    this.of = keyspace;
     this.form = form;
     this.derived = List.copyOf(derived);
     this.labelOutlives = labelOutlives;
@@ -131,7 +130,7 @@ public final class RedisStore<V> implements Store<V> {
     if (remaining.isNegative()) {
       return Duration.ZERO;
     }
-    Duration whole = lifetime.length();
+    Duration whole = lifetime();
     if (noted != null
         && noted.lifetime() != null
         && noted.version().equals(form.version().apply(value))) {
@@ -230,7 +229,7 @@ public final class RedisStore<V> implements Store<V> {
   @Override
   public Future<Write> put(
       Key<V> key, V value, Condition<V> condition, Duration length, String label) {
-    boolean usual = length.equals(lifetime.length());
+    boolean usual = length.equals(lifetime());
     String note =
         usual && label.isEmpty()
             ? ""
@@ -241,7 +240,7 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Duration lifetime() {
-    return lifetime.length();
+    return space.lifetime(of).length();
   }
 
   @Override
@@ -276,10 +275,10 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<Boolean> touch(Key<V> key) {
-    if (!lifetime.counted()) {
+    if (!of.lifetime().counted()) {
       return line.send(Request.cmd(Command.EXISTS).arg(name(key))).map(RedisStore::isOne);
     }
-    return line.send(Request.cmd(Command.PEXPIRE).arg(name(key)).arg(lifetime.length().toMillis()))
+    return line.send(Request.cmd(Command.PEXPIRE).arg(name(key)).arg(lifetime().toMillis()))
         .map(RedisStore::isOne);
   }
 

@@ -25,7 +25,7 @@ public final class RedisCanary {
   private final RedisLine line;
   private final RedisSubscriptions subscriptions;
   private final String name;
-  private final long lifetimeMillis;
+  private final Space space;
   private final InstantSource clock;
   private final CanaryHealth health;
   private final Supplier<@Nullable String> partly;
@@ -51,7 +51,7 @@ public final class RedisCanary {
     this.line = line;
     this.subscriptions = subscriptions;
     this.name = space.prefix() + Keyspaces.CANARIES.key(node).text();
-    this.lifetimeMillis = space.lifetime(Keyspaces.CANARIES).length().toMillis();
+    this.space = space;
     this.clock = clock;
     this.health = health;
   }
@@ -87,7 +87,7 @@ public final class RedisCanary {
   }
 
   private Request set(String key, String token) {
-    return Request.cmd(Command.SET).arg(key).arg(token).arg("PX").arg(lifetimeMillis);
+    return Request.cmd(Command.SET).arg(key).arg(token).arg("PX").arg(lifetimeMillis());
   }
 
   private Future<?> read(String key, String token) {
@@ -119,5 +119,9 @@ public final class RedisCanary {
     if (token.toString().equals(Long.toString(flown))) {
       landed.tryComplete();
     }
+  }
+
+  private long lifetimeMillis() {
+    return space.lifetime(Keyspaces.CANARIES).length().toMillis();
   }
 }

@@ -40,6 +40,7 @@ final class DoctorCtl {
     try {
       node();
       api.get("/health/redis").path("spaces").forEach(this::redis);
+      loaded();
     } catch (CtlException e) {
       bad("node", String.valueOf(e.getMessage()), "start the node, or name it by --url");
     }
@@ -94,6 +95,24 @@ final class DoctorCtl {
     } catch (CtlException e) {
       bad("ready", String.valueOf(e.getMessage()), "see /health/ready?verbose, and the rows below");
     }
+  }
+
+  /** Settings of the running node, which only an admin of it may read. */
+  private void loaded() {
+    JsonNode state;
+    try {
+      state = api.get("/health/settings");
+    } catch (CtlException e) {
+      weak("node settings", String.valueOf(e.getMessage()), "use a key with admin of all spaces");
+      return;
+    }
+    good("node settings", "loaded at " + state.path("loadedAt").asText());
+    state
+        .path("waiting")
+        .forEach(path -> weak("node settings", path.asText() + " has changed", "restart the node"));
+    state
+        .path("problems")
+        .forEach(problem -> bad("node settings", problem.asText(), "correct the setting"));
   }
 
   private void redis(JsonNode state) {

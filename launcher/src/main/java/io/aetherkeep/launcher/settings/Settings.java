@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl empty for an embedded Redis, unless there are Sentinels or a cluster
  * @param sentinels Sentinels of the common Redis; null if there are none
  * @param cluster seed nodes of the common Redis Cluster; empty if it is no cluster
+ * @param logLevel least severe lines of the log
  * @param demoKeyFile file with the demo's credential; null if none is configured
  * @param spaces spaces with the locations of their keys
  */
@@ -59,6 +61,7 @@ public record Settings(
     HealthSettings health,
     Tracing.Target tracing,
     CoDeployment beside,
+    LogLevel logLevel,
     @Nullable Path demoKeyFile,
     List<PlacedSpace> spaces) {
 
@@ -133,8 +136,31 @@ public record Settings(
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
         CoDeployment.read(reader),
+        logLevel(reader),
         reader.file("demo.key-file"),
         spaces);
+  }
+
+  /** Severity of lines in the log. */
+  public enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR,
+    OFF
+  }
+
+  /** Reads the level in any case, as loggers take it. */
+  private static LogLevel logLevel(SettingsReader reader) {
+    String text = reader.text("log.level").toUpperCase(Locale.ROOT);
+    for (LogLevel level : LogLevel.values()) {
+      if (level.name().equals(text)) {
+        return level;
+      }
+    }
+    reader.wrong("log.level", "one of trace, debug, info, warn, error, off");
+    return LogLevel.INFO;
   }
 
   private static SessionSettings sessions(SettingsReader reader, List<PlacedSpace> spaces) {

@@ -136,7 +136,6 @@ public final class SettingsSource {
   /** Variables that other parts read. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
-          "AETHERKEEP_LOG_LEVEL",
           "AETHERKEEP_LOG_FORMAT",
           "AETHERKEEP_CLASSPATH",
           "AETHERKEEP_CLASS_ARCHIVE",
@@ -256,6 +255,13 @@ public final class SettingsSource {
   /** The settings below a path. */
   List<Setting> below(String path) {
     return settings.values().stream().filter(s -> s.path().startsWith(path)).toList();
+  }
+
+  /** The settings of some paths as {@code path = value}, without passwords. */
+  public List<String> shown(List<String> paths) {
+    return paths.stream()
+        .map(path -> path + " = " + (has(path) ? get(path).shown() : "default"))
+        .toList();
   }
 
   List<Setting> all() {

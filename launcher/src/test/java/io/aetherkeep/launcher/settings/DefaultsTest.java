@@ -86,6 +86,7 @@ class DefaultsTest {
           Map.entry("redis.reconnect-max", "1m"),
           Map.entry("redis.embedded-port", "6390"),
           Map.entry("data-dir", "elsewhere"),
+          Map.entry("log.level", "debug"),
           Map.entry("event-loops", "200"),
           Map.entry("near.size", "1MiB"),
           Map.entry("near.blind-ttl", "0s"),
@@ -292,6 +293,7 @@ class DefaultsTest {
             "health",
             "tracing",
             "beside",
+            "logLevel",
             "demoKeyFile",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());

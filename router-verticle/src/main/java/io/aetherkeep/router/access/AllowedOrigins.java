@@ -1,5 +1,6 @@
 package io.aetherkeep.router.access;
 
+import io.aetherkeep.settings.Reloadable;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -11,27 +12,53 @@ import org.jspecify.annotations.Nullable;
 /** Web origins that requests may come from: the listed ones and the server's own. */
 public final class AllowedOrigins {
 
-  private final Set<String> allowed;
+  private final Reloadable<List<String>> origins;
+  private volatile Current current;
 
-  private AllowedOrigins(Set<String> allowed) {
-    this.allowed = allowed;
+  /** The listed origins, in lower case. */
+  private record Current(List<String> listed, Set<String> allowed) {
+
+    static Current of(List<String> listed) {
+      return new Current(
+          listed,
+          listed.stream()
+              .map(origin -> origin.toLowerCase(Locale.ROOT))
+              .collect(Collectors.toUnmodifiableSet()));
+    }
+  }
+
+  private AllowedOrigins(Reloadable<List<String>> origins) {
+    this.origins = origins;
+    this.current = Current.of(origins.value());
   }
 
   public static AllowedOrigins of(List<String> allowed) {
-    return new AllowedOrigins(
-        allowed.stream()
-            .map(origin -> origin.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet()));
+    return of(Reloadable.of(allowed));
+  }
+
+  /** Creates the origins of a setting that can change while the node runs. */
+  public static AllowedOrigins of(Reloadable<List<String>> allowed) {
+    return new AllowedOrigins(allowed);
+  }
+
+  private Set<String> allowed() {
+    List<String> listed = origins.value();
+    Current now = current;
+    if (now.listed != listed) {
+      now = Current.of(listed);
+      current = now;
+    }
+    return now.allowed;
   }
 
   /** Whether only the server's own origin is allowed. */
   public boolean isEmpty() {
-    return allowed.isEmpty();
+    return allowed().isEmpty();
   }
 
   /** Whether an origin is listed. */
   public boolean holds(String origin) {
-    return allowed.contains(origin.toLowerCase(Locale.ROOT));
+    return allowed().contains(origin.toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.aetherkeep.router.access;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings.Rates;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Quota;
 import io.vertx.core.MultiMap;
@@ -15,36 +16,55 @@ public final class Quotas {
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
   private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
-  private final Quota ofKey;
-  private final Quota ofAddress;
+  private final AccessSettings settings;
   private final Proxies proxies;
+  private volatile Current current;
 
-  private Quotas(Quota ofKey, Quota ofAddress, Proxies proxies) {
-    this.ofKey = ofKey;
-    this.ofAddress = ofAddress;
+  /** The quotas of some rates; they begin anew when the rates change. */
+  private record Current(Rates rates, Quota ofKey, Quota ofAddress) {
+
+    static Current of(Rates rates) {
+      return new Current(
+          rates, Quota.of("key", rates.ofKey()), Quota.of("address", rates.ofAddress()));
+    }
+  }
+
+  private Quotas(AccessSettings settings, Proxies proxies) {
+    this.settings = settings;
     this.proxies = proxies;
+    this.current = Current.of(settings.rates().value());
   }
 
   /** Creates the rate limits of a node behind these proxies. */
   public static Quotas of(AccessSettings settings, Proxies proxies) {
-    return new Quotas(
-        Quota.of("key", settings.keyRate()), Quota.of("address", settings.addressRate()), proxies);
+    return new Quotas(settings, proxies);
   }
 
-  /** Whether requests are limited by address. */
-  public boolean countsAddresses() {
-    return !ofAddress.isUnlimited();
+  private Current current() {
+    Rates rates = settings.rates().value();
+    return current.rates.equals(rates) ? current : changed(rates);
+  }
+
+  private synchronized Current changed(Rates rates) {
+    if (!current.rates.equals(rates)) {
+      current = Current.of(rates);
+    }
+    return current;
   }
 
   /** Counts a request for its client's address. */
   public void count(HttpServerRequest request) {
-    take(ofAddress, Addresses.clientPrefix(proxies.client(request)), request);
+    Quota quota = current().ofAddress;
+    if (!quota.isUnlimited()) {
+      take(quota, Addresses.clientPrefix(proxies.client(request)), request);
+    }
   }
 
   /** Counts a request for its caller. */
   void count(Caller caller, HttpServerRequest request) {
-    if (!ofKey.isUnlimited()) {
-      take(ofKey, caller.name(), request);
+    Quota quota = current().ofKey;
+    if (!quota.isUnlimited()) {
+      take(quota, caller.name(), request);
     }
   }
 

@@ -41,10 +41,12 @@ public final class WatchedFile {
   private final Vertx vertx;
   private final Path file;
   private final Taker taker;
+  private final boolean logged;
   private List<Object> last = List.of();
   private boolean checking;
 
-  private WatchedFile(Vertx vertx, Path file, Taker taker) {
+  private WatchedFile(Vertx vertx, Path file, Taker taker, boolean logged) {
+    this.logged = logged;
     this.vertx = vertx;
     this.file = file;
     this.taker = taker;
@@ -52,7 +54,17 @@ public final class WatchedFile {
 
   /** Reads the file now and after each change; fails if the consumer refuses it now. */
   public static Future<Void> follow(Vertx vertx, Path file, Duration every, Taker taker) {
-    WatchedFile watched = new WatchedFile(vertx, file, taker);
+    return follow(vertx, file, every, taker, true);
+  }
+
+  /**
+   * Reads the file now and after each change.
+   *
+   * @param logged whether to log that a change was taken; the consumer may log more than that
+   */
+  public static Future<Void> follow(
+      Vertx vertx, Path file, Duration every, Taker taker, boolean logged) {
+    WatchedFile watched = new WatchedFile(vertx, file, taker, logged);
     return vertx
         .executeBlocking(() -> state(file, List.of()), false)
         .compose(
@@ -93,7 +105,9 @@ public final class WatchedFile {
   private void apply(@Nullable Buffer bytes) {
     try {
       taker.take(bytes);
-      LOG.log(System.Logger.Level.INFO, "{0} has changed and is in force", file);
+      if (logged) {
+        LOG.log(System.Logger.Level.INFO, "{0} has changed and is in force", file);
+      }
     } catch (IOException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.ERROR,

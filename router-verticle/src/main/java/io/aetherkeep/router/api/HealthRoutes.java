@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.HealthAsks.Health;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.ReadSettings;
 import io.aetherkeep.catalogue.HealthAsks.ReadSlowLog;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
@@ -45,6 +46,7 @@ final class HealthRoutes implements RouteGroup {
             .needs(Need.NOTHING),
         Route.get("/health/redis", this::redis).needs(Need.READ_NODE),
         Route.get("/health/redis/slowlog", this::slowLog).needs(Need.READ_NODE),
+        Route.get("/health/settings", this::settings).needs(Need.ADMIN_NODE),
         Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
   }
 
@@ -82,6 +84,14 @@ final class HealthRoutes implements RouteGroup {
         .ask(new ReadSlowLog(Requests.number(context.request(), "limit")))
         .onComplete(
             log -> answer(context, 200, log), thrown -> services.refuse(context.request(), thrown));
+  }
+
+  private void settings(RoutingContext context) {
+    services
+        .ask(new ReadSettings())
+        .onComplete(
+            state -> answer(context, 200, state),
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   private void selfTest(RoutingContext context) {

@@ -58,7 +58,10 @@ public record Route(
    * spaces.
    */
   public boolean isOfConsole() {
-    return path.equals("/health/redis") || path.equals("/health/nodes");
+    return path.equals("/health/redis")
+        || path.equals("/health/redis/slowlog")
+        || path.equals("/health/settings")
+        || path.equals("/health/nodes");
   }
 
   /** Returns the space that a request puts load on, or null for probes and pages. */

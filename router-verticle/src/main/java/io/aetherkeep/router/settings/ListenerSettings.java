@@ -1,5 +1,6 @@
 package io.aetherkeep.router.settings;
 
+import io.aetherkeep.settings.Reloadable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headTimeout how long a request's head may take to arrive
  * @param connectionsPerAddress the limit of connections by address, 0 for none; open mode has none
- * @param origins web origins that CORS, the WebSocket and the guard of open mode admit
+ * @param admitted web origins that CORS, the WebSocket and the guard of open mode admit
  * @param certificate chain in PEM; null for plain HTTP
  * @param key the certificate's key in PEM
  * @param managementHost host of metrics and health
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ListenerSettings(
     Duration headTimeout,
     int connectionsPerAddress,
-    List<String> origins,
+    Reloadable<List<String>> admitted,
     @Nullable Path certificate,
     @Nullable Path key,
     String managementHost,
@@ -43,8 +44,32 @@ public record ListenerSettings(
           List.of());
 
   public ListenerSettings {
-    origins = List.copyOf(origins);
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  public ListenerSettings(
+      Duration headTimeout,
+      int connectionsPerAddress,
+      List<String> origins,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      String managementHost,
+      int managementPort,
+      List<String> trustedProxies) {
+    this(
+        headTimeout,
+        connectionsPerAddress,
+        Reloadable.of(List.copyOf(origins)),
+        certificate,
+        key,
+        managementHost,
+        managementPort,
+        trustedProxies);
+  }
+
+  /** Returns the admitted origins now; they can change while the node runs. */
+  public List<String> origins() {
+    return admitted.value();
   }
 
   /** Creates settings without trusted proxies. */
@@ -72,7 +97,7 @@ public record ListenerSettings(
     return new ListenerSettings(
         headTimeout,
         connectionsPerAddress,
-        origins,
+        admitted,
         certificate,
         key,
         managementHost,

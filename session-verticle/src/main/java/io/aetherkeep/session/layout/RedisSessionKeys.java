@@ -20,7 +20,7 @@ public final class RedisSessionKeys {
   private final Keyspace<?> sessions;
   private final String prefix;
   private final boolean lists;
-  private final Sliding lifetime;
+  private final Space space;
 
   public RedisSessionKeys(Space space) {
     this.sessions =
@@ -31,18 +31,17 @@ public final class RedisSessionKeys {
         };
     this.prefix = space.prefix();
     this.lists = space.dialect() == Dialect.COUNCIL;
-    this.lifetime =
-        new Sliding(
-            space.lifetime(sessions).length(), space.dialect() == Dialect.CONTENT ? KEEP : SLIDE);
+    this.space = space;
   }
 
+  /** The usual lifetime now; it can change while the node runs. */
   public Duration lifetime() {
-    return lifetime.usual();
+    return space.lifetime(sessions).length();
   }
 
   /** The rule by which activity extends lifetimes. */
   public Sliding activity() {
-    return lifetime;
+    return new Sliding(lifetime(), space.dialect() == Dialect.CONTENT ? KEEP : SLIDE);
   }
 
   /**

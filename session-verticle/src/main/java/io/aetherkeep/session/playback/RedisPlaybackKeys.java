@@ -4,22 +4,21 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
-import java.time.Duration;
 import java.util.List;
 
 /** Keys of playback and of listeners in a space, each group in one slot. */
 public final class RedisPlaybackKeys {
 
   private final String prefix;
-  private final Duration lifetime;
+  private final Space space;
 
   public RedisPlaybackKeys(Space space) {
     this.prefix = space.prefix();
-    this.lifetime = space.lifetime(Keyspaces.PLAYBACKS).length();
+    this.space = space;
   }
 
   long lifetimeMillis() {
-    return lifetime.toMillis();
+    return space.lifetime(Keyspaces.PLAYBACKS).length().toMillis();
   }
 
   private String key(Keyspace<?> keyspace, String id) {

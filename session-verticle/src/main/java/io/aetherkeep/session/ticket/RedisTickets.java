@@ -15,16 +15,17 @@ public final class RedisTickets implements TicketStore {
 
   private final RedisLine line;
   private final RedisPlaybackKeys keys;
-  private final Duration lifetime;
+  private final Space space;
 
   public RedisTickets(RedisLine line, Space space) {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
-    this.lifetime = space.lifetime(Keyspaces.TICKETS).length();
+    this.space = space;
   }
 
   @Override
   public Future<Duration> put(String hash, String owner) {
+    Duration lifetime = space.lifetime(Keyspaces.TICKETS).length();
     return line.send(
             Request.cmd(Command.SET)
                 .arg(keys.ticket(hash))

@@ -1,5 +1,6 @@
 package io.aetherkeep.router.access.identity;
 
+import io.aetherkeep.settings.Reloadable;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience required audience of tokens; empty for any
  * @param leeway tolerated difference between an issuer's clock and ours
  * @param reloadEvery how often the files are checked for changes
- * @param keyRate rate limit of each credential
- * @param addressRate rate limit of each address
+ * @param rates rate limits, which can change while the node runs
  * @param cookies session cookies of browsers
  */
 public record AccessSettings(
@@ -24,9 +24,47 @@ public record AccessSettings(
     String audience,
     Duration leeway,
     Duration reloadEvery,
-    Rate keyRate,
-    Rate addressRate,
+    Reloadable<Rates> rates,
     Cookies cookies) {
+
+  public AccessSettings(
+      @Nullable Path keysFile,
+      @Nullable Path jwksFile,
+      String issuer,
+      String audience,
+      Duration leeway,
+      Duration reloadEvery,
+      Rate keyRate,
+      Rate addressRate,
+      Cookies cookies) {
+    this(
+        keysFile,
+        jwksFile,
+        issuer,
+        audience,
+        leeway,
+        reloadEvery,
+        Reloadable.of(new Rates(keyRate, addressRate)),
+        cookies);
+  }
+
+  /**
+   * Rate limits.
+   *
+   * @param ofKey of each credential
+   * @param ofAddress of each address
+   */
+  public record Rates(Rate ofKey, Rate ofAddress) {}
+
+  /** Returns the rate limit of each credential now. */
+  public Rate keyRate() {
+    return rates.value().ofKey();
+  }
+
+  /** Returns the rate limit of each address now. */
+  public Rate addressRate() {
+    return rates.value().ofAddress();
+  }
 
   /** Rate limit: requests a second on average, and in one burst. */
   public record Rate(int perSecond, int burst) {

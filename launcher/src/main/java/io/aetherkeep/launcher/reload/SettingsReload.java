@@ -1,0 +1,146 @@
+package io.aetherkeep.launcher.reload;
+
+import io.aetherkeep.catalogue.HealthAsks.ReadSettings;
+import io.aetherkeep.catalogue.HealthAsks.SettingsState;
+import io.aetherkeep.launcher.reload.SettingsFile.Loaded;
+import io.aetherkeep.launcher.settings.RunningSettings;
+import io.aetherkeep.launcher.settings.Settings.LogLevel;
+import io.aetherkeep.launcher.settings.SettingsException;
+import io.aetherkeep.router.access.WatchedFile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * Reload of the settings while a node runs. A valid file changes what can change, and the log says
+ * which changes wait for a restart; a file with problems changes nothing, and the log lists them.
+ */
+public final class SettingsReload {
+
+  private static final System.Logger LOG = System.getLogger(SettingsReload.class.getName());
+
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  private final SettingsFile file;
+  private final Loaded started;
+  private final Consumer<LogLevel> logLevel;
+  private final LongAdder applied = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private volatile Loaded last;
+  private volatile State state;
+
+  /** Result of the last reading. */
+  private record State(Instant loadedAt, List<String> waiting, List<String> problems) {}
+
+  /**
+   * Creates the reload of a node.
+   *
+   * @param started the settings that it started with
+   * @param logLevel takes a level of the log that has changed
+   */
+  public SettingsReload(SettingsFile file, Loaded started, Consumer<LogLevel> logLevel) {
+    this.file = file;
+    this.logLevel = logLevel;
+    this.started = started;
+    this.last = started;
+    this.state = new State(Instant.now(), List.of(), List.of());
+  }
+
+  /**
+   * Reads the settings again; blocks for as long as the file takes to read.
+   *
+   * @param cause what the log gives as the reason
+   */
+  public synchronized void run(String cause) {
+    try {
+      apply(file.load(), cause);
+    } catch (SettingsException e) {
+      refused.increment();
+      state = new State(state.loadedAt, state.waiting, e.problems());
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "Settings were not changed ({0}), because they have problems: {1}",
+          cause,
+          String.join("; ", e.problems()));
+    }
+  }
+
+  /** Runs after each change of the file, also if it is replaced, or a link to it is. */
+  public Future<Void> follow(Vertx vertx) {
+    Path path = file.file();
+    AtomicBoolean first = new AtomicBoolean(true);
+    return path == null
+        ? Future.succeededFuture()
+        : WatchedFile.follow(
+            vertx,
+            path,
+            EVERY,
+            bytes -> {
+              if (!first.getAndSet(false)) {
+                vertx.executeBlocking(() -> reloaded(path + " has changed"), true);
+              }
+            },
+            false);
+  }
+
+  private boolean reloaded(String cause) {
+    run(cause);
+    return true;
+  }
+
+  private void apply(Loaded fresh, String cause) {
+    List<String> changed = RunningSettings.changed(last.source(), fresh.source());
+    RunningSettings.apply(started.settings(), fresh.settings());
+    if (changed.contains("log.level")) {
+      logLevel.accept(fresh.settings().logLevel());
+    }
+    List<String> waiting = RunningSettings.waiting(started.source(), fresh.source());
+    last = fresh;
+    state = new State(Instant.now(), waiting, List.of());
+    applied.increment();
+    List<String> inForce = changed.stream().filter(RunningSettings::canChange).toList();
+    LOG.log(
+        System.Logger.Level.INFO,
+        "Settings were loaded ({0}); changed: {1}",
+        cause,
+        inForce.isEmpty() ? "nothing" : String.join(", ", fresh.source().shown(inForce)));
+    if (!waiting.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Changed settings that need a restart: {0}",
+          String.join(", ", waiting));
+    }
+  }
+
+  /** Returns when the settings were last loaded, and what waits for a restart. */
+  public Future<SettingsState> read(ReadSettings ask) {
+    State now = state;
+    return Future.succeededFuture(
+        new SettingsState(
+            file.file() == null ? null : file.file().toString(),
+            now.loadedAt.toString(),
+            now.waiting,
+            now.problems));
+  }
+
+  /** Number of readings that were applied. */
+  public long applied() {
+    return applied.sum();
+  }
+
+  /** Number of readings that had problems. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Number of changed settings that wait for a restart. */
+  public int waiting() {
+    return state.waiting.size();
+  }
+}

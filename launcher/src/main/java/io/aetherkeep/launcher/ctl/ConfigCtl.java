@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The commands {@code config list}, {@code get}, {@code versions}, {@code diff}, and so on. */
 final class ConfigCtl {
@@ -167,9 +168,11 @@ final class ConfigCtl {
 
   private void open(Path file) throws IOException {
     String editor =
-        arguments
-            .environment()
-            .getOrDefault("VISUAL", arguments.environment().getOrDefault("EDITOR", "vi"));
+        Stream.of("VISUAL", "EDITOR")
+            .map(name -> arguments.environment().getOrDefault(name, ""))
+            .filter(command -> !command.isBlank())
+            .findFirst()
+            .orElse("vi");
     Process process =
         new ProcessBuilder("sh", "-c", editor + " \"$1\"", "editor", file.toString())
             .inheritIO()

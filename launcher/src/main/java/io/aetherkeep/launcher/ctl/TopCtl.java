@@ -1,6 +1,7 @@
 package io.aetherkeep.launcher.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.aetherkeep.launcher.command.Terminal;
 import io.aetherkeep.launcher.ctl.CtlOutput.Column;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -17,6 +18,13 @@ final class TopCtl {
 
   /** Escape sequence that moves to the top left and clears the terminal. */
   private static final String CLEAR = "\u001b[H\u001b[2J";
+
+  /**
+   * Escape sequence that opens a second screen and hides the cursor, and the one that undoes it.
+   */
+  private static final String ENTER = "\u001b[?1049h\u001b[?25l";
+
+  private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
 
   private static final List<Column> REDIS =
       List.of(
@@ -69,8 +77,12 @@ final class TopCtl {
       print();
       return;
     }
+    boolean terminal = Terminal.isAttached();
+    if (terminal) {
+      enter();
+    }
     while (!Thread.currentThread().isInterrupted()) {
-      out.raw().print(CLEAR);
+      out.raw().print(terminal ? CLEAR : "");
       try {
         print();
       } catch (CtlException e) {
@@ -79,6 +91,17 @@ final class TopCtl {
       out.raw().flush();
       LockSupport.parkNanos(EVERY.toNanos());
     }
+  }
+
+  /** Leaves the terminal as it was when the program ends, also by Ctrl-C. */
+  private void enter() {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> show(LEAVE), "terminal"));
+    show(ENTER);
+  }
+
+  private void show(String sequence) {
+    out.raw().print(sequence);
+    out.raw().flush();
   }
 
   private void print() {

@@ -248,7 +248,7 @@ class DefaultsTest {
         read.size() + 7,
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
     assertEquals(
-        AccessSettings.class.getRecordComponents().length + 4, // a rate is two, cookies are three
+        AccessSettings.class.getRecordComponents().length + 5, // rates are four, cookies are three
         properties().filter(p -> p.startsWith("access.")).count());
     assertEquals(
         // All but what differs by space.

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsReloadTest {
 
   private static final String TOPIC = "/api/v1/aethercast/caches/topic/t1";
+  private static final String COUNTED = "/api/v1/aethercast/stats/sessions";
   private static final String ORIGIN = "https://app.example";
 
   @TempDir private Path directory;
@@ -62,7 +63,7 @@ class SettingsReloadTest {
   }
 
   private String policy() throws Exception {
-    return node.get("/health/live").headers().allValues("RateLimit-Policy").toString();
+    return node.get(COUNTED).headers().allValues("RateLimit-Policy").toString();
   }
 
   @Test

@@ -13,9 +13,11 @@ import io.aetherkeep.session.history.HistoryFlush;
 import io.aetherkeep.session.lifecycle.ForeignSearch;
 import io.aetherkeep.session.lifecycle.OwnerChange;
 import io.aetherkeep.session.lifecycle.Rotation;
+import io.aetherkeep.session.lifecycle.SessionChanges;
 import io.aetherkeep.session.lifecycle.SessionEnd;
 import io.aetherkeep.session.lifecycle.SessionLimit;
-import io.aetherkeep.session.lifecycle.Sessions;
+import io.aetherkeep.session.lifecycle.SessionOpening;
+import io.aetherkeep.session.lifecycle.SessionReading;
 import io.aetherkeep.session.lifecycle.Sweeper;
 import io.aetherkeep.session.lifecycle.UserSessions;
 import io.aetherkeep.session.playback.PlaybackSpace;
@@ -42,7 +44,9 @@ import java.time.InstantSource;
 /** Services behind one session verticle, wired to the Redis connections of its event loop. */
 final class SessionServices {
 
-  final Sessions sessions;
+  final SessionOpening opening;
+  final SessionReading reading;
+  final SessionChanges changes;
   final SessionEnd endings;
   final Rotation rotation;
   final UserSessions users;
@@ -81,15 +85,9 @@ final class SessionServices {
     PlaybackEffects effects = new PlaybackEffects(played, positions, streams, clock, bus::publish);
     endings = new SessionEnd(spaces, effects, bus::publish);
     rotation = new Rotation(spaces, activity, endings, effects, bus::publish);
-    sessions =
-        new Sessions(
-            spaces,
-            played,
-            new SessionLimit(endings),
-            new OwnerChange(endings),
-            activity,
-            clock,
-            bus::publish);
+    opening = new SessionOpening(spaces, played, new SessionLimit(endings), clock, bus::publish);
+    reading = new SessionReading(spaces, activity);
+    changes = new SessionChanges(spaces, new OwnerChange(endings), activity, clock, bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, upkeep::after);
     users = new UserSessions(spaces, endings, foreign, activity);
     search = new SessionSearch(users, played, clock);

@@ -51,6 +51,17 @@ public record SessionSpace(
     return definition.name();
   }
 
+  /**
+   * Answers a session, and keeps it for an outage of Redis.
+   *
+   * @param asked when it was asked for, by the clock of the last known
+   */
+  public Future<Session> answer(StoredSession session, long asked) {
+    return session
+        .answerAsync(name())
+        .onSuccess(answer -> lastKnown.keep(answer.id(), answer, asked));
+  }
+
   /** Handles the end of a session on any node: it is no longer answered from memory. */
   public void ended(String id) {
     store.ended(id);

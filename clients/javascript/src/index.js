@@ -14,13 +14,13 @@ import { Configs } from "./configs.js";
 import { Transport } from "./http.js";
 import { Playback } from "./playback.js";
 import { Providers } from "./providers.js";
-import { AetherkeepError, Realtime, comeBackAfter, connect } from "./realtime.js";
+import { AetherkeepError, Realtime, reconnectDelay, connect } from "./realtime.js";
 import { Sessions } from "./sessions.js";
 import { Statuses } from "./statuses.js";
 import { Producer, Streams } from "./streams.js";
 import { Webhooks } from "./webhooks.js";
 
-export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
+export { AetherkeepError, Producer, Realtime, reconnectDelay, connect };
 
 /** @typedef {import("./http.js").CallOptions} CallOptions */
 /** @typedef {import("./http.js").ClientOptions} ClientOptions */

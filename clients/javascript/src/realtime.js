@@ -232,7 +232,7 @@ function noTicket(error) {
  * @param {number} attempt the number of attempts since it was last open
  * @returns {number | null} in ms; null for never
  */
-export function comeBackAfter(code, reason, attempt) {
+export function reconnectDelay(code, reason, attempt) {
   if (FOR_GOOD.has(code) || (code >= 4500 && code < 5000)) {
     return null;
   }
@@ -867,7 +867,7 @@ export class Realtime {
       return;
     }
     this.#leave();
-    const after = comeBackAfter(why.code, why.reason, this.#attempt);
+    const after = reconnectDelay(why.code, why.reason, this.#attempt);
     if (after === null) {
       this.#end(why);
     } else {

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.entries.Cache;
 import io.aetherkeep.cache.entries.Caches;
-import io.aetherkeep.cache.invalidation.Invalidations;
+import io.aetherkeep.cache.invalidation.EntryRemoval;
 import io.aetherkeep.catalogue.CacheAsks.EntryList;
 import io.aetherkeep.catalogue.CacheAsks.EntryRow;
 import io.aetherkeep.catalogue.CacheAsks.ListEntries;
@@ -55,7 +55,7 @@ final class EntryListing {
   private static List<Glob> globs(KeyPattern pattern, @Nullable String typed) {
     return typed == null
         ? Collections.nCopies(pattern.variables().size(), Glob.of("*"))
-        : Invalidations.globs(pattern, typed);
+        : EntryRemoval.globs(pattern, typed);
   }
 
   private static EntryRow row(KeyPattern pattern, RedisKey fact) {

@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.testing.ForeignClient;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ class ConfigWatchTest extends CacheDeployment {
           "0",
           "" + FOREIGN);
     }
-    set("x", "2");
+    setInEachSpace("2");
     assertTrue(calls("exists") < FOREIGN / 10, () -> calls("exists") + " EXISTS");
     assertTrue(calls("mget") < 100, () -> calls("mget") + " MGET");
     foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -80,6 +81,17 @@ class ConfigWatchTest extends CacheDeployment {
     set("x", "3");
     assertTrue(calls("exists") + calls("mget") < 100, () -> calls("mget") + " MGET after the cut");
     assertTrue(received.isEmpty());
+  }
+
+  /** Each space's watch hears of the names of all databases, and checks them in order. */
+  private void setInEachSpace(String value) throws Exception {
+    set("x", value);
+    for (int database = 1; database <= 2; database++) {
+      try (ForeignClient other = foreignOf(database)) {
+        other.send("SET", "config:x", value);
+      }
+      assertEquals("x", Objects.requireNonNull(received.poll(20, TimeUnit.SECONDS)).name());
+    }
   }
 
   @Test

@@ -382,7 +382,7 @@ public final class StatusAsks {
       implements Event {}
 
   /** Redis published a status, written by any node. */
-  public record StatusHeard(Status status) implements Signal {}
+  public record StatusNotice(Status status) implements Signal {}
 
   /** Messages from Redis may have been missed: any status of the space may have changed. */
   public record StatusesMissed(String space) implements Signal {}

@@ -27,7 +27,7 @@ final class RedisBinary {
    */
   static Path newest() {
     return System.getProperty(PROPERTY) == null
-        ? MachinesRedis.notOlderThan(VERSION, System.getenv().getOrDefault("PATH", ""))
+        ? InstalledRedis.notOlderThan(VERSION, System.getenv().getOrDefault("PATH", ""))
             .orElseGet(RedisBinary::locate)
         : locate();
   }

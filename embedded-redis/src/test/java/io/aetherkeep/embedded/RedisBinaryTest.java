@@ -77,6 +77,7 @@ class RedisBinaryTest {
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertEquals(
         preferred ? Optional.of(program) : Optional.empty(),
-        MachinesRedis.notOlderThan("7.0.15", "relative::" + directory + ":" + program.getParent()));
+        InstalledRedis.notOlderThan(
+            "7.0.15", "relative::" + directory + ":" + program.getParent()));
   }
 }

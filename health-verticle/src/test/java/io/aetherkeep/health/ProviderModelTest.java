@@ -12,9 +12,9 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.embedded.EmbeddedRedis;
-import io.aetherkeep.health.provider.RedisProviders;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.health.store.IsoTime;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.testing.AdjustableClock;
@@ -105,7 +105,7 @@ class ProviderModelTest {
 
   private static String until(ProviderModel model) {
     return model.until() > CLOCK.millis()
-        ? RedisProviders.iso(Instant.ofEpochMilli(model.until()))
+        ? IsoTime.format(Instant.ofEpochMilli(model.until()))
         : null;
   }
 

@@ -82,7 +82,7 @@ class ArchitectureTest {
               "io.aetherkeep.cache.config",
               "io.aetherkeep.cache.index",
               "io.aetherkeep.cache.loading",
-              "io.aetherkeep.health.provider",
+              "io.aetherkeep.health.store",
               "io.aetherkeep.health.redis",
               "io.aetherkeep.session.playback",
               "io.aetherkeep.session.store",

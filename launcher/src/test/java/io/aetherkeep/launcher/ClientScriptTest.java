@@ -37,7 +37,7 @@ class ClientScriptTest {
   private static final String PAGE =
       """
       <!doctype html><script type="module">
-      import { connect, comeBackAfter } from "%1$s/client.js";
+      import { connect, reconnectDelay } from "%1$s/client.js";
       const seen = [];
       const tell = () => fetch("%1$s%2$s/status/crawl/seen?attempt=" + seen.length, {
         method: "PUT",
@@ -60,7 +60,7 @@ class ClientScriptTest {
       const played = await live.play("p1", 1000);
       await see("plays " + played.playback.podcastId);
       await live.play(undefined, 0).catch(error => see(error.code));
-      await see("stays away " + (comeBackAfter(4500, "session-ended", 0) === null));
+      await see("stays away " + (reconnectDelay(4500, "session-ended", 0) === null));
       await see("ready");
       </script>
       """;

@@ -36,7 +36,7 @@ import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
 import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
@@ -242,7 +242,7 @@ final class Realm extends VerticleBase {
               null);
       feed.add(status);
       if (received) {
-        bus.signal(new StatusHeard(status));
+        bus.signal(new StatusNotice(status));
       }
     }
   }

@@ -9,7 +9,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -104,8 +104,8 @@ class FollowsTest extends StatusDeployment {
   void everyChange_isHeardOnceOnEveryLoop() throws Exception {
     awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
-    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
-    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusNotice.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusNotice.class, signal -> heard.add(signal.status())));
     put("request", "r1", status("processing", 40));
     Status one = heard.poll(20, TimeUnit.SECONDS);
     Status two = heard.poll(20, TimeUnit.SECONDS);
@@ -124,7 +124,7 @@ class FollowsTest extends StatusDeployment {
   void whatIsNoJson_isNoStatusToFollow(String junk) throws Exception {
     awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
-    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusNotice.class, signal -> heard.add(signal.status())));
     String first = put("crawl", "c1", status("running", 1)).offset();
     assertEquals(first, heard.poll(20, TimeUnit.SECONDS).offset());
     foreign.send("SETEX", "crawl:status:c1", "100", junk);

@@ -10,9 +10,12 @@ import io.aetherkeep.document.Octets;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.Forks.Branch;
-import io.aetherkeep.stream.RedisStreams.Found;
-import io.aetherkeep.stream.RedisStreams.Inheritance;
-import io.aetherkeep.stream.RedisStreams.Plan;
+import io.aetherkeep.stream.store.ContentType;
+import io.aetherkeep.stream.store.RedisStreams.Found;
+import io.aetherkeep.stream.store.RedisStreams.Inheritance;
+import io.aetherkeep.stream.store.RedisStreams.Plan;
+import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.Verdict;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -34,19 +37,19 @@ final class Creation {
   private static final long LONGEST_TTL = 3_155_760_000L;
 
   private final PerSpace<SpaceStreams> spaces;
-  private final StreamNews news;
+  private final StreamEvents events;
   private final Finishing finishing;
   private final StreamSubscriptions subscriptions;
 
   Creation(
       PerSpace<SpaceStreams> spaces,
-      StreamNews news,
+      StreamEvents events,
       Finishing finishing,
       StreamSubscriptions subscriptions) {
     this.subscriptions = subscriptions;
     this.finishing = finishing;
     this.spaces = spaces;
-    this.news = news;
+    this.events = events;
   }
 
   Future<StreamCreated> create(CreateStream ask) {
@@ -190,7 +193,7 @@ final class Creation {
           : Refusals.of(found.verdict());
     }
     if (created && ask.closed()) {
-      news.closed(ask.space(), ask.path(), stream.tailOffset(), "producer");
+      events.closed(ask.space(), ask.path(), stream.tailOffset(), "producer");
     }
     if (created && stream.isToFinish()) {
       space.ended(ask.path());

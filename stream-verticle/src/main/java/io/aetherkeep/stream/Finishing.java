@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.document.TextPointer;
+import io.aetherkeep.stream.store.StoredStream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,8 @@ import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.store.RedisScan;
+import io.aetherkeep.stream.store.RedisStreams;
+import io.aetherkeep.stream.store.StoredStream;
 import io.aetherkeep.stream.subscription.StreamSource;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

@@ -2,6 +2,7 @@ package io.aetherkeep.stream;
 
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StreamStats;
+import io.aetherkeep.stream.store.Verdict;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import java.util.EnumMap;

@@ -11,6 +11,8 @@ import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.subscription.RedisSubscriptions.Listener;
+import io.aetherkeep.stream.store.Offset;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

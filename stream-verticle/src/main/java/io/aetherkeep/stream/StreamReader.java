@@ -2,7 +2,11 @@ package io.aetherkeep.stream;
 
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Octets;
-import io.aetherkeep.stream.RedisStreams.Piece;
+import io.aetherkeep.stream.store.Offset;
+import io.aetherkeep.stream.store.RedisStreams;
+import io.aetherkeep.stream.store.RedisStreams.Piece;
+import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;

@@ -1,7 +1,9 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.stream.RedisStreams.Due;
+import io.aetherkeep.stream.store.RedisStreams.Due;
+import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.Verdict;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,13 +27,13 @@ final class StreamSweep {
 
   private final Collection<SpaceStreams> spaces;
   private final Finishing finishing;
-  private final StreamNews news;
+  private final StreamEvents events;
   private boolean sweeping;
 
-  StreamSweep(Collection<SpaceStreams> spaces, Finishing finishing, StreamNews news) {
+  StreamSweep(Collection<SpaceStreams> spaces, Finishing finishing, StreamEvents events) {
     this.spaces = spaces;
     this.finishing = finishing;
-    this.news = news;
+    this.events = events;
   }
 
   void sweep() {
@@ -100,7 +102,7 @@ final class StreamSweep {
                   System.Logger.Level.INFO,
                   "A stream of {0} was closed as abandoned: its producer''s lease expired",
                   space.name());
-              news.closed(space.name(), path, stream.tailOffset(), "abandoned");
+              events.closed(space.name(), path, stream.tailOffset(), "abandoned");
               return finishing.finish(space, path, stream);
             });
   }

@@ -12,12 +12,12 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.stream.settings.StreamSettings;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,37 +29,22 @@ public final class StreamVerticle extends VerticleBase {
   private final Bus bus;
   private final RedisAccess redis;
   private final StreamSettings settings;
-  private final StreamFollows follows;
-  private final StreamCounts counts;
-  private final StreamSubscriptions.Node subscribed;
-  private final AtomicBoolean swept;
+  private final SharedStreams shared;
   private @Nullable StreamSubscriptions subscriptions;
 
   private StreamVerticle(
-      Bus bus,
-      RedisAccess redis,
-      StreamSettings settings,
-      StreamFollows follows,
-      StreamCounts counts,
-      StreamSubscriptions.Node subscribed,
-      AtomicBoolean swept) {
+      Bus bus, RedisAccess redis, StreamSettings settings, SharedStreams shared) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
-    this.follows = follows;
-    this.counts = counts;
-    this.subscribed = subscribed;
-    this.swept = swept;
+    this.shared = shared;
   }
 
   /** Supplies the instances of one node, which share subscriptions; one of them sweeps. */
   public static Supplier<StreamVerticle> instances(
       Bus bus, RedisAccess redis, StreamSettings settings) {
-    StreamFollows follows = new StreamFollows(bus, redis);
-    StreamCounts counts = new StreamCounts();
-    StreamSubscriptions.Node subscribed = new StreamSubscriptions.Node();
-    AtomicBoolean swept = new AtomicBoolean();
-    return () -> new StreamVerticle(bus, redis, settings, follows, counts, subscribed, swept);
+    SharedStreams shared = SharedStreams.of(bus, redis);
+    return () -> new StreamVerticle(bus, redis, settings, shared);
   }
 
   @Override
@@ -68,9 +53,9 @@ public final class StreamVerticle extends VerticleBase {
     PerSpace<SpaceStreams> spaces = spaces(finishing);
     StreamSubscriptions subscribing = subscriptions(spaces);
     subscriptions = subscribing;
-    StreamNews news = new StreamNews(vertx, counts, subscribing, bus::publish);
-    Streams streams = new Streams(spaces, news);
-    Creation creation = new Creation(spaces, news, finishing, subscribing);
+    StreamEvents events = new StreamEvents(vertx, shared.counts(), subscribing, bus::publish);
+    Streams streams = new Streams(spaces, events);
+    Creation creation = new Creation(spaces, events, finishing, subscribing);
     List<Future<?>> answers = new ArrayList<>(subscribing.answer());
     answers.add(bus.answer(AppendToStream.class, streams::append));
     answers.add(bus.answer(ReadStream.class, streams::read));
@@ -78,11 +63,11 @@ public final class StreamVerticle extends VerticleBase {
     answers.add(bus.answer(DescribeStream.class, streams::describe));
     answers.add(bus.answer(DeleteStream.class, streams::delete));
     answers.add(bus.answer(StopStream.class, streams::stop));
-    answers.add(bus.answer(ReadStreamStats.class, ask -> counts.read(ask, follows, subscribed)));
-    answers.add(bus.answer(FollowStream.class, follows::follow));
-    answers.add(bus.answer(UnfollowStream.class, follows::unfollow));
-    if (!swept.getAndSet(true)) {
-      StreamSweep sweep = new StreamSweep(spaces.all(), finishing, news);
+    answers.add(bus.answer(ReadStreamStats.class, shared::stats));
+    answers.add(bus.answer(FollowStream.class, shared.follows()::follow));
+    answers.add(bus.answer(UnfollowStream.class, shared.follows()::unfollow));
+    if (!shared.swept().getAndSet(true)) {
+      StreamSweep sweep = new StreamSweep(spaces.all(), finishing, events);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());
       answers.add(subscribing.serveNode());
     }
@@ -94,7 +79,7 @@ public final class StreamVerticle extends VerticleBase {
         vertx,
         bus,
         redis,
-        subscribed,
+        shared.subscribed(),
         settings.addresses(),
         settings.sweepEvery(),
         space -> new RedisStreamSource(redis.line(space), spaces.of(space.name()).store(), space));

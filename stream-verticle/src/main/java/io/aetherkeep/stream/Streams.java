@@ -15,8 +15,12 @@ import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.PerSpace;
-import io.aetherkeep.stream.RedisStreams.Found;
-import io.aetherkeep.stream.RedisStreams.Written;
+import io.aetherkeep.stream.store.ContentType;
+import io.aetherkeep.stream.store.Offset;
+import io.aetherkeep.stream.store.RedisStreams.Found;
+import io.aetherkeep.stream.store.RedisStreams.Written;
+import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
@@ -32,11 +36,11 @@ final class Streams {
   private static final long LARGEST = (1L << 53) - 1;
 
   private final PerSpace<SpaceStreams> spaces;
-  private final StreamNews news;
+  private final StreamEvents events;
 
-  Streams(PerSpace<SpaceStreams> spaces, StreamNews news) {
+  Streams(PerSpace<SpaceStreams> spaces, StreamEvents events) {
     this.spaces = spaces;
-    this.news = news;
+    this.events = events;
   }
 
   private SpaceStreams in(String space) {
@@ -99,15 +103,15 @@ final class Streams {
     Offset tail = written.tail();
     boolean repeated = written.verdict() == Verdict.REPEATED;
     if (tail == null || !(repeated || written.verdict() == Verdict.DONE)) {
-      news.refused(ask.space(), written.verdict());
+      events.refused(ask.space(), written.verdict());
       throw Refusals.of(written, ask.producer());
     }
     if (repeated) {
-      news.repeated(ask.space());
+      events.repeated(ask.space());
     } else {
-      news.appended(ask.space(), ask.path(), tail, body.length());
+      events.appended(ask.space(), ask.path(), tail, body.length());
       if (ask.closes()) {
-        news.closed(ask.space(), ask.path(), tail, "producer");
+        events.closed(ask.space(), ask.path(), tail, "producer");
         space.ended(ask.path());
       }
     }
@@ -195,7 +199,7 @@ final class Streams {
             found -> {
               StoredStream stream = required(found);
               if (found.verdict() == Verdict.CHANGED) {
-                news.stopped(ask.space(), ask.path(), stream.tailOffset(), reason);
+                events.stopped(ask.space(), ask.path(), stream.tailOffset(), reason);
                 space.ended(ask.path());
               }
               return Objects.requireNonNull(stream).info(ask.space(), ask.path());

@@ -1,8 +1,4 @@
-/**
- * Durable streams: append-only byte streams that clients resume, stop and fork.
- *
- * <p>More than fifteen files: they are one feature, of which other packages see only the verticle.
- */
+/** Durable streams: append-only byte streams that clients resume, stop and fork. */
 @NullMarked
 package io.aetherkeep.stream;
 

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.document.Octets;
+import io.aetherkeep.stream.settings.StreamSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -25,6 +25,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.stream.settings.StreamSettings;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;

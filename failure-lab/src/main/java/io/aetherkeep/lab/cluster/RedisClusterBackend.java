@@ -25,7 +25,7 @@ final class RedisClusterBackend implements AutoCloseable {
 
   private final EmbeddedCluster servers;
   private final List<LabNodeProcess> nodes;
-  private @Nullable SparedSlots spared;
+  private @Nullable UnaffectedSlots unaffected;
   private @Nullable CompletableFuture<?> moving;
 
   RedisClusterBackend(Cluster cluster) {
@@ -81,15 +81,15 @@ final class RedisClusterBackend implements AutoCloseable {
 
   /** Begins to ask for keys of all masters but one. */
   private void spareAllBut(int master) {
-    spared =
-        new SparedSlots(
+    unaffected =
+        new UnaffectedSlots(
             nodes.stream().map(LabNodeProcess::url).toList(),
             IntStream.range(0, MASTERS).filter(other -> other != master).toArray());
   }
 
   private void stopSparing(Cluster cluster) {
-    SparedSlots asking = spared;
-    spared = null;
+    UnaffectedSlots asking = unaffected;
+    unaffected = null;
     if (asking != null) {
       asking.close();
       asking.complaints().forEach(cluster::complain);

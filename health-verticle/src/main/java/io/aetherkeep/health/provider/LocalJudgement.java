@@ -5,6 +5,7 @@ import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.provider.PendingOutcomes.Kept;
 import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.health.store.IsoTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +59,7 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
         verdict.status,
         rate,
         latency(last, since),
-        failure == null ? last.lastFailure() : RedisProviders.iso(failure.at()),
+        failure == null ? last.lastFailure() : IsoTime.format(failure.at()),
         failure == null ? last.lastError() : failure.outcome().error(),
         requests,
         row,
@@ -68,7 +69,7 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
         rules.group(),
         verdict.reason,
         last.byHand(),
-        verdict.until == null ? null : RedisProviders.iso(verdict.until),
+        verdict.until == null ? null : IsoTime.format(verdict.until),
         last.trial(),
         age.toSeconds());
   }

@@ -1,9 +1,10 @@
 package io.aetherkeep.health.provider;
 
 import io.aetherkeep.catalogue.HealthAsks.Status;
-import io.aetherkeep.health.provider.ProviderStore.Judgement;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.health.store.ProviderStore;
+import io.aetherkeep.health.store.ProviderStore.Judgement;
 import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;

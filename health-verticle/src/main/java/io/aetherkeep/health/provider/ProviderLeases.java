@@ -13,10 +13,12 @@ import io.aetherkeep.catalogue.HealthAsks.ProviderLease;
 import io.aetherkeep.catalogue.HealthAsks.RenewLease;
 import io.aetherkeep.catalogue.HealthAsks.ReturnLease;
 import io.aetherkeep.catalogue.HealthAsks.Status;
-import io.aetherkeep.health.provider.ProviderStore.Held;
-import io.aetherkeep.health.provider.ProviderStore.Reservation;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.health.store.IsoTime;
+import io.aetherkeep.health.store.LeaseStore.Held;
+import io.aetherkeep.health.store.LeaseStore.Reservation;
+import io.aetherkeep.health.store.ProviderStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +112,8 @@ public final class ProviderLeases {
     Duration kept = ttl == null ? new Wanted(0, null).kept() : ttl;
     return providers
         .store(ask.space())
-        .keepLease(ask.id(), ask.lease(), kept)
+        .leases()
+        .keep(ask.id(), ask.lease(), kept)
         .map(
             held -> {
               if (!held) {
@@ -126,7 +129,8 @@ public final class ProviderLeases {
   public Future<LeaseReturned> giveBack(ReturnLease ask) {
     return providers
         .store(ask.space())
-        .keepLease(ask.id(), ask.lease(), Duration.ZERO)
+        .leases()
+        .keep(ask.id(), ask.lease(), Duration.ZERO)
         .map(LeaseReturned::new);
   }
 
@@ -135,7 +139,8 @@ public final class ProviderLeases {
     ProviderRules rules = settings.rules(ask.space(), ask.id());
     return providers
         .store(ask.space())
-        .reserved(ask.id(), MOST_LISTED)
+        .leases()
+        .list(ask.id(), MOST_LISTED)
         .map(
             held ->
                 new LeaseList(
@@ -175,6 +180,7 @@ public final class ProviderLeases {
     ProviderRules rules = settings.rules(space, id);
     String lease = UUID.randomUUID().toString();
     return store
+        .leases()
         .reserve(id, rules, lease, wanted.tokens, new Held(wanted.counted(), wanted.kept()))
         .compose(
             reservation ->
@@ -201,7 +207,7 @@ public final class ProviderLeases {
         leased.provider,
         reservation.hedgeMillis(),
         other.orElse(null),
-        RedisProviders.iso(Instant.ofEpochMilli(store.clock().millis() + callWithin)),
+        IsoTime.format(Instant.ofEpochMilli(store.clock().millis() + callWithin)),
         leased.wanted.kept().toSeconds());
   }
 

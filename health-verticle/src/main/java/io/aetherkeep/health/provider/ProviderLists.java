@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.store.ProviderStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,8 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.Status;
-import io.aetherkeep.health.provider.ProviderStore.Known;
+import io.aetherkeep.health.store.IsoTime;
+import io.aetherkeep.health.store.ProviderStore.Known;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class ProviderView {
         group,
         foreign ? "set by another service" : fields.get("why"),
         foreign ? set : fields.containsKey("hand") && !isRetryAfterActive(fields),
-        until > known.now() ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
+        until > known.now() ? IsoTime.format(Instant.ofEpochMilli(until)) : null,
         !foreign && number(fields.get("trial"), 0) > 0,
         null);
   }

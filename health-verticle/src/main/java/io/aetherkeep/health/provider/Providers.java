@@ -9,11 +9,12 @@ import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.health.provider.ProviderStore.Judgement;
-import io.aetherkeep.health.provider.ProviderStore.Known;
-import io.aetherkeep.health.provider.ProviderStore.Once;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.health.store.ProviderStore;
+import io.aetherkeep.health.store.ProviderStore.Judgement;
+import io.aetherkeep.health.store.ProviderStore.Known;
+import io.aetherkeep.health.store.ProviderStore.Once;
 import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -137,7 +138,9 @@ public final class Providers {
             .filter(outcome -> outcome.lease() != null)
             .map(
                 outcome ->
-                    store(space).settleLease(id, String.valueOf(outcome.lease()), outcome.tokens()))
+                    store(space)
+                        .leases()
+                        .settle(id, String.valueOf(outcome.lease()), outcome.tokens()))
             .toList());
   }
 

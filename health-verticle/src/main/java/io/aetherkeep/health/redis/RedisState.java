@@ -7,7 +7,7 @@ import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisMasterState;
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
 import io.aetherkeep.catalogue.HealthAsks.Up;
-import io.aetherkeep.health.provider.RedisProviders;
+import io.aetherkeep.health.store.IsoTime;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
@@ -77,7 +77,7 @@ public final class RedisState {
         redis.address(space),
         health.status(now),
         health.reason(now),
-        last == null ? null : RedisProviders.iso(last),
+        last == null ? null : IsoTime.format(last),
         health.latency(),
         redis.skewMillis(space),
         server,
@@ -86,7 +86,7 @@ public final class RedisState {
         traffic.refused(),
         traffic.waiting(),
         withSkew(space, warnings),
-        count == null ? null : RedisProviders.iso(count.at()),
+        count == null ? null : IsoTime.format(count.at()),
         count == null ? null : count.keys(),
         count == null ? null : count.endless());
   }

@@ -21,7 +21,7 @@ import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.status.settings.StatusSettings;
-import io.aetherkeep.stream.StreamSettings;
+import io.aetherkeep.stream.settings.StreamSettings;
 import io.aetherkeep.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.time.Duration;

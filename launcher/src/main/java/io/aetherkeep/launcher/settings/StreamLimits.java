@@ -3,8 +3,8 @@ package io.aetherkeep.launcher.settings;
 import static java.time.Duration.ofMillis;
 
 import io.aetherkeep.delivery.AddressPolicy;
-import io.aetherkeep.stream.StreamSettings;
-import io.aetherkeep.stream.StreamSettings.Bounds;
+import io.aetherkeep.stream.settings.StreamSettings;
+import io.aetherkeep.stream.settings.StreamSettings.Bounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.launcher.Configured;
-import io.aetherkeep.stream.StreamSettings;
-import io.aetherkeep.stream.StreamSettings.Bounds;
+import io.aetherkeep.stream.settings.StreamSettings;
+import io.aetherkeep.stream.settings.StreamSettings.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

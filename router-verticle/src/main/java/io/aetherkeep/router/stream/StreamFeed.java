@@ -30,13 +30,13 @@ public final class StreamFeed {
    * Checks without followers before the feed closes, so that a polling client does not reopen it
    * each time.
    */
-  private static final int IDLE_LOOKS = 5;
+  private static final int IDLE_CHECKS = 5;
 
   private final Bus bus;
   private final Slices slices;
   private final String space;
   private final String path;
-  private final Map<StreamFollower, StreamSeat> seats = new LinkedHashMap<>();
+  private final Map<StreamFollower, FollowerCursor> cursors = new LinkedHashMap<>();
   private final StreamTail tail = new StreamTail();
   private final StreamReads reads;
   private boolean opening;
@@ -46,7 +46,7 @@ public final class StreamFeed {
   /** Whether an event may have been missed, which a later read finds. */
   private boolean unsure;
 
-  private int idleLooks;
+  private int idleChecks;
 
   StreamFeed(Bus bus, Slices slices, String space, String path) {
     this.bus = bus;
@@ -62,38 +62,38 @@ public final class StreamFeed {
   }
 
   /** A copy of the followers, because some leave during a notification. */
-  private List<StreamSeat> all() {
-    return List.copyOf(seats.values());
+  private List<FollowerCursor> all() {
+    return List.copyOf(cursors.values());
   }
 
   void join(StreamFollower follower, String offset, @Nullable String endUser) {
-    idleLooks = 0;
-    StreamSeat seat = new StreamSeat(follower, offset, endUser);
-    seats.put(follower, seat);
+    idleChecks = 0;
+    FollowerCursor cursor = new FollowerCursor(follower, offset, endUser);
+    cursors.put(follower, cursor);
     if (tail.isKnown()) {
-      reads.read(seat);
+      reads.read(cursor);
     } else {
       open();
     }
   }
 
   public void leave(StreamFollower follower) {
-    StreamSeat seat = seats.remove(follower);
-    if (seat != null) {
-      seat.leave();
+    FollowerCursor cursor = cursors.remove(follower);
+    if (cursor != null) {
+      cursor.leave();
     }
   }
 
   /** Continues with a follower that was slow. */
   public void resume(StreamFollower follower) {
-    StreamSeat seat = seats.get(follower);
-    if (seat != null && seat.isReading()) {
-      reads.read(seat);
+    FollowerCursor cursor = cursors.get(follower);
+    if (cursor != null && cursor.isReading()) {
+      reads.read(cursor);
     }
   }
 
   List<StreamFollower> followers() {
-    return List.copyOf(seats.keySet());
+    return List.copyOf(cursors.keySet());
   }
 
   private void open() {
@@ -142,7 +142,7 @@ public final class StreamFeed {
   /** Reads again from Redis, because appends were lost or the stream is another one. */
   private void startOver() {
     tail.lose();
-    all().forEach(StreamSeat::readAnew);
+    all().forEach(FollowerCursor::readAnew);
     open();
   }
 
@@ -150,29 +150,29 @@ public final class StreamFeed {
     tail.moveTo(piece);
     End over = tail.end();
     eachAtTail(
-        seat -> {
-          boolean gap = seat.position() < piece.from();
-          if (gap || (seat.position() < piece.to() && !seat.follower.hasRoom())) {
-            reads.read(seat);
-          } else if (seat.position() < piece.to()) {
-            seat.deliver(piece, over);
+        cursor -> {
+          boolean gap = cursor.position() < piece.from();
+          if (gap || (cursor.position() < piece.to() && !cursor.follower.hasRoom())) {
+            reads.read(cursor);
+          } else if (cursor.position() < piece.to()) {
+            cursor.deliver(piece, over);
           }
         });
   }
 
   private void deliverEnd() {
     End over = tail.end();
-    eachAtTail(seat -> seat.deliverEnd(over));
+    eachAtTail(cursor -> cursor.deliverEnd(over));
   }
 
   /** Notifies followers at the tail, until the tail is lost. */
-  private void eachAtTail(Consumer<StreamSeat> telling) {
+  private void eachAtTail(Consumer<FollowerCursor> step) {
     int known = tail.losses();
     slices.each(
-        seats.values(),
-        seat -> {
-          if (known == tail.losses() && seat.isAtTail()) {
-            telling.accept(seat);
+        cursors.values(),
+        cursor -> {
+          if (known == tail.losses() && cursor.isAtTail()) {
+            step.accept(cursor);
           }
         });
   }
@@ -230,10 +230,10 @@ public final class StreamFeed {
       if (!tail.isKnown()) {
         return true;
       }
-      all().stream().filter(StreamSeat::isReading).forEach(reads::readAgain);
+      all().stream().filter(FollowerCursor::isReading).forEach(reads::readAgain);
     }
-    idleLooks = seats.isEmpty() ? idleLooks + 1 : 0;
-    return idleLooks < IDLE_LOOKS;
+    idleChecks = cursors.isEmpty() ? idleChecks + 1 : 0;
+    return idleChecks < IDLE_CHECKS;
   }
 
   /** Handles a stream that does not exist; some followers wait for its creation. */
@@ -241,37 +241,37 @@ public final class StreamFeed {
     Failure reason = Failure.from(thrown);
     tail.lose();
     unsure |= reason.kind() == Kind.UNAVAILABLE;
-    all().forEach(seat -> failed(seat, reason));
+    all().forEach(cursor -> failed(cursor, reason));
   }
 
   /** Handles a failed read: a follower may wait through an outage, start over, or leave. */
-  private void failed(StreamSeat seat, Throwable thrown) {
+  private void failed(FollowerCursor cursor, Throwable thrown) {
     // With a known tail the stream exists, or its end will be reported.
     unsure |= tail.isKnown();
-    if (seat.hasLeft()) {
+    if (cursor.hasLeft()) {
       return;
     }
     Failure reason = Failure.from(thrown);
-    if (reason.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
-      seat.miss();
-    } else if (reason.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
+    if (reason.code() == Code.STREAM_UNKNOWN && cursor.follower.waitsForCreation()) {
+      cursor.miss();
+    } else if (reason.kind() == Kind.UNAVAILABLE && cursor.follower.staysThroughOutages()) {
       unsure = true;
-      seat.rest();
-    } else if (reason.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
-      seat.startOver();
+      cursor.rest();
+    } else if (reason.code() == Code.OFFSET_GONE && cursor.follower.startsOver()) {
+      cursor.startOver();
     } else {
-      leave(seat.follower);
-      seat.follower.fail(thrown);
+      leave(cursor.follower);
+      cursor.follower.fail(thrown);
     }
   }
 
   private void endAll(Throwable reason) {
-    List<StreamSeat> left = all();
-    seats.clear();
+    List<FollowerCursor> left = all();
+    cursors.clear();
     tail.lose();
-    for (StreamSeat seat : left) {
-      seat.leave();
-      seat.follower.fail(reason);
+    for (FollowerCursor cursor : left) {
+      cursor.leave();
+      cursor.follower.fail(reason);
     }
   }
 

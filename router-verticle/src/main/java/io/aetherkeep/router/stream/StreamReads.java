@@ -22,8 +22,8 @@ final class StreamReads {
   private final Function<ReadStream, Future<StreamSlice>> asking;
   private final String space;
   private final String path;
-  private final BiConsumer<StreamSeat, Throwable> failed;
-  private final Map<Place, List<StreamSeat>> underway = new HashMap<>();
+  private final BiConsumer<FollowerCursor, Throwable> failed;
+  private final Map<Place, List<FollowerCursor>> underway = new HashMap<>();
 
   /** Key of a shared read: the offset, and the end user who may see the stream. */
   private record Place(String offset, @Nullable String endUser) {}
@@ -39,7 +39,7 @@ final class StreamReads {
       Function<ReadStream, Future<StreamSlice>> asking,
       String space,
       String path,
-      BiConsumer<StreamSeat, Throwable> failed) {
+      BiConsumer<FollowerCursor, Throwable> failed) {
     this.slices = slices;
     this.tail = tail;
     this.asking = asking;
@@ -48,27 +48,27 @@ final class StreamReads {
     this.failed = failed;
   }
 
-  void readAgain(StreamSeat seat) {
-    seat.wake();
-    read(seat);
+  void readAgain(FollowerCursor cursor) {
+    cursor.wake();
+    read(cursor);
   }
 
   /** Reads on from a follower's position, while there is more and it takes more. */
-  void read(StreamSeat seat) {
-    if (!seat.beginRead()) {
+  void read(FollowerCursor cursor) {
+    if (!cursor.beginRead()) {
       return;
     }
-    Place place = new Place(seat.offset(), seat.endUser);
-    List<StreamSeat> sharing = underway.get(place);
-    if (sharing == null || seat.isNamedTail()) {
-      ask(place, seat);
+    Place place = new Place(cursor.offset(), cursor.endUser);
+    List<FollowerCursor> sharing = underway.get(place);
+    if (sharing == null || cursor.isNamedTail()) {
+      ask(place, cursor);
     } else {
-      sharing.add(seat);
+      sharing.add(cursor);
     }
   }
 
-  private void ask(Place place, StreamSeat first) {
-    List<StreamSeat> sharing = new ArrayList<>(List.of(first));
+  private void ask(Place place, FollowerCursor first) {
+    List<FollowerCursor> sharing = new ArrayList<>(List.of(first));
     underway.put(place, sharing);
     asking
         .apply(new ReadStream(space, path, place.offset, place.endUser))
@@ -76,7 +76,7 @@ final class StreamReads {
             slice -> {
               underway.remove(place, sharing);
               StreamPiece piece = tail.piece(slice);
-              slices.each(sharing, seat -> took(seat, slice, piece));
+              slices.each(sharing, cursor -> took(cursor, slice, piece));
             },
             thrown -> {
               underway.remove(place, sharing);
@@ -84,17 +84,17 @@ final class StreamReads {
             });
   }
 
-  private void took(StreamSeat seat, StreamSlice slice, StreamPiece piece) {
-    if (!seat.hasLeft()) {
-      seat.take(slice, piece, tail);
+  private void took(FollowerCursor cursor, StreamSlice slice, StreamPiece piece) {
+    if (!cursor.hasLeft()) {
+      cursor.take(slice, piece, tail);
     }
-    finish(seat);
+    finish(cursor);
   }
 
-  private void finish(StreamSeat seat) {
-    seat.endRead();
-    if (seat.isReading()) {
-      read(seat);
+  private void finish(FollowerCursor cursor) {
+    cursor.endRead();
+    if (cursor.isReading()) {
+      read(cursor);
     }
   }
 
@@ -102,7 +102,7 @@ final class StreamReads {
    * Handles a failed read. Followers that joined during the read are read again, because the stream
    * may have been created in between.
    */
-  private void onReadFailed(List<StreamSeat> sharing, Throwable thrown) {
+  private void onReadFailed(List<FollowerCursor> sharing, Throwable thrown) {
     boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
     for (int i = 0; i < sharing.size(); i++) {
       if (i == 0 || !unknown) {

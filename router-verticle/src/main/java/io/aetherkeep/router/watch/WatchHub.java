@@ -17,7 +17,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.router.access.cookie.SessionCookies;
@@ -80,7 +80,7 @@ public final class WatchHub {
     vertx.setPeriodic(settings.connections().beatMillis(), id -> beat());
     return Future.all(
         List.of(
-            bus.onSignal(StatusHeard.class, signal -> onStatus(signal.status())),
+            bus.onSignal(StatusNotice.class, signal -> onStatus(signal.status())),
             bus.onSignal(StatusesMissed.class, signal -> missed(signal.space())),
             bus.subscribe(PresenceOffline.class, events::on),
             bus.subscribe(ListenersChanged.class, this::changed),

@@ -10,7 +10,7 @@ import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -335,7 +335,7 @@ class StatusTopicTest {
     Awaitility.await().until(() -> on(() -> second.received.size()) == 1);
     late.complete(new Followed(List.of(feed.statuses.get(0)), true));
     on(() -> null);
-    bus.signal(new StatusHeard(on(feed::add)));
+    bus.signal(new StatusNotice(on(feed::add)));
     Awaitility.await().until(() -> on(() -> second.received.size()) == 2);
     assertEquals(List.of(), first.received);
   }

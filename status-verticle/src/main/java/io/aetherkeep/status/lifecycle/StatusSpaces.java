@@ -2,7 +2,7 @@ package io.aetherkeep.status.lifecycle;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.PerSpace;
@@ -121,7 +121,7 @@ public final class StatusSpaces {
               new Listener() {
                 @Override
                 public void message(Buffer body) {
-                  bus.signal(new StatusHeard(RedisFeed.parse(name, body)));
+                  bus.signal(new StatusNotice(RedisFeed.parse(name, body)));
                 }
 
                 @Override

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Store of a space's subscriptions in Redis, on one event loop. */
-final class RedisStreamSubscriptions {
+public final class RedisStreamSubscriptions {
 
   /** Limit of a subscription's streams. */
   static final int MOST_LINKS = 10_000;

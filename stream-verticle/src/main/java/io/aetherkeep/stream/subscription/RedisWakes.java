@@ -4,9 +4,9 @@ import static io.aetherkeep.stream.subscription.RedisStreamSubscriptions.config;
 import static io.aetherkeep.stream.subscription.RedisStreamSubscriptions.required;
 import static io.aetherkeep.stream.subscription.RedisStreamSubscriptions.script;
 
-import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionConfig;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.stream.subscription.WakeView.WakeLink;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
@@ -145,19 +145,6 @@ final class RedisWakes {
                 new Failures(
                     required(answer).get(0).toInteger(), required(answer).get(1).toInteger()));
   }
-
-  /** Stream in a wake, as stored. */
-  record WakeLink(String path, String acked, String tail, boolean explicit) {}
-
-  /** Content of a wake; empty if none is in progress. */
-  record WakeView(
-      SubscriptionConfig config,
-      String root,
-      long created,
-      int failures,
-      String wake,
-      long generation,
-      List<WakeLink> streams) {}
 
   Future<Optional<WakeView>> view(String id) {
     return line.read(VIEW, keys.call(id).arg(MOST_STREAMS)).map(RedisWakes::view);

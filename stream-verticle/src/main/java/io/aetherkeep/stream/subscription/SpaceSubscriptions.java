@@ -2,7 +2,7 @@ package io.aetherkeep.stream.subscription;
 
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.stream.subscription.RedisWakes.WakeLink;
+import io.aetherkeep.stream.subscription.WakeView.WakeLink;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;

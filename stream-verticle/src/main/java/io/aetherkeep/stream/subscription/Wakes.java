@@ -13,7 +13,6 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.subscription.RedisWakes.TailedAck;
 import io.aetherkeep.stream.subscription.RedisWakes.WakeRef;
 import io.aetherkeep.stream.subscription.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.RedisWakes.WakeView;
 import io.aetherkeep.stream.subscription.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.SubscriptionCounts.WakeResult;
 import io.vertx.core.Future;
@@ -93,7 +92,7 @@ final class Wakes {
                             claimed.wake(),
                             claimed.generation(),
                             secrets.token(id, claimed.generation(), space.epochSeconds()),
-                            Waker.streams(view, tails),
+                            view.withTails(tails),
                             lease);
                       });
             });

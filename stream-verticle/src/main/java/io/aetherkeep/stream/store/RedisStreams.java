@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
-import io.aetherkeep.stream.StreamSettings.Bounds;
+import io.aetherkeep.stream.settings.StreamSettings.Bounds;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Store of one space's streams in Redis, on one event loop: one script for each operation. */
-final class RedisStreams {
+public final class RedisStreams {
 
   private static final RedisScript CREATE = script("create.lua");
   private static final RedisScript APPEND =
@@ -45,7 +45,7 @@ final class RedisStreams {
 
   private final Supplier<Duration> lifetime;
 
-  RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Supplier<Duration> lifetime) {
+  public RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Supplier<Duration> lifetime) {
     this.line = line;
     this.appends = new RedisGroupCommit(line, APPEND, this::appending);
     this.keys = keys;
@@ -64,19 +64,19 @@ final class RedisStreams {
     return RedisScript.repairing(RedisStreams.class, "chunk.lua", "stream.lua", file);
   }
 
-  Space space() {
+  public Space space() {
     return keys.space();
   }
 
-  Bounds bounds() {
+  public Bounds bounds() {
     return bounds;
   }
 
   /** Result of a script with its stream; null after a refusal. */
-  record Found(Verdict verdict, @Nullable StoredStream stream) {}
+  public record Found(Verdict verdict, @Nullable StoredStream stream) {}
 
   /** Configuration of a stream to create. */
-  record Plan(
+  public record Plan(
       ContentType type,
       @Nullable Long ttlSeconds,
       @Nullable Long fixed,
@@ -86,7 +86,7 @@ final class RedisStreams {
       Inheritance inherited,
       String asked) {
 
-    Plan inheriting(Inheritance other) {
+    public Plan inheriting(Inheritance other) {
       return new Plan(type, ttlSeconds, fixed, closed, body, extras, other, asked);
     }
   }
@@ -97,11 +97,11 @@ final class RedisStreams {
    * @param first first retained byte of the source
    * @param epochs epochs of the source up to the fork's position
    */
-  record Inheritance(String source, long first, long base, String epochs) {
-    static final Inheritance NONE = new Inheritance("", 0, 0, "");
+  public record Inheritance(String source, long first, long base, String epochs) {
+    public static final Inheritance NONE = new Inheritance("", 0, 0, "");
   }
 
-  Future<Found> create(String path, Plan plan) {
+  public Future<Found> create(String path, Plan plan) {
     Long ttl = plan.ttlSeconds;
     long millis = ttl == null ? lifetime.get().toMillis() : ttl * 1000;
     RedisScript.Call call =
@@ -137,10 +137,10 @@ final class RedisStreams {
   }
 
   /** Result of an append: the tail, and details of a refusal. */
-  record Written(
+  public record Written(
       Verdict verdict, @Nullable Offset tail, boolean closed, String first, String second) {}
 
-  Future<Written> append(AppendToStream ask, String media, Buffer body) {
+  public Future<Written> append(AppendToStream ask, String media, Buffer body) {
     RedisScript.Call call =
         RedisScript.call().key(keys.stream(ask.path())).arg(body).arg(letters(ask) + " " + media);
     Producer producer = ask.producer();
@@ -171,15 +171,15 @@ final class RedisStreams {
   }
 
   /** Slice of a stream: its bytes and their position. */
-  record Piece(Verdict verdict, @Nullable StoredStream stream, long from, Buffer bytes) {}
+  public record Piece(Verdict verdict, @Nullable StoredStream stream, long from, Buffer bytes) {}
 
   /** Reads a stream from a named place or an offset, which counts as use. */
-  Future<Piece> read(String path, String place, @Nullable Offset offset, long most) {
+  public Future<Piece> read(String path, String place, @Nullable Offset offset, long most) {
     return read(path, place, offset, most, "");
   }
 
   /** Reads a source's bytes for a fork, which does not count as use of the source. */
-  Future<Piece> readInherited(String path, long position, long bound, long most) {
+  public Future<Piece> readInherited(String path, long position, long bound, long most) {
     return read(path, "at", new Offset(0, position), most, Long.toString(bound));
   }
 
@@ -198,25 +198,25 @@ final class RedisStreams {
     return line.read(READ, call).map(RedisStreamReplies::piece);
   }
 
-  Future<Found> describe(String path) {
+  public Future<Found> describe(String path) {
     return line.read(DESCRIBE, keys.call(path)).map(RedisStreamReplies::found);
   }
 
   /** Result of a deletion, and the source of a deleted fork; empty if it was no fork. */
-  record Removed(Verdict verdict, String source) {}
+  public record Removed(Verdict verdict, String source) {}
 
-  Future<Removed> delete(String path) {
+  public Future<Removed> delete(String path) {
     return line.run(DELETE, keys.call(path).arg(keys.channel(path)))
         .map(
             answer ->
                 new Removed(RedisStreamReplies.verdict(answer), RedisStreamReplies.second(answer)));
   }
 
-  Future<Found> stop(String path, String reason) {
+  public Future<Found> stop(String path, String reason) {
     return close(path, "stopped", reason);
   }
 
-  Future<Found> abandon(String path) {
+  public Future<Found> abandon(String path) {
     return close(path, "abandoned", "");
   }
 
@@ -226,10 +226,10 @@ final class RedisStreams {
   }
 
   /** Result of entering a fork, and the first byte that the source retains. */
-  record Retained(Verdict verdict, long first) {}
+  public record Retained(Verdict verdict, long first) {}
 
   /** Enters a fork at its source, with its position. */
-  Future<Retained> retain(String path, String fork, long position) {
+  public Future<Retained> retain(String path, String fork, long position) {
     return line.run(RETAIN, keys.call(path).arg(fork).arg(KEPT_FOR_FORKS.toMillis()).arg(position))
         .map(
             answer ->
@@ -239,11 +239,11 @@ final class RedisStreams {
   }
 
   /** Removes a fork's entry; returns the source's own source if that must be updated too. */
-  Future<String> release(String path, String fork) {
+  public Future<String> release(String path, String fork) {
     return line.run(RELEASE, keys.call(path).arg(fork)).map(RedisStreamReplies::second);
   }
 
-  Future<Void> finish(String path) {
+  public Future<Void> finish(String path) {
     return line.run(FINISH, keys.call(path)).mapEmpty();
   }
 
@@ -254,14 +254,14 @@ final class RedisStreams {
    * @param forks some of its forks
    * @param grown whether its status must be updated
    */
-  record Due(
+  public record Due(
       Verdict verdict,
       @Nullable StoredStream stream,
       long leaseUntil,
       List<String> forks,
       boolean grown) {}
 
-  Future<Due> due(String path) {
+  public Future<Due> due(String path) {
     return line.run(DUE, keys.call(path).arg(KEPT_FOR_FORKS.toMillis()))
         .map(RedisStreamReplies::due);
   }

@@ -1,4 +1,4 @@
-package io.aetherkeep.health.provider;
+package io.aetherkeep.health.store;
 
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;

@@ -1,7 +1,7 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 /** Verdict of a script on the requested operation. */
-enum Verdict {
+public enum Verdict {
   CREATED,
   SAME,
   DIFFERS,

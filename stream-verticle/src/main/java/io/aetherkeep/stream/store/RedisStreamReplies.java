@@ -1,10 +1,10 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
-import io.aetherkeep.stream.RedisStreams.Due;
-import io.aetherkeep.stream.RedisStreams.Found;
-import io.aetherkeep.stream.RedisStreams.Piece;
-import io.aetherkeep.stream.RedisStreams.Written;
+import io.aetherkeep.stream.store.RedisStreams.Due;
+import io.aetherkeep.stream.store.RedisStreams.Found;
+import io.aetherkeep.stream.store.RedisStreams.Piece;
+import io.aetherkeep.stream.store.RedisStreams.Written;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;

@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * then a position may be reused, but an offset is not. The text form is padded, so that offsets
  * sort as strings.
  */
-record Offset(long epoch, long position) {
+public record Offset(long epoch, long position) {
 
   private static final int DIGITS = 16;
   private static final int LENGTH = 2 * DIGITS + 1;
 
   /** The offset at the beginning. */
-  static final Offset ZERO = new Offset(0, 0);
+  public static final Offset ZERO = new Offset(0, 0);
 
   /** Parses a client's offset. */
   static Offset parse(String text) {
@@ -35,7 +35,7 @@ record Offset(long epoch, long position) {
   }
 
   /** Parses an offset; null for the names of the beginning and the tail. */
-  static @Nullable Offset parseUnlessNamed(@Nullable String text) {
+  static @Nullable public Offset parseUnlessNamed(@Nullable String text) {
     return text == null || text.equals(BEGINNING) || text.equals(TAIL) ? null : parse(text);
   }
 
@@ -43,7 +43,7 @@ record Offset(long epoch, long position) {
   static final String BEGINNING = "-1";
 
   /** The protocol's name for the current tail. */
-  static final String TAIL = "now";
+  public static final String TAIL = "now";
 
   private static Failure malformed() {
     return Failure.of(

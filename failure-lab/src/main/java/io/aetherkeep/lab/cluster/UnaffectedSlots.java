@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Client of the slots that a fault spares: writes and reads entries there all the while, at each
- * node, and complains of each request that is not answered within the deadline.
+ * Client of the slots that a fault does not affect: writes and reads entries there all the while,
+ * at each node, and complains of each request that is not answered within the deadline.
  */
-final class SparedSlots implements AutoCloseable {
+final class UnaffectedSlots implements AutoCloseable {
 
   private static final Duration EVERY = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -33,10 +33,10 @@ final class SparedSlots implements AutoCloseable {
   private final List<String> ids;
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
-  private final Thread thread = new Thread(this::ask, "spared-slots");
+  private final Thread thread = new Thread(this::ask, "unaffected-slots");
   private volatile boolean closed;
 
-  SparedSlots(List<String> urls, int... masters) {
+  UnaffectedSlots(List<String> urls, int... masters) {
     this.urls = List.copyOf(urls);
     this.ids = IntStream.range(0, 20).mapToObj(i -> id(i, masters)).toList();
     thread.setDaemon(true);
@@ -46,7 +46,7 @@ final class SparedSlots implements AutoCloseable {
   /** An id whose entry is on one of the masters. */
   private static String id(int number, int... masters) {
     return IntStream.range(0, 10_000)
-        .mapToObj(more -> "spared-" + number + "-" + more)
+        .mapToObj(more -> "unaffected-" + number + "-" + more)
         .filter(id -> isOf(RedisSlots.of("cache:topic:" + id), masters))
         .findFirst()
         .orElseThrow();
@@ -90,7 +90,7 @@ final class SparedSlots implements AutoCloseable {
     }
     asked.incrementAndGet();
     if (!answer.isEmpty() && complaints.size() < MOST_COMPLAINTS) {
-      complaints.add(whole.method() + " of a spared slot " + answer);
+      complaints.add(whole.method() + " of an unaffected slot " + answer);
     }
   }
 
@@ -98,7 +98,7 @@ final class SparedSlots implements AutoCloseable {
   List<String> complaints() {
     List<String> all = new ArrayList<>(complaints);
     if (asked.get() < FEWEST) {
-      all.add("the spared slots were asked " + asked + " times only");
+      all.add("the unaffected slots were asked " + asked + " times only");
     }
     return all;
   }

@@ -1,6 +1,5 @@
-package io.aetherkeep.health.provider;
+package io.aetherkeep.health.store;
 
-import io.aetherkeep.catalogue.HealthAsks.HeldLease;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
@@ -17,16 +16,11 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Store of providers in Redis: a record that every service reads, and beside it the window of
@@ -37,11 +31,6 @@ public final class RedisProviders implements ProviderStore {
   private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
   private static final RedisScript DECIDE = script("record.lua", "decide.lua");
   private static final RedisScript READ = script("read.lua");
-  private static final RedisScript LEASE = script("record.lua", "reservations.lua", "lease.lua");
-  private static final RedisScript KEEP_LEASE =
-      script("record.lua", "reservations.lua", "keep-lease.lua");
-  private static final RedisScript LIST_LEASES = script("record.lua", "list-leases.lua");
-  private static final RedisScript SETTLE_LEASE = script("record.lua", "settle-lease.lua");
   private static final RedisScript LEAVE_PLACE =
       RedisScript.repairing(RedisProviders.class, "leave-place.lua");
   private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
@@ -50,9 +39,6 @@ public final class RedisProviders implements ProviderStore {
 
   /** How long a provider is listed after the last report. */
   private static final Duration LISTED = Duration.ofDays(7);
-
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   /** Limit of listed providers beside the configured ones; the latest count. */
   private static final int MOST_LISTED = 1000;
@@ -64,6 +50,8 @@ public final class RedisProviders implements ProviderStore {
   private final RedisLine line;
   private final Space space;
   private final RedisClock clock;
+  private final ProviderKeys keys;
+  private final RedisLeases leases;
   private final RedisDue due;
   private final RedisIndex known;
   private final RedisProviderScan scan;
@@ -72,29 +60,15 @@ public final class RedisProviders implements ProviderStore {
     this.line = line;
     this.space = space;
     this.clock = clock;
-    this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
-    this.known =
-        RedisIndex.sortedSet(line, space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text());
+    this.keys = new ProviderKeys(space, line.isCluster());
+    this.leases = new RedisLeases(line, keys, clock);
+    this.due = new RedisDue(line, keys.due(), clock);
+    this.known = RedisIndex.sortedSet(line, keys.known());
     this.scan = new RedisProviderScan(line, space);
   }
 
-  private String record(String id) {
-    return space.prefix() + Keyspaces.PROVIDERS.key(id).text();
-  }
-
-  /**
-   * Returns the window's key; in a cluster it shares the record's slot, because one script uses
-   * both.
-   */
-  private String window(String id) {
-    return space.prefix()
-        + (line.isCluster()
-            ? Keyspaces.PROVIDER_WINDOWS_BESIDE.pattern().around(record(id))
-            : Keyspaces.PROVIDER_WINDOWS.key(id).text());
-  }
-
   private RedisScript.Call call(String id) {
-    return RedisScript.call().key(record(id)).key(window(id));
+    return RedisScript.call().key(keys.record(id)).key(keys.window(id));
   }
 
   private RedisScript.Call timed(String id) {
@@ -107,7 +81,7 @@ public final class RedisProviders implements ProviderStore {
 
   @Override
   public boolean isUnavailable(String id) {
-    return line.isUnavailable(record(id));
+    return line.isUnavailable(keys.record(id));
   }
 
   @Override
@@ -176,11 +150,6 @@ public final class RedisProviders implements ProviderStore {
         .arg(name.number());
   }
 
-  /** Formats a time as the other services do, always with milliseconds. */
-  public static String iso(Instant at) {
-    return ISO.format(at);
-  }
-
   private Future<Judgement> judge(String id, RedisScript script, RedisScript.Call call) {
     return line.run(script, call)
         .recover(thrown -> readable(id, thrown))
@@ -189,7 +158,7 @@ public final class RedisProviders implements ProviderStore {
 
   /** Names the keys in the failure if another client stored a value of another type there. */
   private <T> Future<T> readable(String id, Throwable thrown) {
-    return RedisIndex.named(thrown, record(id), window(id));
+    return RedisIndex.named(thrown, keys.record(id), keys.window(id));
   }
 
   private static Judgement judgement(Response reply) {
@@ -242,87 +211,27 @@ public final class RedisProviders implements ProviderStore {
   public Future<Boolean> claimPlace(String group, String id, long until, int places) {
     return line.run(
             CLAIM_PLACE,
-            RedisScript.call().key(group(group)).arg(clock).arg(id).arg(until).arg(places))
+            RedisScript.call().key(keys.group(group)).arg(clock).arg(id).arg(until).arg(places))
         .map(reply -> reply.toInteger() == 1);
-  }
-
-  private String group(String group) {
-    return space.prefix() + Keyspaces.PROVIDER_GROUPS.key(group).text();
   }
 
   @Override
   public Future<Void> leavePlace(String group, String id, long claimedAnew) {
-    return line.run(LEAVE_PLACE, RedisScript.call().key(group(group)).arg(id).arg(claimedAnew))
+    return line.run(LEAVE_PLACE, RedisScript.call().key(keys.group(group)).arg(id).arg(claimedAnew))
         .mapEmpty();
   }
 
   @Override
   public Future<Void> remember(String id, long until) {
-    String key = space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
-    Request request = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(key);
-    return RedisIndex.sortedSet(line, key)
+    Request request = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(keys.due());
+    return RedisIndex.sortedSet(line, keys.due())
         .write(until == 0 ? request.arg(id) : request.arg(until).arg(id))
         .mapEmpty();
   }
 
-  private RedisScript.Call onCalls(String id) {
-    return call(id)
-        .key(space.prefix() + Keyspaces.PROVIDER_CALLS.pattern().around(record(id)))
-        .key(space.prefix() + Keyspaces.PROVIDER_TOKENS.pattern().around(record(id)))
-        .arg(clock);
-  }
-
   @Override
-  public Future<Reservation> reserve(
-      String id, ProviderRules rules, String lease, long tokens, Held held) {
-    return line.run(
-            LEASE,
-            onCalls(id)
-                .arg(lease)
-                .arg(tokens)
-                .arg(rules.requestsAMinute())
-                .arg(rules.tokensAMinute())
-                .arg(held.counted().toMillis())
-                .arg(held.kept().toMillis()))
-        .recover(thrown -> readable(id, thrown))
-        .map(
-            reply ->
-                new Reservation(
-                    reply.get(0).toInteger() == 1,
-                    reply.get(1).toLong(),
-                    reply.get(2).toString().isEmpty() ? null : reply.get(2).toLong()));
-  }
-
-  @Override
-  public Future<Boolean> keepLease(String id, String lease, Duration kept) {
-    return line.run(KEEP_LEASE, onCalls(id).arg(lease).arg(kept.toMillis()))
-        .map(reply -> reply.toInteger() == 1);
-  }
-
-  @Override
-  public Future<Reserved> reserved(String id, int most) {
-    return line.read(LIST_LEASES, onCalls(id).arg(most))
-        .recover(thrown -> readable(id, thrown))
-        .map(RedisProviders::reserved);
-  }
-
-  private static Reserved reserved(Response reply) {
-    List<HeldLease> items = new ArrayList<>();
-    for (int i = 2; i < reply.size(); i += 4) {
-      items.add(
-          new HeldLease(
-              reply.get(i).toString(),
-              reply.get(i + 1).toLong(),
-              iso(Instant.ofEpochMilli(reply.get(i + 2).toLong())),
-              reply.get(i + 3).toInteger() == 1));
-    }
-    return new Reserved(reply.get(0).toLong(), reply.get(1).toLong(), List.copyOf(items));
-  }
-
-  @Override
-  public Future<Void> settleLease(String id, String lease, @Nullable Long tokens) {
-    String used = tokens == null ? "" : Long.toString(tokens);
-    return line.run(SETTLE_LEASE, onCalls(id).arg(lease).arg(used)).mapEmpty();
+  public LeaseStore leases() {
+    return leases;
   }
 
   @Override

@@ -4,8 +4,8 @@ import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import org.jspecify.annotations.Nullable;
 
-/** Follower with its position in a stream. */
-final class StreamSeat {
+/** Follower with its cursor in a stream. */
+final class FollowerCursor {
 
   private static final String BEGINNING = "-1";
   private static final String TAIL = "now";
@@ -33,7 +33,7 @@ final class StreamSeat {
 
   private boolean left;
 
-  StreamSeat(StreamFollower follower, String offset, @Nullable String endUser) {
+  FollowerCursor(StreamFollower follower, String offset, @Nullable String endUser) {
     this.follower = follower;
     this.offset = offset;
     this.endUser = endUser;

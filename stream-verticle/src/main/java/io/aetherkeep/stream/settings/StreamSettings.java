@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.settings;
 
 import io.aetherkeep.delivery.AddressPolicy;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;

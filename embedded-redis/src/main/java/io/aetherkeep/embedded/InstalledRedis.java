@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The installed redis-server, if it is new enough: the machine's updates keep it secure. */
-final class MachinesRedis {
+final class InstalledRedis {
 
   private static final Pattern VERSION = Pattern.compile("v=([0-9]{1,4}(?:\\.[0-9]{1,4}){2})");
 
-  private MachinesRedis() {}
+  private InstalledRedis() {}
 
   /** The first of its name on a path, if its version is this or newer. */
   static Optional<Path> notOlderThan(String version, String path) {

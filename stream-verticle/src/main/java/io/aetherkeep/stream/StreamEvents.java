@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StreamAsks.StreamAppended;
 import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
 import io.aetherkeep.catalogue.StreamAsks.StreamStopped;
+import io.aetherkeep.stream.store.Offset;
+import io.aetherkeep.stream.store.Verdict;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
  * Publisher and counter of stream events. Appends are combined: at most one event for each stream
  * in an interval, however many tokens a model writes.
  */
-final class StreamNews {
+final class StreamEvents {
 
   private static final long GATHER_MILLIS = 500;
 
@@ -41,7 +43,7 @@ final class StreamNews {
     }
   }
 
-  StreamNews(
+  StreamEvents(
       Vertx vertx, StreamCounts counts, StreamSubscriptions subscriptions, Consumer<Event> events) {
     this.vertx = vertx;
     this.counts = counts;

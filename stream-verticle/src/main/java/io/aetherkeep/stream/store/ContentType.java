@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the original header value
  * @param media the media type alone, by which types are compared
  */
-record ContentType(String text, String media) {
+public record ContentType(String text, String media) {
 
   private static final Pattern SHAPE =
       Pattern.compile("[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}");
@@ -23,7 +23,7 @@ record ContentType(String text, String media) {
   private static volatile ContentType last = stored(DEFAULT);
 
   /** Parses a header; without one, it is the protocol's default. */
-  static ContentType of(@Nullable String header) {
+  public static ContentType of(@Nullable String header) {
     ContentType known = last;
     return known.text.equals(header) ? known : checked(header);
   }
@@ -49,7 +49,7 @@ record ContentType(String text, String media) {
   }
 
   /** Whether this is a stream of JSON messages. */
-  boolean isJson() {
+  public boolean isJson() {
     return media.equals("application/json");
   }
 }

@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -7,7 +7,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 
 /** Keys of a space's streams, where all keys of a stream are in one slot, and their channels. */
-record StreamKeys(Space space, int database) {
+public record StreamKeys(Space space, int database) {
 
   /** Starts a call of a script that begins with {@code stream.lua}. */
   RedisScript.Call call(String path) {
@@ -41,14 +41,14 @@ record StreamKeys(Space space, int database) {
     return space.prefix() + beginning + stream + "}";
   }
 
-  String due() {
+  public String due() {
     return space.prefix() + Keyspaces.STREAMS_DUE.key().text();
   }
 
   /**
    * The channel of a stream. Channels span databases, so its name contains the database's number.
    */
-  String channel(String path) {
+  public String channel(String path) {
     return space.prefix() + "changes:stream:" + database + ":" + path;
   }
 }

@@ -1,4 +1,4 @@
-package io.aetherkeep.stream;
+package io.aetherkeep.stream.store;
 
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param first position of its first retained byte
  * @param at time in Redis, in ms
  */
-record StoredStream(
+public record StoredStream(
     long tail,
     long epoch,
     boolean closed,
@@ -32,12 +32,12 @@ record StoredStream(
     boolean finished,
     long at) {
 
-  Offset tailOffset() {
+  public Offset tailOffset() {
     return new Offset(epoch, tail);
   }
 
   /** The offset of a position, with the epoch of the byte before it. */
-  Offset offset(long position) {
+  public Offset offset(long position) {
     long found = 0;
     for (String pair : epochs.split(",", -1)) {
       int colon = pair.indexOf(':');
@@ -51,7 +51,7 @@ record StoredStream(
   }
 
   /** The epochs that a fork inherits up to a position. */
-  String epochsUpTo(long position) {
+  public String epochsUpTo(long position) {
     StringBuilder kept = new StringBuilder();
     for (String pair : epochs.split(",", -1)) {
       if (kept.isEmpty()) {
@@ -64,7 +64,7 @@ record StoredStream(
   }
 
   /** Identity that distinguishes it from earlier streams at its path. */
-  String identity() {
+  public String identity() {
     return epochs.substring(0, epochs.indexOf(':'));
   }
 
@@ -73,11 +73,11 @@ record StoredStream(
   }
 
   /** Whether it needs a follow-up at its end that has not run yet. */
-  boolean isToFinish() {
+  public boolean isToFinish() {
     return !finished && (extras.session() != null || extras.status() != null);
   }
 
-  StreamInfo info(String space, String path) {
+  public StreamInfo info(String space, String path) {
     return new StreamInfo(
         space,
         path,

@@ -1,13 +1,11 @@
-package io.aetherkeep.health.provider;
+package io.aetherkeep.health.store;
 
-import io.aetherkeep.catalogue.HealthAsks.HeldLease;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +31,7 @@ public interface ProviderStore {
   record Known(Map<String, String> record, Map<String, String> window, long now, long leftMillis) {
 
     /** Whether another service wrote the record after this window. */
-    boolean isForeign() {
+    public boolean isForeign() {
       String wrote = window.get("wrote");
       return wrote == null
           ? !Objects.equals(record.get("status"), window.get("state"))
@@ -71,7 +69,7 @@ public interface ProviderStore {
    * @param number grows with each batch of the sender
    */
   record Once(String sender, long number) {
-    static final Once UNNAMED = new Once("", 0);
+    public static final Once UNNAMED = new Once("", 0);
   }
 
   /** Ends a temporary status whose time is over. */
@@ -130,58 +128,8 @@ public interface ProviderStore {
 
   Future<List<String>> remembered();
 
-  /**
-   * Reserves a call with its tokens.
-   *
-   * @param held how long they count
-   */
-  Future<Reservation> reserve(String id, ProviderRules rules, String lease, long tokens, Held held);
-
-  /**
-   * How long a lease is held.
-   *
-   * @param counted for how long the call counts once it was made
-   * @param kept for how long its holder keeps it without renewing it
-   */
-  record Held(Duration counted, Duration kept) {}
-
-  /**
-   * Renews a lease, or gives it back.
-   *
-   * @param kept for how long its holder keeps it from now on; zero to give it back
-   * @return whether it was still held
-   */
-  Future<Boolean> keepLease(String id, String lease, Duration kept);
-
-  /**
-   * Result of a reservation.
-   *
-   * @param waitMillis if it was not granted, the time in ms until a retry
-   * @param hedgeMillis 95th percentile of the times to the first token
-   */
-  record Reservation(boolean granted, long waitMillis, @Nullable Long hedgeMillis) {}
-
-  /**
-   * Lists the reservations that have not ended, those that end first.
-   *
-   * @param most maximum number of listed reservations
-   */
-  Future<Reserved> reserved(String id, int most);
-
-  /**
-   * Reservations of a provider's calls.
-   *
-   * @param calls the number of all reservations
-   * @param tokens the tokens of all reservations
-   */
-  record Reserved(long calls, long tokens, List<HeldLease> items) {}
-
-  /**
-   * Settles a lease whose call was made; it counts to the end of its minute.
-   *
-   * @param tokens the tokens that were used, which replace the estimate; null if unknown
-   */
-  Future<Void> settleLease(String id, String lease, @Nullable Long tokens);
+  /** Returns the leases of the providers. */
+  LeaseStore leases();
 
   /** Handles the providers whose time is over; one node claims each. */
   Future<Void> due(RedisDue.Work work);

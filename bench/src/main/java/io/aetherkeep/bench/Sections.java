@@ -2,13 +2,13 @@ package io.aetherkeep.bench;
 
 import io.aetherkeep.bench.growth.GrowthSections;
 import io.aetherkeep.bench.http.ClusterReads;
-import io.aetherkeep.bench.http.Histories;
+import io.aetherkeep.bench.http.LongHistories;
 import io.aetherkeep.bench.http.Reads;
 import io.aetherkeep.bench.http.Writes;
 import io.aetherkeep.bench.node.NodeSections;
+import io.aetherkeep.bench.report.BenchReport;
 import io.aetherkeep.bench.report.BenchRun;
 import io.aetherkeep.bench.report.MachineDescription;
-import io.aetherkeep.bench.report.Report;
 import io.aetherkeep.bench.report.Scale;
 import io.aetherkeep.bench.report.Section;
 import io.aetherkeep.bench.session.SessionSections;
@@ -52,7 +52,7 @@ final class Sections {
     return Stream.of(
             Reads.sections(),
             Writes.sections(),
-            Histories.sections(),
+            LongHistories.sections(),
             SocketSections.sections(),
             StreamSections.sections(),
             NodeSections.sections(),
@@ -95,7 +95,7 @@ final class Sections {
   }
 
   private static int run(List<Section> chosen, Scale scale, @Nullable Path out) throws Exception {
-    Report report = new Report(new MachineDescription(redisVersion(), scale));
+    BenchReport report = new BenchReport(new MachineDescription(redisVersion(), scale));
     BenchRun run = new BenchRun(scale, report);
     List<String> failed = run.run(chosen);
     System.out.print(report.markdown());

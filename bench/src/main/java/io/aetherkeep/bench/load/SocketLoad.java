@@ -227,7 +227,7 @@ public final class SocketLoad implements AutoCloseable {
                     RawRequest.json(
                         "POST", API + "/sessions", "{\"id\":\"bench-session-number-" + i + "\"}"))
             .toList();
-    Load.Result result = new Load(vertx, requests, server.port()).count(count, 120);
+    Load.Result result = new Load(vertx, requests, server.port()).count(count, 300);
     if (result.failed() > 0) {
       throw new IllegalStateException(result.failed() + " sessions were not opened");
     }

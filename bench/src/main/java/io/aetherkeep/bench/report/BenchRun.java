@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class BenchRun {
 
   private final Scale scale;
-  private final Report report;
+  private final BenchReport report;
   private final long start = System.nanoTime();
   private @Nullable AutoCloseable shared;
 
-  public BenchRun(Scale scale, Report report) {
+  public BenchRun(Scale scale, BenchReport report) {
     this.scale = scale;
     this.report = report;
   }
@@ -25,7 +25,7 @@ public final class BenchRun {
     return scale;
   }
 
-  public Report report() {
+  public BenchReport report() {
     return report;
   }
 

@@ -48,7 +48,7 @@ final class MillionSessions {
     int live = 0;
     double sweepBefore = 0;
     for (int wanted = most / 1000; wanted <= most; wanted *= 10) {
-      Load.Result opened = new Load(rig.vertx(), opens, node.port()).count(wanted - live, 240);
+      Load.Result opened = new Load(rig.vertx(), opens, node.port()).count(wanted - live, 600);
       if (opened.failed() > 0) {
         throw new IllegalStateException(opened.failed() + " sessions were not opened");
       }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Run of sections, and the report that it fills. */
 class BenchRunTest {
 
-  private final Report report = new Report(new MachineDescription("7.0.15", Scale.QUICK));
+  private final BenchReport report = new BenchReport(new MachineDescription("7.0.15", Scale.QUICK));
   private final BenchRun run = new BenchRun(Scale.QUICK, report);
 
   @Test
@@ -87,7 +87,8 @@ class BenchRunTest {
   @Test
   void report_replacesWhatIsBetweenItsMarks(@TempDir Path folder) throws Exception {
     Path page = folder.resolve("performance.md");
-    Files.writeString(page, "before\n" + Report.BEGIN + "\nold\n" + Report.END + "\nafter\n");
+    Files.writeString(
+        page, "before\n" + BenchReport.BEGIN + "\nold\n" + BenchReport.END + "\nafter\n");
     run.run(
         List.of(new Section("one", "One", each -> each.row("w", "m", "s", List.of(1.0), null))));
     LinePlot plot = new LinePlot("things", "Cost of things", "things", "time, ms");
@@ -97,8 +98,8 @@ class BenchRunTest {
     report.write(folder);
 
     String text = Files.readString(page);
-    assertTrue(text.startsWith("before\n" + Report.BEGIN), text);
-    assertTrue(text.endsWith(Report.END + "\nafter\n"), text);
+    assertTrue(text.startsWith("before\n" + BenchReport.BEGIN), text);
+    assertTrue(text.endsWith(BenchReport.END + "\nafter\n"), text);
     assertTrue(text.contains("| w | m, s | 1.00 |"), text);
     assertTrue(text.contains("![Cost of things](performance-things.svg)"), text);
     assertFalse(text.contains("old"), text);

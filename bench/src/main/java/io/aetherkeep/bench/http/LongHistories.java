@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Comparisons of long histories: an append and a read of the newest, beside a list in Redis. */
-public final class Histories {
+public final class LongHistories {
 
   private static final String SESSIONS = "/api/v1/council/sessions";
 
-  private Histories() {}
+  private LongHistories() {}
 
   public static List<Section> sections() {
-    return List.of(new Section("history", Reads.GROUP, Histories::measure));
+    return List.of(new Section("history", Reads.GROUP, LongHistories::measure));
   }
 
   private static void measure(BenchRun run) throws Exception {
@@ -49,7 +49,7 @@ public final class Histories {
                 i ->
                     RawRequest.json("POST", SESSIONS + "/" + name + i + "/history", Writes.MESSAGE))
             .toList();
-    new Load(rig.vertx(), appends, rig.node().port()).count((long) messages * sessions, 120);
+    new Load(rig.vertx(), appends, rig.node().port()).count((long) messages * sessions, 300);
     rig.send(
         messages * sessions,
         i ->

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Report of a run: the machine, a table for each group of rows, and plots. */
-public final class Report {
+/** BenchReport of a run: the machine, a table for each group of rows, and plots. */
+public final class BenchReport {
 
   static final String BEGIN = "<!-- bench -->";
   static final String END = "<!-- /bench -->";
@@ -21,7 +21,7 @@ public final class Report {
   private final List<LinePlot> plots = new ArrayList<>();
   private final MachineDescription machine;
 
-  public Report(MachineDescription machine) {
+  public BenchReport(MachineDescription machine) {
     this.machine = machine;
   }
 

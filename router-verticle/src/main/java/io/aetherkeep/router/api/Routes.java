@@ -62,7 +62,7 @@ public final class Routes {
         .with(new WebhookRoutes(services))
         .with(RealtimeRoutes::asked)
         .with(metrics)
-        .with(new DocumentRoutes(services.problems(), settings.ownKeyspaces()))
+        .with(new DocumentRoutes(settings.ownKeyspaces()))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(services))
         .with(new HealthRoutes(services));

@@ -5,10 +5,8 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.docs.openapi.OpenApiKeyspaces;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Routes of the documentation and the API contracts; its pages load nothing from other hosts. */
@@ -41,14 +41,18 @@ public final class DocumentRoutes implements RouteGroup {
 
   private static final DocSite SITE = new DocSite();
 
-  /** Rendered pages by their file, each rendered on first use. */
-  private static final Map<String, Document> RENDERED = new ConcurrentHashMap<>();
+  /**
+   * Files and rendered pages by their name, each loaded on first use: there are megabytes of them,
+   * and most nodes never serve one.
+   */
+  private static final Map<String, Document> LOADED = new ConcurrentHashMap<>();
 
-  private final Problems problems;
   private final List<Keyspace<Document>> ownKeyspaces;
 
-  public DocumentRoutes(Problems problems, List<Keyspace<Document>> ownKeyspaces) {
-    this.problems = problems;
+  /** The OpenAPI document, with the keyspaces of this node. */
+  private final Map<String, Document> openApi = new ConcurrentHashMap<>();
+
+  public DocumentRoutes(List<Keyspace<Document>> ownKeyspaces) {
     this.ownKeyspaces = List.copyOf(ownKeyspaces);
   }
 
@@ -63,7 +67,11 @@ public final class DocumentRoutes implements RouteGroup {
         DocSite.PICTURES.stream()
             .map(
                 name ->
-                    Route.get(DocSite.ROOT + "/" + name, file("docs/pages/" + name, "image/png")));
+                    Route.get(
+                        DocSite.ROOT + "/" + name,
+                        file(
+                            "docs/pages/" + name,
+                            name.endsWith(".svg") ? "image/svg+xml" : "image/png")));
     Stream<Route> contracts =
         Stream.of(
             Route.get("/", home()),
@@ -84,27 +92,40 @@ public final class DocumentRoutes implements RouteGroup {
         .toList();
   }
 
-  /** Serves a documentation page; the first request renders it off the event loop. */
-  private Handler<RoutingContext> page(String file) {
-    return context -> {
-      Document known = RENDERED.get(file);
-      Future<Document> page =
-          known == null
-              ? context.vertx().executeBlocking(() -> RENDERED.computeIfAbsent(file, this::render))
-              : Future.succeededFuture(known);
-      page.onComplete(
-          html -> serve(context, HTML, PAGE_POLICY, html),
-          thrown -> problems.send(context.request(), thrown));
-    };
-  }
-
-  private Document render(String file) {
-    return Document.stored(Buffer.buffer(SITE.html(file)));
+  private static Handler<RoutingContext> page(String file) {
+    return loaded(
+        LOADED,
+        file,
+        () -> Buffer.buffer(SITE.html(file)),
+        (context, page) -> serve(context, HTML, PAGE_POLICY, page));
   }
 
   private Handler<RoutingContext> openApi() {
-    Document document = Document.stored(OpenApiKeyspaces.with(ownKeyspaces, read("openapi.json")));
-    return context -> serve(context, "application/json", POLICY, document);
+    return loaded(
+        openApi,
+        "openapi.json",
+        () -> OpenApiKeyspaces.with(ownKeyspaces, read("openapi.json")),
+        (context, document) -> serve(context, "application/json", POLICY, document));
+  }
+
+  /** Serves a document; the first request loads it, off the event loop. */
+  private static Handler<RoutingContext> loaded(
+      Map<String, Document> all,
+      String name,
+      Supplier<Buffer> load,
+      BiConsumer<RoutingContext, Document> serve) {
+    return context -> {
+      Document known = all.get(name);
+      if (known != null) {
+        serve.accept(context, known);
+        return;
+      }
+      context
+          .vertx()
+          .executeBlocking(
+              () -> all.computeIfAbsent(name, unknown -> Document.stored(load.get())), false)
+          .onComplete(document -> serve.accept(context, document), context::fail);
+    };
   }
 
   /** Serves the index of all documents: HTML for browsers, JSON for other clients. */
@@ -124,8 +145,11 @@ public final class DocumentRoutes implements RouteGroup {
 
   /** Serves a file of the jar. */
   public static Handler<RoutingContext> file(String name, String type, String policy) {
-    Document content = Document.stored(read(name));
-    return context -> serve(context, type, policy, content);
+    return loaded(
+        LOADED,
+        name,
+        () -> read(name),
+        (context, content) -> serve(context, type, policy, content));
   }
 
   private static void serve(RoutingContext context, String type, String policy, Document content) {

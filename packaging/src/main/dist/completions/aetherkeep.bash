@@ -7,7 +7,7 @@ _aetherkeep() {
     --scopes) COMPREPLY=($(compgen -W "read write admin read,write read,write,admin" -- "$word")); return ;;
     --type) words="status-changed session-opened session-ended session-expired playback-changed presence-offline config-changed provider-health-changed cache-invalidated" ;;
     keys) words="add list revoke" ;;
-    ctl) words="sessions status streams cache config providers tail top doctor --help" ;;
+    ctl) words="sessions status streams cache config providers keys audit tail top doctor --help" ;;
     sessions) words="list get end" ;;
     status) words="list get watch cancel" ;;
     streams) words="tail stop" ;;

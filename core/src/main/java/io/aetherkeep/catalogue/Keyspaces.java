@@ -117,6 +117,8 @@ public final class Keyspaces {
   public static final Keyspace<Void>     PROVIDER_TOKENS     = special("provider-tokens", "tokens:{{key}}", HASH).expires(ofHours(1)).in(HEALTH);
   public static final Keyspace<Void>     CANARIES            = special("canary", "canary:{node}", TEXT).expires(ofSeconds(10)).in(HEALTH);
   public static final Keyspace<Void>     SELF_TESTS          = special("self-test", "selftest:{run}", TEXT).expires(ofSeconds(30)).in(HEALTH);
+  public static final Keyspace<Void>     KEY_USES            = special("key-uses", "index:key-uses", HASH).expires(ofDays(90)).in(HEALTH);
+  public static final Keyspace<Void>     AUDIT               = special("audit", "index:audit", LIST).expires(ofDays(90)).in(HEALTH);
   public static final Keyspace<Void>     PROVIDER_GROUPS     = special("provider-group", "group:provider:{group}", SORTED_SET).lives(withOthers()).in(HEALTH);
   public static final Keyspace<Void>     PROVIDERS_KNOWN     = special("providers-known", "index:providers", SORTED_SET).lives(never()).in(HEALTH);
   public static final Keyspace<Void>     PROVIDERS_DUE       = special("providers-due", "index:providers-due", SORTED_SET).lives(never()).in(HEALTH);
@@ -182,7 +184,7 @@ public final class Keyspaces {
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_CHILDREN, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE, PROVIDER_CALLS, PROVIDER_TOKENS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
-              List.of(CANARIES, SELF_TESTS),
+              List.of(CANARIES, SELF_TESTS, KEY_USES, AUDIT),
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE, STREAMS_DUE_PARTS),
               List.of(SUBSCRIPTIONS, SUBSCRIPTION_LINKS, SUBSCRIPTION_EXPLICIT, SUBSCRIPTION_PENDING),
               List.of(SUBSCRIPTIONS_DUE, WAKE_KEYS),

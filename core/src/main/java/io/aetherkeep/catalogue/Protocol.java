@@ -17,7 +17,8 @@ public final class Protocol {
               StreamAsks.class,
               SubscriptionAsks.class,
               WebhookAsks.class,
-              OverviewAsks.class)
+              OverviewAsks.class,
+              AuditAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
           .filter(Class::isRecord)
           .toList();

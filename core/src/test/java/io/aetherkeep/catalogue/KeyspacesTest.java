@@ -134,6 +134,8 @@ class KeyspacesTest {
         row(Keyspaces.PROVIDERS_DUE, "", "index:providers-due", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.CANARIES, "n1", "canary:n1", "string", AFTER_WRITE, 10, HEALTH),
         row(Keyspaces.SELF_TESTS, "r1", "selftest:r1", "string", AFTER_WRITE, 30, HEALTH),
+        row(Keyspaces.KEY_USES, "", "index:key-uses", "hash", AFTER_WRITE, 7776000, HEALTH),
+        row(Keyspaces.AUDIT, "", "index:audit", "list", AFTER_WRITE, 7776000, HEALTH),
         // Not in the specification: streams, each with all its keys in one slot.
         row(Keyspaces.STREAMS, "chat/1", "stream:chat/1", "hash", AFTER_ACCESS, 2592000, STREAM),
         row(Keyspaces.STREAM_CHUNKS, "stream:a:b,0", "chunk:{stream:a:b}:0", "string", WITH_OTHERS, 0, STREAM),

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.health.audit.RedisAudit;
 import io.aetherkeep.health.node.Readiness;
 import io.aetherkeep.health.provider.ManualOverride;
 import io.aetherkeep.health.provider.ProviderGroups;
@@ -49,6 +50,7 @@ final class HealthServices {
   final RedisSelfTest selfTest;
   final RedisState redisState;
   final RedisSlowLog slowLog;
+  final RedisAudit audit;
   final Readiness readiness;
   final HealthUpkeep upkeep;
 
@@ -71,6 +73,7 @@ final class HealthServices {
     lists = new ProviderLists(providers, settings);
     leases = new ProviderLeases(providers, lists, settings);
     selfTest = new RedisSelfTest(redis);
+    audit = new RedisAudit(redis, clocks);
     slowLog = new RedisSlowLog(redis);
     redisState = new RedisState(redis, node.canaries(), node.census(), clock);
     readiness = new Readiness(bus, node.canaries(), denied(redis), ANSWERERS, clock);

@@ -1,6 +1,7 @@
 package io.aetherkeep.health;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.AuditAsks;
 import io.aetherkeep.catalogue.HealthAsks;
 import io.aetherkeep.catalogue.OverviewAsks;
 import io.aetherkeep.health.settings.HealthSettings;
@@ -61,6 +62,10 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(HealthAsks.ReadLiveness.class, of.node.loops()::read),
             bus.answer(HealthAsks.ReadReadiness.class, of.readiness::read),
             bus.answer(HealthAsks.ReadRedisHealth.class, of.redisState::read),
+            bus.answer(AuditAsks.RecordKeyUses.class, of.audit::record),
+            bus.answer(AuditAsks.ReadKeyUses.class, of.audit::uses),
+            bus.answer(AuditAsks.RecordOperation.class, of.audit::append),
+            bus.answer(AuditAsks.ListOperations.class, of.audit::list),
             bus.answer(HealthAsks.ReadSlowLog.class, of.slowLog::read),
             bus.answer(HealthAsks.RunSelfTest.class, of.selfTest::run),
             bus.answer(HealthAsks.ReadProvider.class, of.providers::read),

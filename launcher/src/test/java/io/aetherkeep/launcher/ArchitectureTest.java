@@ -82,6 +82,7 @@ class ArchitectureTest {
               "io.aetherkeep.cache.config",
               "io.aetherkeep.cache.index",
               "io.aetherkeep.cache.loading",
+              "io.aetherkeep.health.audit",
               "io.aetherkeep.health.store",
               "io.aetherkeep.health.redis",
               "io.aetherkeep.session.playback",

@@ -1,7 +1,9 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.realtime.SocketDirectory;
 import io.aetherkeep.router.server.ConnectionLimit;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.time.InstantSource;
@@ -10,6 +12,8 @@ import java.util.function.Function;
 /**
  * State that all routers of a node share: quotas, connection limits and clocks.
  *
+ * @param ledger uses of API keys that are not recorded yet
+ * @param sockets the sockets on all event loops
  * @param connections connections of the public listener
  * @param managing connections of the management listener
  * @param clock decides when credentials expire
@@ -17,6 +21,8 @@ import java.util.function.Function;
  */
 record RouterNode(
     Quotas quotas,
+    KeyLedger ledger,
+    SocketDirectory sockets,
     Proxies proxies,
     ConnectionLimit connections,
     ConnectionLimit managing,
@@ -28,6 +34,8 @@ record RouterNode(
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new RouterNode(
         Quotas.of(settings.access(), proxies),
+        new KeyLedger(),
+        new SocketDirectory(),
         proxies,
         ConnectionLimit.forAllClients(settings),
         ConnectionLimit.ofManagement(settings),

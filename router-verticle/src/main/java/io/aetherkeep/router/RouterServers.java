@@ -75,7 +75,8 @@ final class RouterServers {
   Future<Integer> listenForManagement(Routes routes) {
     ListenerSettings listener = settings.listener();
     SessionCookies none = new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
-    Guard unguarded = new Guard(AccessSettings.OPEN, node.quotas(), node.clock(), none);
+    Guard unguarded =
+        new Guard(AccessSettings.OPEN, node.quotas(), node.ledger(), node.clock(), none);
     int port = listener.managementPort() == 0 ? ANY_OTHER_PORT : listener.managementPort();
     Routes management = routes.only(Route::isManagement);
     return serve(management, null, unguarded, node.managing(), listener.managementHost(), port);

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.cookie.SessionCookies;
+import io.aetherkeep.router.api.AuditTrail;
 import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
@@ -12,6 +13,7 @@ import io.aetherkeep.router.http.SpaceNames;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.realtime.SocketDirectory;
 import io.aetherkeep.router.realtime.Sockets;
 import io.aetherkeep.router.server.Admission;
 import io.aetherkeep.router.server.LoadShedder;
@@ -23,14 +25,20 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 
 /** Routes, sockets and servers behind one router verticle, wired to its event loop. */
 final class RouterServices {
+
+  /** Interval at which uses of API keys are recorded. */
+  private static final Duration RECORD_EVERY = Duration.ofSeconds(10);
 
   private final Vertx vertx;
   private final RouterSettings settings;
   private final PrometheusMeterRegistry meters;
   private final Guard guard;
+  private final AuditTrail trail;
+  private final SocketDirectory directory;
   private final StreamFeeds feeds;
   private final WatchHub hub;
   private final OpenResponses responses;
@@ -52,12 +60,14 @@ final class RouterServices {
     this.settings = settings;
     this.meters = meters;
     this.bus = bus;
+    this.directory = node.sockets();
     SpaceNames spaces = SpaceNames.of(settings);
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces : null);
     Slices slices = Slices.on(vertx);
     AllowedOrigins origins = AllowedOrigins.of(settings.listener().admitted());
     cookies = new SessionCookies(settings.access().cookies(), origins::admit, meters);
-    guard = new Guard(settings.access(), node.quotas(), node.clock(), cookies);
+    guard = new Guard(settings.access(), node.quotas(), node.ledger(), node.clock(), cookies);
+    trail = new AuditTrail(bus, node.ledger());
     feeds = new StreamFeeds(bus, slices);
     hub = new WatchHub(bus, feeds, slices);
     responses = new OpenResponses(guard);
@@ -65,7 +75,8 @@ final class RouterServices {
     Requests requests = new Requests(vertx, settings, node.clocks());
     routes =
         Routes.all(
-            new RouteServices(bus, requests, problems, hub, responses, cookies),
+            new RouteServices(
+                bus, requests, problems, hub, responses, cookies, trail, node.sockets()),
             feeds,
             settings,
             new MetricsRoutes(bus, settings, meters));
@@ -83,8 +94,9 @@ final class RouterServices {
         .compose(known -> responses.start(vertx, settings.watchEvery(), bus, cookies.areOn()))
         .compose(known -> hub.start(vertx, settings))
         .compose(hearing -> feeds.start(meters))
-        .compose(hearing -> sockets.start(vertx, hub))
-        .compose(hearing -> servers.listen(routes, realtime, guard));
+        .compose(hearing -> sockets.start(vertx, hub, directory))
+        .compose(hearing -> servers.listen(routes, realtime, guard))
+        .onSuccess(port -> trail.start(vertx, RECORD_EVERY));
   }
 
   /** Listens on the management port; answers it. */
@@ -97,6 +109,7 @@ final class RouterServices {
     hub.close();
     return sockets
         .drain(vertx, settings.connections().shutdownTimeout())
-        .compose(drained -> servers.shutdown());
+        .compose(drained -> servers.shutdown())
+        .compose(closed -> trail.flush());
   }
 }

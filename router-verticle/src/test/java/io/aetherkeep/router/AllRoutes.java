@@ -3,16 +3,19 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.api.AuditTrail;
 import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.MetricsRoutes;
+import io.aetherkeep.router.realtime.SocketDirectory;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
@@ -37,6 +40,7 @@ final class AllRoutes {
     StreamFeeds streams = new StreamFeeds(bus, slices);
     SessionCookies cookies =
         new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
+    KeyLedger ledger = new KeyLedger();
     return Routes.all(
         new RouteServices(
             bus,
@@ -47,9 +51,12 @@ final class AllRoutes {
                 new Guard(
                     AccessSettings.OPEN,
                     Quotas.of(AccessSettings.OPEN, Proxies.NONE),
+                    ledger,
                     InstantSource.system(),
                     cookies)),
-            cookies),
+            cookies,
+            new AuditTrail(bus, ledger),
+            new SocketDirectory()),
         streams,
         settings,
         new MetricsRoutes(bus, settings, meters));

@@ -33,6 +33,7 @@ import io.aetherkeep.session.ticket.RedisTickets;
 import io.aetherkeep.session.ticket.TicketStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** Factory of each space's session stores, on the Redis connections of one event loop. */
 final class SessionSpaces {
@@ -61,13 +62,13 @@ final class SessionSpaces {
     RedisLine line = redis.line(space);
     String ends = new RedisSessionKeys(space).ends(redis.database(space));
     SessionSettings.Policy policy = settings.policy(space.name());
-    Duration lifetime = new RedisSessionKeys(space).lifetime();
+    Supplier<Duration> lifetime = new RedisSessionKeys(space)::lifetime;
     SessionStore store =
         new RedisSessions(
             line, space, ends, new RecentFacts(settings.activityEvery(), clock), time);
     SessionIndex index = new RedisSessionIndex(line, space, time);
     UserIndex users = new RedisUserIndex(line, space, time);
-    Duration remembered = settings.endedRemembered(space.name(), lifetime);
+    Supplier<Duration> remembered = () -> settings.endedRemembered(space.name(), lifetime.get());
     Transcripts transcripts =
         space.dialect() != Dialect.COUNCIL
             ? null

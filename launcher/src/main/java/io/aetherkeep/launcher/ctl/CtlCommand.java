@@ -32,6 +32,8 @@ public final class CtlCommand {
         config rollback NAME NUMBER
         providers [list] [--group GROUP]
         providers disable ID [--reason TEXT] [--for 10m] | enable ID
+        keys                             shows the API keys of a space and their last use
+        audit [--limit N]                shows what administrators did, and by which key
         tail [--type TYPE,TYPE] [TOPIC...]
                                          prints all events, those of some types, or the news
                                          of topics such as status/podcast/* or providers
@@ -81,6 +83,8 @@ public final class CtlCommand {
       case "cache" -> new CacheCtl(arguments, api, output).run();
       case "config" -> new ConfigCtl(arguments, api, output).run();
       case "providers" -> new ProvidersCtl(arguments, api, output).run();
+      case "keys" -> new AuditCtl(arguments, api, output).keys();
+      case "audit" -> new AuditCtl(arguments, api, output).operations();
       case "tail" -> new TailCtl(arguments, api, output).run();
       case "top" -> new TopCtl(arguments, api, output).run();
       case "doctor" -> new DoctorCtl(api, output, settings).run();

@@ -28,14 +28,20 @@ public final class Guard {
 
   private final AccessSettings settings;
   private final Quotas quotas;
+  private final KeyLedger ledger;
   private final InstantSource clock;
   private final SessionCookies cookies;
   private ApiKeys keys = ApiKeys.NONE;
   private @Nullable TokenVerifier tokens;
 
   public Guard(
-      AccessSettings settings, Quotas quotas, InstantSource clock, SessionCookies cookies) {
+      AccessSettings settings,
+      Quotas quotas,
+      KeyLedger ledger,
+      InstantSource clock,
+      SessionCookies cookies) {
     this.settings = settings;
+    this.ledger = ledger;
     this.cookies = cookies;
     this.quotas = quotas;
     this.clock = clock;
@@ -46,8 +52,7 @@ public final class Guard {
     List<Future<?>> reading = new ArrayList<>();
     if (settings.keysFile() != null) {
       reading.add(
-          WatchedFile.follow(
-              vertx, settings.keysFile(), settings.reloadEvery(), bytes -> keys = keys(bytes)));
+          WatchedFile.follow(vertx, settings.keysFile(), settings.reloadEvery(), this::takeKeys));
     }
     if (settings.jwksFile() != null) {
       reading.add(
@@ -64,10 +69,12 @@ public final class Guard {
     return Future.all(reading);
   }
 
-  /** Parses the key file; without a file no key is valid. */
-  private static ApiKeys keys(@Nullable Buffer file) throws IOException {
+  /** Takes the key file; without a file no key is valid. */
+  private void takeKeys(@Nullable Buffer file) throws IOException {
     try {
-      return file == null ? ApiKeys.NONE : ApiKeys.of(KeyFile.read(file.getBytes()));
+      KeyFile known = file == null ? new KeyFile(List.of()) : KeyFile.read(file.getBytes());
+      keys = ApiKeys.of(known);
+      ledger.know(known.keys());
     } catch (Failure failure) {
       throw new IOException(failure.detail(), failure);
     }

@@ -36,7 +36,20 @@ final class RouteGuard {
   Handler<RoutingContext> of(Route route) {
     Need need = route.need();
     boolean unguarded = need.reach() == Need.Reach.ANYBODY || need.reach() == Need.Reach.TOKEN;
-    return guard.isOpen() || unguarded ? route.handler() : context -> handle(route, context);
+    if (unguarded) {
+      return route.handler();
+    }
+    return guard.isOpen() ? open(route) : context -> handle(route, context);
+  }
+
+  /** Returns the handler in open mode, where the audit names nobody. */
+  private Handler<RoutingContext> open(Route route) {
+    return AuditTrail.isAudited(route, Caller.ANYBODY) && route.path().startsWith(Route.API)
+        ? context -> {
+          services.trail().follow(route, Requests.space(context), Caller.ANYBODY, context);
+          route.handler().handle(context);
+        }
+        : route.handler();
   }
 
   private void handle(Route route, RoutingContext context) {
@@ -51,6 +64,9 @@ final class RouteGuard {
       spaces.require(space, caller);
     }
     caller.attachTo(context);
+    if (space != null) {
+      services.trail().follow(route, space, caller, context);
+    }
     if (caller.isByCookie() && space != null && reach != Need.Reach.SESSION) {
       requireAlive(context, space, caller, route.handler());
     } else {

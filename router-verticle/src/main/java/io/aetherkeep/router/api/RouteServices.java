@@ -8,6 +8,7 @@ import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.realtime.SocketDirectory;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.watch.SharedFrame;
 import io.aetherkeep.router.watch.TopicEvents;
@@ -30,7 +31,9 @@ public record RouteServices(
     Problems problems,
     WatchHub hub,
     OpenResponses openResponses,
-    SessionCookies cookies) {
+    SessionCookies cookies,
+    AuditTrail trail,
+    SocketDirectory sockets) {
 
   <A> Future<A> ask(Ask<A> ask) {
     return bus.ask(ask);

@@ -65,6 +65,7 @@ public final class Routes {
         .with(new DocumentRoutes(settings.ownKeyspaces()))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(services))
+        .with(new AuditRoutes(services))
         .with(new HealthRoutes(services));
   }
 

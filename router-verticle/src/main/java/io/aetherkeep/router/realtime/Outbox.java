@@ -62,6 +62,14 @@ final class Outbox {
     return next.frame;
   }
 
+  int count() {
+    return waiting.size();
+  }
+
+  int bytes() {
+    return size;
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

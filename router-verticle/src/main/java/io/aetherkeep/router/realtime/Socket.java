@@ -10,6 +10,7 @@ import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.codec.HttpPipeline;
+import io.aetherkeep.router.realtime.SocketDirectory.SocketView;
 import io.aetherkeep.router.watch.SharedFrame;
 import io.aetherkeep.router.watch.TopicName;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,20 @@ final class Socket {
 
   String space() {
     return space;
+  }
+
+  SocketView view() {
+    String by = caller.author() == null ? caller.name() : caller.author();
+    return new SocketView(
+        connection(),
+        session,
+        by,
+        state.name().toLowerCase(Locale.ROOT),
+        watches == null ? List.of() : List.copyOf(watches.keySet()),
+        writer.queuedFrames(),
+        writer.queuedBytes(),
+        writer.lastFrameBytes(),
+        Math.max(0, (sockets.now() - heardAt) / 1000));
   }
 
   @Nullable String ticket() {

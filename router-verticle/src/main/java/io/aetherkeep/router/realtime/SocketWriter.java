@@ -18,6 +18,7 @@ final class SocketWriter {
   private final Sockets sockets;
   private final Channel channel;
   private @Nullable Outbox outbox;
+  private int lastFrameBytes;
 
   /** Whether input is being read: the answers to it are then flushed together. */
   private boolean gathering;
@@ -33,6 +34,7 @@ final class SocketWriter {
    * @return whether the queue is within its limit
    */
   boolean push(SharedFrame frame) {
+    lastFrameBytes = frame.frame().length;
     if (!frame.isLatest() || !mustWait()) {
       return send(frame.frame());
     }
@@ -48,12 +50,25 @@ final class SocketWriter {
    * @return whether the queue is within its limit
    */
   boolean send(byte[] frame) {
+    lastFrameBytes = frame.length;
     if (mustWait()) {
       waiting().add(frame);
       return isBounded();
     }
     write(frame);
     return true;
+  }
+
+  int queuedFrames() {
+    return outbox == null ? 0 : outbox.count();
+  }
+
+  int queuedBytes() {
+    return outbox == null ? 0 : outbox.bytes();
+  }
+
+  int lastFrameBytes() {
+    return lastFrameBytes;
   }
 
   /** Whether a frame would be sent at once. */

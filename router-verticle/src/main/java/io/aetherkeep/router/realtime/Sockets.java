@@ -14,12 +14,14 @@ import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.loop.LoopClock;
 import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.realtime.SocketDirectory.SocketView;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.watch.WatchHub;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
@@ -70,8 +72,10 @@ public final class Sockets {
     this.ops = new SocketOps(bus, hub, this);
   }
 
-  public Future<?> start(Vertx vertx, WatchHub hub) {
+  /** Starts the timers and subscriptions, and lists the sockets in the directory of the node. */
+  public Future<?> start(Vertx vertx, WatchHub hub, SocketDirectory directory) {
     context = ((VertxInternal) vertx).getOrCreateContext();
+    directory.add(this);
     slices = Slices.on(vertx);
     meters.show(all::size, hub::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
@@ -134,6 +138,22 @@ public final class Sockets {
   /** Runs a channel's event on this event loop's context, as Vert.x would. */
   void dispatch(Runnable task) {
     Objects.requireNonNull(context, "context").duplicate().dispatch(task);
+  }
+
+  /** Describes sockets of a space, on their event loop. */
+  Future<List<SocketView>> views(String space, @Nullable String session, int most) {
+    Promise<List<SocketView>> views = Promise.promise();
+    Objects.requireNonNull(context, "context")
+        .runOnContext(
+            here ->
+                views.complete(
+                    all.stream()
+                        .filter(socket -> socket.space().equals(space))
+                        .filter(socket -> session == null || session.equals(socket.session()))
+                        .limit(most)
+                        .map(Socket::view)
+                        .toList()));
+    return views.future();
   }
 
   /** Registers a socket of a session. */

@@ -1,4 +1,7 @@
-/** WebSockets: frames, watches, heartbeats, close codes, drain. */
+/**
+ * WebSockets: frames, watches, heartbeats, close codes, drain. The package has more files than
+ * others because the parts of a socket are separate classes that see each other.
+ */
 @NullMarked
 package io.aetherkeep.router.realtime;
 

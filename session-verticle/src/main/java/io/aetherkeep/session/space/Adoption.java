@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,10 @@ public final class Adoption {
   private final SessionStore store;
   private final SessionIndex index;
   private final UserIndex users;
-  private final Duration remembered;
+  private final Supplier<Duration> remembered;
 
-  public Adoption(SessionStore store, SessionIndex index, UserIndex users, Duration remembered) {
+  public Adoption(
+      SessionStore store, SessionIndex index, UserIndex users, Supplier<Duration> remembered) {
     this.store = store;
     this.index = index;
     this.users = users;
@@ -86,7 +88,7 @@ public final class Adoption {
 
   private Future<Optional<StoredSession>> loggedOut(String id) {
     return store
-        .end(id, remembered, false, Ending.LOGOUT)
+        .end(id, remembered.get(), false, Ending.LOGOUT)
         .compose(done -> index.rememberEnded(id))
         .compose(done -> index.leave(id))
         .map(Optional.empty());

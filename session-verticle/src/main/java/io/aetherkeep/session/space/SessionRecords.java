@@ -33,7 +33,7 @@ public final class SessionRecords {
 
   private final Bus bus;
   private final Space space;
-  private final Duration lifetime;
+  private final Supplier<Duration> lifetime;
   private final SessionStore store;
   private final SessionIndex index;
   private final UserIndex users;
@@ -43,7 +43,7 @@ public final class SessionRecords {
   public SessionRecords(
       Bus bus,
       Space space,
-      Duration lifetime,
+      Supplier<Duration> lifetime,
       SessionStore store,
       SessionIndex index,
       UserIndex users,
@@ -164,6 +164,6 @@ public final class SessionRecords {
       return 0;
     }
     long age = Math.max(0, clock.millis() - last.at().toEpochMilli());
-    return lifetime.toMillis() - age;
+    return lifetime.get().toMillis() - age;
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sessions of one space: layout, rules and stores.
  *
- * @param lifetime default lifetime
- * @param remembered lifetime of tombstones of ended sessions
+ * @param usualLifetime default lifetime, which can change while the node runs
+ * @param usualRemembered lifetime of tombstones of ended sessions, which follows the default one
  * @param transcripts null where sessions of this system have no history
  * @param records null where the space has no system of record for sessions
  * @param lastKnown sessions that this node recently answered, for outages of Redis
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record SessionSpace(
     Space definition,
     SessionLayout layout,
-    Duration lifetime,
-    Duration remembered,
+    Supplier<Duration> usualLifetime,
+    Supplier<Duration> usualRemembered,
     SessionSettings.Policy policy,
     SessionStore store,
     SessionIndex index,
@@ -42,6 +42,16 @@ public record SessionSpace(
     @Nullable Transcripts transcripts,
     @Nullable SessionRecords records,
     LastKnown<Session> lastKnown) {
+
+  /** Returns the default lifetime now. */
+  public Duration lifetime() {
+    return usualLifetime.get();
+  }
+
+  /** Returns the lifetime of tombstones now. */
+  public Duration remembered() {
+    return usualRemembered.get();
+  }
 
   public static Failure unknown() {
     return Failure.of(Code.SESSION_UNKNOWN, "No session has this id");

@@ -1,0 +1,76 @@
+package io.aetherkeep.router.access;
+
+import io.aetherkeep.catalogue.AuditAsks.KeyUse;
+import io.aetherkeep.router.access.identity.ApiKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Uses of API keys on this node that are not recorded yet, shared by its event loops, and the valid
+ * keys. Only valid keys are counted, so that it is bounded by their number and that of the spaces.
+ */
+public final class KeyLedger {
+
+  /** A key in a space. */
+  private record Place(String space, String key) {}
+
+  /** Uses of a key since they were last drained. */
+  private static final class Uses {
+    private final LongAdder count = new LongAdder();
+    private volatile String operation = "";
+    private volatile long lastNanos;
+  }
+
+  private final Map<Place, Uses> uses = new ConcurrentHashMap<>();
+  private volatile List<ApiKey> known = List.of();
+
+  /** Takes the valid keys. */
+  void know(List<ApiKey> keys) {
+    known = List.copyOf(keys);
+  }
+
+  /** Returns the valid keys. */
+  public List<ApiKey> known() {
+    return known;
+  }
+
+  /** Counts a use of a valid key. */
+  public void count(String space, String key, String operation) {
+    Uses of = uses.computeIfAbsent(new Place(space, key), first -> new Uses());
+    of.operation = operation;
+    of.lastNanos = System.nanoTime();
+    of.count.increment();
+  }
+
+  /** Removes and returns the uses of each space. */
+  public Map<String, List<KeyUse>> drain() {
+    Map<String, List<KeyUse>> drained = new HashMap<>();
+    uses.forEach(
+        (place, of) -> {
+          long count = of.count.sumThenReset();
+          if (count > 0) {
+            long ago = Math.max(0, (System.nanoTime() - of.lastNanos) / 1_000_000);
+            drained
+                .computeIfAbsent(place.space, first -> new ArrayList<>())
+                .add(new KeyUse(place.key, count, of.operation, ago));
+          }
+        });
+    return drained;
+  }
+
+  /** Counts uses again that could not be recorded; their last use is as before. */
+  public void giveBack(String space, List<KeyUse> unrecorded) {
+    for (KeyUse use : unrecorded) {
+      Uses of = uses.computeIfAbsent(new Place(space, use.key()), first -> new Uses());
+      if (of.operation.isEmpty()) {
+        of.operation = use.operation();
+        of.lastNanos = System.nanoTime() - use.millisAgo() * 1_000_000;
+      }
+      of.count.add(use.uses());
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.AuditAsks.RecordKeyUses;
+import io.aetherkeep.catalogue.AuditAsks.RecordOperation;
+import io.aetherkeep.router.access.KeyLedger;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Scope;
+import io.aetherkeep.router.http.RequestId;
+import io.aetherkeep.router.http.Route;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Recorder of who used which API key, in batches, and of the operations of administrators: those
+ * that need the scope admin, and other changes by a credential that has it.
+ */
+public final class AuditTrail {
+
+  private static final System.Logger LOG = System.getLogger("aetherkeep.audit");
+  private static final int LONGEST_PATH = 400;
+  private static final int FIRST_ERROR = 400;
+
+  private final Bus bus;
+  private final KeyLedger ledger;
+
+  public AuditTrail(Bus bus, KeyLedger ledger) {
+    this.bus = bus;
+    this.ledger = ledger;
+  }
+
+  KeyLedger ledger() {
+    return ledger;
+  }
+
+  /** Records the uses of keys at an interval; each node's loops share them. */
+  public void start(Vertx vertx, Duration every) {
+    vertx.setPeriodic(every.toMillis(), id -> flush());
+  }
+
+  /** Records the uses of keys; those that cannot be recorded are kept for the next time. */
+  public Future<?> flush() {
+    List<Future<?>> all =
+        ledger.drain().entrySet().stream()
+            .<Future<?>>map(
+                entry ->
+                    bus.ask(new RecordKeyUses(entry.getKey(), entry.getValue()))
+                        .onFailure(thrown -> ledger.giveBack(entry.getKey(), entry.getValue())))
+            .toList();
+    return Future.join(all).otherwiseEmpty();
+  }
+
+  /** Follows a request of an identified caller. */
+  void follow(Route route, String space, Caller caller, RoutingContext context) {
+    String operation = route.method().name() + " " + route.path();
+    if (caller.key() != null) {
+      ledger.count(space, caller.key(), operation);
+    }
+    if (isAudited(route, caller)) {
+      context.addEndHandler(ended -> audit(operation, space, caller, context));
+    }
+  }
+
+  static boolean isAudited(Route route, Caller caller) {
+    boolean change = !route.method().equals(HttpMethod.GET);
+    boolean admin = route.need().scope() == Scope.ADMIN;
+    boolean byAdmin = caller.author() != null && caller.scopes().contains(Scope.ADMIN);
+    return change && (admin || (byAdmin && endsWhatOthersDo(route)));
+  }
+
+  /** Whether a route ends or stops what belongs to others; the work of services is not audited. */
+  private static boolean endsWhatOthersDo(Route route) {
+    boolean removes =
+        route.method().equals(HttpMethod.DELETE)
+            && !route.path().contains("/caches/")
+            && !route.path().contains("/leases/");
+    return removes
+        || route.path().endsWith("/cancel")
+        || route.path().endsWith("/stop")
+        || route.path().endsWith("/disable")
+        || route.path().endsWith("/enable");
+  }
+
+  private void audit(String operation, String space, Caller caller, RoutingContext context) {
+    int status = context.response().getStatusCode();
+    if (status >= FIRST_ERROR) {
+      return;
+    }
+    String by = caller.author() == null ? caller.name() : caller.author();
+    String path = String.valueOf(context.request().path());
+    String shown = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) + "…" : path;
+    String request = RequestId.of(context.request());
+    LOG.log(
+        System.Logger.Level.INFO,
+        "{0} by {1} in {2}: {3} {4}",
+        operation,
+        by,
+        space,
+        String.valueOf(status),
+        request);
+    bus.ask(new RecordOperation(space, by, caller.key(), operation, shown, status, request))
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "An operation is not in the audit of {0}: {1}",
+                    space,
+                    thrown.getMessage()));
+  }
+}

@@ -57,6 +57,7 @@ class SocketAccessTest {
           .getJsonArray("x-topics").stream()
               .map(topic -> ((JsonObject) topic).getString("topic"))
               .map(topic -> topic.replace("{kind}", "podcast").replace("{session}", "s1"))
+              .map(topic -> topic.replace("{types}", "*"))
               .map(topic -> topic.replaceAll("\\{[a-zA-Z]+}", "x"))
               .toList();
     }

@@ -42,7 +42,9 @@ class AuditSystemTest {
             "AETHERKEEP_REDIS_URL",
             redis.url(),
             "AETHERKEEP_ACCESS_KEYS_FILE",
-            keys.file().toString());
+            keys.file().toString(),
+            "AETHERKEEP_HTTP_MAX_REQUESTS",
+            "5");
     node = RunningNode.start(settings);
     other = RunningNode.start(settings);
   }
@@ -92,6 +94,15 @@ class AuditSystemTest {
     assertEquals(0, of(writer, node.get("/api/v1/content/keys", by(admin))).getLong("uses"));
     assertEquals(403, node.get(COUNCIL + "/keys", by(writer)).statusCode());
     assertEquals(403, node.get(COUNCIL + "/audit", by(writer)).statusCode());
+  }
+
+  /** More than may be under way at once, one after another. */
+  @Test
+  void auditedOperations_endLikeOthers() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      HttpResponse<String> written = node.put(COUNCIL + "/configs/c", "{\"n\": 1}", by(admin));
+      assertTrue(written.statusCode() < 300, written.body());
+    }
   }
 
   @Test

@@ -61,7 +61,8 @@ public final class AuditTrail {
       ledger.count(space, caller.key(), operation);
     }
     if (isAudited(route, caller)) {
-      context.addEndHandler(ended -> audit(operation, space, caller, context));
+      // Not the end handler of the response, which releases the request's place in admission.
+      context.response().headersEndHandler(head -> audit(operation, space, caller, context));
     }
   }
 

@@ -2,7 +2,7 @@ package io.aetherkeep.delivery;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +52,6 @@ public record RetrySchedule(Duration first, Duration longest, Duration giveUpAft
   }
 
   private static long chance(long most) {
-    return RandomGenerator.getDefault().nextLong(most + 1);
+    return ThreadLocalRandom.current().nextLong(most + 1);
   }
 }

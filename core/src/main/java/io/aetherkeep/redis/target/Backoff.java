@@ -1,7 +1,7 @@
 package io.aetherkeep.redis.target;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Exponential backoff with a limit and jitter, so that nodes do not retry in step. */
 @FunctionalInterface
@@ -19,11 +19,11 @@ public interface Backoff {
     if (shortest.isNegative() || shortest.isZero() || longest.compareTo(shortest) < 0) {
       throw new IllegalArgumentException("No backoff between " + shortest + " and " + longest);
     }
-    RandomGenerator chance = RandomGenerator.getDefault();
     return failures -> {
       long doubled = shortest.toMillis() << Math.min(failures - 1, 20);
       long bounded = Math.min(doubled, longest.toMillis());
-      return Duration.ofMillis(Math.max(1, bounded / 2 + chance.nextLong(bounded / 2 + 1)));
+      return Duration.ofMillis(
+          Math.max(1, bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1)));
     };
   }
 }

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Sender of wakes by webhook. */
@@ -201,7 +201,7 @@ final class WebhookWakes {
   /** The pause after a failed delivery: 1 to 60 seconds, doubled each time, with 20 % jitter. */
   static long retryMillis(int failures) {
     long pause = Math.min(LONGEST_RETRY, FIRST_RETRY << Math.min(failures, 6));
-    double jitter = RandomGenerator.getDefault().nextDouble(-JITTER, JITTER);
+    double jitter = ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
     return Math.round(pause * (1 + jitter));
   }
 }

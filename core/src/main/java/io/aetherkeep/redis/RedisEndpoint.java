@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Commands of one batch on keys of one slot are run in their order.
  */
 public final class RedisEndpoint {
-
-  private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
 
   private final Vertx vertx;
   private final Context loop;
@@ -65,7 +62,7 @@ public final class RedisEndpoint {
                     ? Future.succeededFuture(false)
                     : endpoint
                         .send(Request.cmd(Command.INFO).arg("server"))
-                        .map(info -> CLUSTER.matcher(String.valueOf(info)).find())
+                        .map(info -> RedisServerCheck.isCluster(String.valueOf(info)))
                         .otherwise(false))
         .compose(
             node ->

@@ -21,7 +21,9 @@ public final class RedisServerCheck {
   private static final Pattern VERSION =
       Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
   private static final Pattern RUN = Pattern.compile("(?m)^run_id:([0-9a-f]+)");
-  private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
+
+  /** Mode of a node of a cluster, which Valkey names otherwise than Redis. */
+  private static final Pattern CLUSTER = Pattern.compile("(?m)^(?:redis|server)_mode:cluster\\s*$");
 
   /** Reason not to use a server, which a reconnect does not change. */
   static final class Unsupported extends RuntimeException {
@@ -82,7 +84,7 @@ public final class RedisServerCheck {
       return "Redis %s is too old: Aetherkeep needs %d.%d or newer"
           .formatted(version.group(1), OLDEST_MAJOR, OLDEST_MINOR);
     }
-    boolean found = CLUSTER.matcher(info).find();
+    boolean found = isCluster(info);
     if (found && !cluster) {
       return "it runs in cluster mode: name some of the cluster's nodes as redis.cluster, or as the"
           + " space's redis-cluster";
@@ -90,6 +92,11 @@ public final class RedisServerCheck {
     return cluster && !found && !info.isEmpty()
         ? "it does not run in cluster mode: name it by redis.url, or by the space's redis-url"
         : null;
+  }
+
+  /** Whether a server runs in cluster mode, by its {@code INFO}. */
+  public static boolean isCluster(String info) {
+    return CLUSTER.matcher(info).find();
   }
 
   private static boolean isTooOld(Matcher version) {

@@ -37,6 +37,13 @@ class RedisServerCheckTest {
   }
 
   @Test
+  void aNodeOfAValkeyCluster_isRecognised() {
+    String info = "# Server\r\nredis_version:7.2.4\r\nserver_mode:cluster\r\n";
+    assertNull(RedisServerCheck.problem(info, true));
+    assertTrue(String.valueOf(RedisServerCheck.problem(info, false)).contains("redis.cluster"));
+  }
+
+  @Test
   void aServerOfItsOwn_isRefusedAsANodeOfACluster() {
     String problem = RedisServerCheck.problem(info("7.0.15", "standalone"), true);
     assertTrue(String.valueOf(problem).contains("redis.url"), problem);

@@ -36,7 +36,8 @@ public record RedisInfo(Map<String, String> fields) {
   RedisServerState state(
       @Nullable String notifications, long slowCommands, @Nullable Double slowestMillis) {
     return new RedisServerState(
-        text("redis_version"),
+        // Valkey's redis_version is the version of Redis that it is compatible with.
+        fields.getOrDefault("valkey_version", text("redis_version")),
         text("role"),
         number("uptime_in_seconds"),
         number("used_memory"),

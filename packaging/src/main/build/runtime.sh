@@ -1,8 +1,24 @@
 #!/bin/sh
 # Creates a tree that needs no Java: the tree of the packages, and a runtime of the newest JDK found. From
 # JDK 25 on it has an ahead-of-time cache of the classes of a start, which a first start fills.
-# arguments: the tree of the packages, the tree to make, the time of its files
+# arguments: the tree of the packages, the tree to make, the time of its files; or 'options' and a version of Java, to
+# print the options of jlink
 set -eu
+
+# Prints the options of jlink: the modules that jdeps finds in the jar, and those loaded by name: locales, TLS,
+# management of the JVM.
+options() {
+  compress=zip-9
+  [ "$1" -ge 21 ] || compress=2
+  echo --strip-java-debug-attributes --no-header-files --no-man-pages --compress "$compress" --add-modules \
+    java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,\
+jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+}
+if [ "$1" = options ]; then
+  options "$2"
+  exit
+fi
+
 dist=$1
 image=$2
 time=$3
@@ -26,12 +42,9 @@ done
 
 rm -rf "$image"
 cp -R "$dist" "$image"
-compress=zip-9
-[ "$newest" -ge 21 ] || compress=2
-# The modules that jdeps finds in the jar, and those loaded by name: locales, TLS, management of the JVM.
-"$home/bin/jlink" --output "$image/runtime" --strip-java-debug-attributes --no-header-files --no-man-pages \
-  --compress "$compress" --add-modules java.base,java.logging,java.management,java.naming,java.net.http,\
-java.security.jgss,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+# Options must be split.
+# shellcheck disable=SC2046
+"$home/bin/jlink" --output "$image/runtime" $(options "$newest")
 if command -v strip >/dev/null 2>&1 && [ "$(uname -s)" = Linux ]; then
   find "$image/runtime/lib" -name '*.so' -exec strip --strip-unneeded {} + 2>/dev/null || true
 fi

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Topology of one Redis Cluster, shared by all event loops: the slot table as its nodes report it.
  *
  * <p>The seeds and all masters are asked twice a second, when a connection to one of them opens or
- * closes, and after a redirect. Of the nodes that report a sound cluster, the newest epoch wins.
+ * closes, and after a redirect. Of the nodes that report a sound cluster, the newest epoch wins. A
+ * master that was cut off and replaced reports an older one: it is not believed while the others do
+ * not answer.
  */
 public final class RedisTopology {
 
@@ -30,6 +32,12 @@ public final class RedisTopology {
   /** Minimum interval of rounds, however many commands are redirected. */
   private static final long LEAST_MILLIS = 50;
 
+  /**
+   * How long only older views must be reported until they are believed, as after all nodes of a
+   * cluster were set up anew.
+   */
+  private static final long OLDER_NANOS = 30_000_000_000L;
+
   private final Vertx vertx;
   private final RedisTarget target;
   private final List<RedisAddress> seeds;
@@ -39,6 +47,8 @@ public final class RedisTopology {
   private final AtomicLong changes = new AtomicLong();
   private volatile @Nullable Context loop;
   private volatile RedisSlots slots = RedisSlots.NONE;
+  private RedisClusterObserver.@Nullable View newest;
+  private @Nullable Long olderSince;
   private volatile String why = "no node of the cluster was asked yet";
   private final RedisPoll<RedisClusterObserver.View> poll;
   private boolean wanted;
@@ -141,19 +151,41 @@ public final class RedisTopology {
       return;
     }
     silent = false;
-    RedisSlots before = slots;
-    RedisSlots now =
+    RedisClusterObserver.View best =
         views.stream()
             .max(
                 Comparator.comparing(RedisClusterObserver.View::sound)
                     .thenComparing(RedisClusterObserver.View::epoch)
                     .thenComparing(view -> -view.slots().unserved()))
-            .orElseThrow()
-            .slots();
+            .orElseThrow();
+    if (isOutdated(best)) {
+      return;
+    }
+    newest = best;
+    RedisSlots before = slots;
+    RedisSlots now = best.slots();
     int moved = now.moved(before);
     if (moved > 0) {
       changed(before, now, moved);
     }
+  }
+
+  /** Whether a view is older than the one in use, and has not been the only one for long. */
+  private boolean isOutdated(RedisClusterObserver.View view) {
+    RedisClusterObserver.View known = newest;
+    boolean older =
+        known != null
+            && (view.epoch() < known.epoch()
+                || (view.epoch() == known.epoch() && known.sound() && !view.sound()));
+    if (!older) {
+      olderSince = null;
+      return false;
+    }
+    long now = System.nanoTime();
+    if (olderSince == null) {
+      olderSince = now;
+    }
+    return now - olderSince < OLDER_NANOS;
   }
 
   private void changed(RedisSlots before, RedisSlots now, int moved) {

@@ -87,7 +87,7 @@ final class Browser implements AutoCloseable {
     await("!window.isOld && document.readyState === 'complete'");
   }
 
-  /** Evaluates an expression in the page. */
+  /** Evaluates an expression in the page, as if a user had caused it. */
   Object evaluate(String expression) throws Exception {
     JsonObject done =
         call(
@@ -95,6 +95,8 @@ final class Browser implements AutoCloseable {
             "expression",
             expression,
             "awaitPromise",
+            true,
+            "userGesture",
             true,
             "returnByValue",
             true);
@@ -131,8 +133,9 @@ final class Browser implements AutoCloseable {
     evaluate(element + ".click()");
   }
 
-  /** Fills in a field as a user does. */
+  /** Fills in a field as a user does, as soon as it is there. */
   void fill(String selector, String value) throws Exception {
+    await("document.querySelector(" + quoted(selector) + ")");
     evaluate(
         "{ const field = document.querySelector(%s); field.value = %s; for (const type of"
                 .formatted(quoted(selector), quoted(value))

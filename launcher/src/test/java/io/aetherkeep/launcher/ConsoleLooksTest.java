@@ -39,6 +39,7 @@ class ConsoleLooksTest {
 
   static {
     LISTS.put("overview", ".top a");
+    LISTS.put("events", null);
     LISTS.put("sessions", "[data-session] th a");
     LISTS.put("podcasts", "[data-podcast] th a");
     LISTS.put("statuses", "[data-status] th a");

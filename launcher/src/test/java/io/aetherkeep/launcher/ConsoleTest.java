@@ -188,6 +188,7 @@ class ConsoleTest {
       browser.awaitText("[data-session=s1]", "u1");
       browser.click("[data-session=s1] a");
       browser.awaitText("[aria-label=Document]", "user_id");
+      browser.awaitText("[data-key='session:s1']", "30 min");
       browser.click("[data-act=end]");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
@@ -204,6 +205,36 @@ class ConsoleTest {
       browser.click(YES);
       browser.awaitText("main", "u1 has no session");
       assertEquals(404, node.get(API + "/sessions/s2").statusCode());
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  private static boolean seesEvents(Browser browser) throws Exception {
+    return Boolean.TRUE.equals(browser.evaluate("Boolean(document.querySelector('[data-event]'))"));
+  }
+
+  @Test
+  void events_areTailed_filtered_pausedAndCopied(RedisServer redis) throws Exception {
+    try (RunningNode node = node(redis);
+        RunningNode other = node(redis);
+        Browser browser = Browser.start()) {
+      open(browser, node, "aethercast/events");
+      browser.awaitText("[data-view=events]", "Nothing has happened");
+      for (int i = 0; !seesEvents(browser); i++) {
+        ok(other.put(API + "/status/crawl/c1", "{\"status\":\"s" + i + "\"}"));
+      }
+      ok(other.post(API + "/sessions", "{\"id\":\"s1\",\"userId\":\"u1\"}"));
+      browser.awaitText("[data-event]", "session-opened");
+      browser.fill("#filter-text", "u1");
+      browser.awaitText("[data-view=events] .beside", "1 of ");
+      browser.click("[data-act=copy]");
+      browser.awaitText("#toasts", "1 events were copied");
+      browser.click("[data-act=pause]");
+      ok(other.post(API + "/sessions", "{\"id\":\"s2\",\"userId\":\"u1\"}"));
+      browser.click("[data-act=pause]");
+      browser.awaitText("[data-view=events] .beside", "2 of ");
+      browser.click("[data-event] a");
+      browser.awaitText("[aria-label=Document]", "user_id");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -245,8 +276,9 @@ class ConsoleTest {
       browser.click(YES);
       browser.awaitText("output", "2 removed");
       assertEquals(404, node.get(API + "/caches/topic/t1").statusCode());
-      browser.fill("#entry-what", "u3");
-      browser.click("form:has(#entry-what) [type=submit]");
+      browser.fill("#filter-pattern", "u*");
+      browser.await("document.querySelectorAll('[data-entry]').length === 1");
+      browser.click("[data-entry] a");
       browser.awaitText("[aria-label=Entry]", "a hit from ");
       browser.awaitText("[aria-label=Value]", "u3");
       ok(node.put(API + "/caches/topic/u3", "{\"topic_id\":\"u3\",\"new\":true}"));

@@ -60,6 +60,22 @@ class FollowsTest extends StatusDeployment {
     assertEquals(128, foreign.number("XLEN", "feed:status:crawl:c1"));
   }
 
+  @Test
+  void fromTheBeginning_allKeptChangesAreRead() throws Exception {
+    String first = put("crawl", "c1", status("running", 0)).offset();
+    put("crawl", "c1", status("running", 1));
+    Followed all = follow("crawl", "c1", "0-0");
+    assertTrue(all.recovered());
+    assertEquals(2, all.statuses().size());
+    assertEquals(first, all.statuses().get(0).offset());
+    for (int i = 2; i <= 200; i++) {
+      put("crawl", "c1", "{\"status\":\"step" + i + "\"}");
+    }
+    Followed kept = follow("crawl", "c1", "0-0");
+    assertFalse(kept.recovered());
+    assertEquals(128, kept.statuses().size());
+  }
+
   private void assertGap(String after) throws Exception {
     Followed rest = follow("crawl", "c1", after);
     assertFalse(rest.recovered());

@@ -42,6 +42,7 @@ public final class ConsoleRoutes implements RouteGroup {
           "dialogs.js",
           "diff.js",
           "overview.js",
+          "events.js",
           "sessions.js",
           "podcasts.js",
           "statuses.js",

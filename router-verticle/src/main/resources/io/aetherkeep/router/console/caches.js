@@ -7,10 +7,14 @@ import { get, read, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
 import { bytes, count, fill, h, millis, percent, span, text, time } from "./dom.js";
 import { ask, complain, say } from "./dialogs.js";
+import { debounced, field, filters } from "./filters.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
 
 /** @import { Page } from "./page.js" */
+
+/** Entries beyond that are not listed: the list says so. */
+const MOST_ENTRIES = 10_000;
 
 const ratio = row => [
   h("meter", { min: 0, max: 1, low: 0.5, high: 0.8, optimum: 1, value: row.hitRatio ?? 0, "aria-label": `Hit ratio of ${row.keyspace}` }),
@@ -79,7 +83,49 @@ function keyspace(page) {
     h("form", { class: "line panel", submit: event => { event.preventDefault(); go(page.link("caches", [name, ...what.value.trim().split("/")])); } },
       h("p", { class: "field grow" }, h("label", { for: "entry-what" }, "Open an entry by its id"), what),
       h("button", { type: "submit", class: "main" }, "Open")),
+    panel("Entries", entries(page, name)),
     may(page.space, "admin") ? panel("Invalidate", invalidation(page, name)) : "");
+}
+
+/** The entries of a keyspace by a pattern of ids, up to some thousands. */
+function entries(page, name) {
+  const rows = table(page, {
+    caption: `Entries of ${name}`, key: row => row.key, data: "entry", href: row => page.link("caches", [name, ...row.ids]), fit: true,
+    columns: [
+      { name: "Id", cell: row => row.ids.join("/") || name, sort: row => row.ids.join("/"), rank: 1 },
+      { name: "Size", number: true, cell: row => bytes(row.bytes), sort: row => row.bytes, rank: 1 },
+      { name: "Ends in", number: true, cell: row => (row.ttlSeconds == null ? "never" : span(row.ttlSeconds)), sort: row => row.ttlSeconds, rank: 1 },
+      { name: "Key", cell: row => row.key, rank: 3 },
+    ],
+  });
+  const note = h("p", { class: "none", role: "status" });
+  let turn = 0;
+
+  async function browse() {
+    const mine = ++turn;
+    const pattern = page.filter.get("pattern");
+    const found = new Map();
+    text(note, "Loading …");
+    try {
+      for (let cursor = ""; cursor !== null && found.size < MOST_ENTRIES; ) {
+        const query = new URLSearchParams({ limit: "500", ...(pattern && { pattern }), ...(cursor && { cursor }) });
+        const part = await get(`${page.at("stats", "caches", name)}?${query}`);
+        if (page.left || mine !== turn) {
+          return;
+        }
+        part.items.forEach(row => found.set(row.key, row));
+        cursor = part.next;
+        rows.element.hidden = !rows.show([...found.values()]);
+      }
+      text(note, found.size === 0 ? "No entry matches." : found.size >= MOST_ENTRIES ? `The first ${count(found.size)} of more.` : `${count(found.size)} entries.`);
+    } catch (error) {
+      text(note, `Not shown: ${error.message}.`);
+      rows.element.hidden = true;
+    }
+  }
+
+  browse();
+  return h("div", {}, filters(field(page, "pattern", "Pattern of ids", { placeholder: "t*", change: debounced(page, browse) })), note, rows.element);
 }
 
 /** Counts the matching entries first, then removes exactly these. */

@@ -30,11 +30,13 @@ export function close() {
   socket = null;
 }
 
+/** @typedef {{ data: *, error?: { code: string }, offset?: string, recovered?: boolean }} News */
+
 /**
  * Watches a topic.
  *
  * @param {string} topic
- * @param {(data: *, news: object) => void} callback
+ * @param {(data: *, news: News) => void} callback
  * @returns {() => void} watches no more
  */
 export function watch(topic, callback) {

@@ -17,6 +17,7 @@ const THEMES = ["auto", "light", "dark"];
 /** Views by their names in addresses. Each module shows its list, and most also one thing. */
 const VIEWS = {
   overview: { title: "Overview", load: () => import("./overview.js") },
+  events: { title: "Events", load: () => import("./events.js") },
   sessions: { title: "Sessions", load: () => import("./sessions.js") },
   podcasts: { title: "Podcasts", load: () => import("./podcasts.js") },
   statuses: { title: "Statuses", load: () => import("./statuses.js") },

@@ -54,9 +54,11 @@ export class Page {
     this.onLeave(poll(millis, question));
   }
 
-  /** Watches a topic. @param {string} topic @param {(data: *, news: object) => void} callback */
+  /** Watches a topic; returns what ends the watch early. @param {string} topic @param {(data: *, news: import("./live.js").News) => void} callback */
   watch(topic, callback) {
-    this.onLeave(watch(topic, callback));
+    const stop = watch(topic, callback);
+    this.onLeave(stop);
+    return stop;
   }
 
   /** @param {number} millis @param {() => void} callback */

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { spark } from "./charts.js";
 import { head, panel } from "./detail.js";
-import { bytes, count, fill, h, millis, percent, span, time } from "./dom.js";
+import { bytes, count, date, fill, h, millis, percent, span, time } from "./dom.js";
 import { points } from "./past.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
@@ -32,6 +32,16 @@ export function list(page) {
       { name: "Without TTL", number: true, cell: row => count(row.lacking), sort: row => row.lacking, rank: 1 },
     ],
   });
+  const slow = table(page, {
+    caption: "Slow log", key: row => `${row.at} ${row.millis} ${row.command}`, data: "slow", fit: true,
+    columns: [
+      { name: "Command", cell: row => row.command, sort: row => row.command, rank: 1 },
+      { name: "Took", number: true, cell: row => millis(row.millis), sort: row => row.millis, rank: 1 },
+      { name: "At", cell: row => date(row.at), sort: row => row.at, rank: 2 },
+      { name: "Arguments", number: true, cell: row => count(row.arguments), sort: row => row.arguments, rank: 3 },
+      { name: "Client", cell: row => row.client ?? "–", sort: row => row.client, rank: 3 },
+    ],
+  });
   const cluster = panel("Masters of the cluster", masters.element);
   let operations = [];
   page.root.replaceChildren(
@@ -55,7 +65,13 @@ export function list(page) {
           .map(([name, many]) => ({ name, many, lacking: state.keysWithoutTtl?.[name] ?? 0 })));
         return true;
       },
-    }));
+    }),
+    panel("Slow log", loaded(page, slow.element, {
+      every: 10_000,
+      read: async () => (await get("/health/redis/slowlog?limit=128")).items.filter(row => row.space === page.space),
+      show: slow.show,
+      none: "The slow log is empty, or Redis does not permit reading it.",
+    })));
 }
 
 function figure(name, value, note, line) {

@@ -3,12 +3,15 @@
 import { action } from "./actions.js";
 import { get, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
-import { age, count, date, fill, h, span, text } from "./dom.js";
+import { age, bytes, count, date, fill, h, span, text } from "./dom.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
+import { tail } from "./events.js";
 import { debounced, field, filters } from "./filters.js";
 
 /** @import { Page } from "./page.js" */
+
+const EVENTS = "session-opened,session-ended,session-expired,playback-changed,presence-offline";
 
 /** Sessions beyond that are not listed: the list says so. */
 const MOST = 20_000;
@@ -18,6 +21,8 @@ const COLUMNS = page => [
   { name: "Session", cell: row => row.id, sort: row => row.id, rank: 1 },
   { name: "User", cell: row => row.userId == null ? "–" : h("a", { href: page.link("sessions", [], { user: row.userId }) }, String(row.userId)),
     sort: row => row.userId == null ? null : String(row.userId), rank: 2 },
+  { name: "Plays", cell: row => row.podcastId && row.state !== "stopped" ? [h("a", { href: page.link("podcasts", row.podcastId) }, row.podcastId), ` ${row.state}`] : "–",
+    sort: row => row.podcastId, rank: 3 },
   { name: "Opened", cell: row => (row.createdAt ? date(row.createdAt) : "–"), sort: row => row.createdAt, rank: 3 },
   { name: "Last active", number: true, cell: row => (row.lastActivityAt ? `${span(age(row.lastActivityAt))} ago` : "–"),
     sort: row => row.lastActivityAt && -Date.parse(row.lastActivityAt), rank: 1 },
@@ -30,7 +35,7 @@ export function list(page) {
     caption: "Sessions", columns: COLUMNS(page), key: row => row.id, data: "session", href: row => page.link("sessions", row.id),
   });
   const figure = h("span", { class: "beside", role: "status" });
-  const again = h("button", { type: "button", class: "quiet", click: () => read() }, "Read again");
+  const refresh = h("button", { type: "button", class: "quiet", click: () => read() }, "Read again");
   const everywhere = h("span");
   const none = h("p", { class: "none", role: "status" });
   let all = [];
@@ -46,16 +51,19 @@ export function list(page) {
   async function read() {
     const mine = ++turn;
     const user = page.filter.get("user");
-    const path = user ? page.at("users", user, "sessions") : page.at("sessions");
+    const asked = new URLSearchParams({ limit: String(PAGE), playback: "true" });
+    for (const name of ["user", "state", "podcast", "olderThan"]) {
+      page.filter.get(name) && asked.set(name, page.filter.get(name));
+    }
     const seen = new Map();
     text(none, "Loading …");
     try {
       for (let cursor = ""; cursor !== null && seen.size < MOST; ) {
-        const part = await get(`${path}?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+        const part = await get(`${page.at("sessions")}?${asked}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
         if (page.left || mine !== turn) {
           return;
         }
-        part.items.forEach(row => seen.set(row.id, user ? { userId: user, ...row } : row));
+        part.items.forEach(row => seen.set(row.id, row));
         cursor = part.next;
         all = [...seen.values()];
         text(figure, `${count(draw())} of ${count(all.length)}${cursor ? " …" : ""}`);
@@ -72,11 +80,17 @@ export function list(page) {
   }
 
   const narrowed = () => text(none, draw() > 0 ? "" : "No session matches.");
+  const again = debounced(page, read);
+  const opened = /** @type {[string, string][]} */ ([["", "any time"], ["300", "5 min ago"], ["3600", "an hour ago"], ["86400", "a day ago"]]);
+  const states = /** @type {[string, string][]} */ ([["", "any"], ["playing", "playing"], ["paused", "paused"], ["stopped", "stopped"]]);
   const idle = /** @type {[string, string][]} */ ([["", "any"], ["5", "5 min"], ["15", "15 min"], ["60", "an hour"]]);
   page.root.replaceChildren(
-    head(page, "Sessions", { beside: figure, actions: [everywhere, again] }),
+    head(page, "Sessions", { beside: figure, actions: [everywhere, refresh] }),
     filters(
-      field(page, "user", "User", { placeholder: "all users", change: debounced(page, read) }),
+      field(page, "user", "User", { placeholder: "all users", change: again }),
+      field(page, "podcast", "Podcast", { placeholder: "any or none", change: again }),
+      field(page, "state", "Playback", { options: states, change: again }),
+      field(page, "olderThan", "Opened before", { options: opened, change: again }),
       field(page, "id", "Id contains", { change: narrowed }),
       field(page, "idle", "Idle for", { options: idle, change: narrowed })),
     h("div", { class: "panel flush" }, rows.element, none));
@@ -128,8 +142,23 @@ export function one(page) {
         return "The session was ended.";
       },
     }) }),
-    ended, body, history(page, id));
+    ended, body, history(page, id), panel("Keys in Redis", keys(page, id)),
+    panel("Events since this page was opened", tail(page, { types: EVENTS, fit: true, matches: ({ data }) => [data.id, data.session].includes(id) }).element));
   page.poll(2000, async () => playback(page, plays, await get(page.at("sessions", id, "playback"))));
+}
+
+/** The keys of a session in Redis, with their remaining lifetimes. */
+function keys(page, id) {
+  const rows = table(page, {
+    caption: "Keys in Redis", key: row => row.key, data: "key", fit: true, tone: row => (row.ttlSeconds == null ? "warn" : ""),
+    columns: [
+      { name: "Key", cell: row => row.key, sort: row => row.key, rank: 1 },
+      { name: "Type", cell: row => row.type, sort: row => row.type, rank: 2 },
+      { name: "Size", number: true, cell: row => bytes(row.bytes), sort: row => row.bytes, rank: 2 },
+      { name: "Ends in", number: true, cell: row => (row.ttlSeconds == null ? "never" : span(row.ttlSeconds)), sort: row => row.ttlSeconds, rank: 1 },
+    ],
+  });
+  return loaded(page, rows.element, { every: 3000, read: async () => (await get(page.at("sessions", id, "keys"))).items, show: rows.show, none: "It has no key." });
 }
 
 function playback(page, list, now) {

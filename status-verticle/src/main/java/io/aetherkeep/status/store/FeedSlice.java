@@ -4,6 +4,8 @@ import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slice of a status feed: the entries after an offset, up to the current status.
@@ -12,6 +14,9 @@ import java.util.List;
  * feed's limit, a feed that missed a write, or a lost feed.
  */
 public record FeedSlice(Followed followed, boolean needsHealing) {
+
+  /** Offset before all others: the slice begins with the first change that the feed holds. */
+  private static final String BEGINNING = "0-0";
 
   public static FeedSlice of(List<Status> entries, Status present, String after) {
     List<Status> later = new ArrayList<>();
@@ -25,15 +30,21 @@ public record FeedSlice(Followed followed, boolean needsHealing) {
     if (!reached) {
       later.add(present);
     }
-    return new FeedSlice(
-        isWhole(later, after) ? new Followed(later, true) : new Followed(List.of(present), false),
-        !reached);
+    return new FeedSlice(followed(later, present, after), !reached);
   }
 
-  private static boolean isWhole(List<Status> statuses, String after) {
+  private static Followed followed(List<Status> later, Status present, String after) {
+    boolean all = after.equals(BEGINNING);
+    String before = all ? later.get(0).previous() : after;
+    return isWhole(later, before)
+        ? new Followed(later, !all || before == null)
+        : new Followed(List.of(present), false);
+  }
+
+  private static boolean isWhole(List<Status> statuses, @Nullable String after) {
     String last = after;
     for (Status status : statuses) {
-      if (!last.equals(status.previous())) {
+      if (!Objects.equals(last, status.previous())) {
         return false;
       }
       last = status.offset();

@@ -87,7 +87,11 @@ public final class Fanout {
 
   private double change(Source source, int receivers) throws InterruptedException {
     String number = format.formatted(++changes);
-    return arrivals.millis(number, receivers, () -> source.write.accept(number));
+    try {
+      return arrivals.millis(number, receivers, () -> source.write.accept(number));
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(source.name + ": " + e.getMessage(), e);
+    }
   }
 
   /** Returns the median time to the last receiver of a server. */

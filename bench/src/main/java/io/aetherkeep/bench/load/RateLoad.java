@@ -10,7 +10,9 @@ import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,8 @@ public final class RateLoad implements AutoCloseable {
   private final Deque<Runnable> idle = new ArrayDeque<>();
   private final Deque<Long> due = new ArrayDeque<>();
   private final List<Double> millis = new ArrayList<>();
+  private final Map<NetSocket, Runnable> sends = new HashMap<>();
+  private volatile boolean closing;
   private long issued;
   private long failed;
   private long start;
@@ -43,12 +47,36 @@ public final class RateLoad implements AutoCloseable {
     NetClient client = load.vertx.createNetClient();
     List<Future<NetSocket>> sockets = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      sockets.add(client.connect(port, "127.0.0.1").onSuccess(load::take));
+      sockets.add(load.connect(client, port));
     }
     get(Future.all(sockets));
     load.start = System.nanoTime();
     load.vertx.setPeriodic(1, tick -> load.issue());
     return load;
+  }
+
+  private Future<NetSocket> connect(NetClient client, int port) {
+    return client
+        .connect(port, "127.0.0.1")
+        .onSuccess(
+            socket -> {
+              take(socket);
+              socket.closeHandler(
+                  closed -> {
+                    if (!closing) {
+                      lost(socket);
+                      connect(client, port);
+                    }
+                  });
+            });
+  }
+
+  /** Counts the request that a closed connection has not answered. */
+  private void lost(NetSocket socket) {
+    if (idle.remove(sends.remove(socket))) {
+      return;
+    }
+    failed++;
   }
 
   private void take(NetSocket socket) {
@@ -64,6 +92,7 @@ public final class RateLoad implements AutoCloseable {
             issue();
           }
         });
+    sends.put(socket, send);
     idle.add(send);
   }
 
@@ -124,6 +153,7 @@ public final class RateLoad implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

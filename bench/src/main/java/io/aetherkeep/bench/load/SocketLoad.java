@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -202,16 +203,21 @@ public final class SocketLoad implements AutoCloseable {
         .appendBytes(bytes);
   }
 
-  /** Returns a connection on which to write requests one after the other. */
-  public NetSocket writer(Server server) throws Exception {
-    NetSocket socket = await(connect(server));
-    socket.handler(
-        answer -> {
-          if (answer.getByte(9) != '2') {
-            System.err.println(server.name() + " refuses: " + answer);
-          }
-        });
-    return socket;
+  /** Returns a writer of requests, each on a connection of its own, which no idle timeout ends. */
+  public Consumer<Buffer> writer(Server server) {
+    return request ->
+        connect(server)
+            .onSuccess(
+                socket -> {
+                  socket.handler(
+                      answer -> {
+                        if (answer.getByte(9) != '2') {
+                          System.err.println(server.name() + " refuses: " + answer);
+                        }
+                        socket.close();
+                      });
+                  socket.write(request);
+                });
   }
 
   /** Opens the sessions of the sockets with these numbers. */

@@ -11,7 +11,6 @@ import io.aetherkeep.bench.report.Goal;
 import io.aetherkeep.bench.report.LinePlot;
 import io.aetherkeep.bench.report.Section;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -86,9 +85,9 @@ public final class SocketSections {
     }
   }
 
-  static Consumer<String> put(NetSocket writer) {
+  static Consumer<String> put(Consumer<Buffer> writer) {
     return number ->
-        writer.write(RawRequest.json("PUT", SocketLoad.API + "/" + TOPIC, document(number)));
+        writer.accept(RawRequest.json("PUT", SocketLoad.API + "/" + TOPIC, document(number)));
   }
 
   static String document(String number) {
@@ -170,6 +169,10 @@ public final class SocketSections {
 
   private static void p99(
       BenchRun run, String work, String measure, RateLoad.Latencies with, RateLoad.Latencies none) {
+    if (with.failed() > with.answered() / 100) {
+      throw new IllegalStateException(
+          "%s: %d answered, %d failed".formatted(measure, with.answered(), with.failed()));
+    }
     run.row(
         work,
         measure,

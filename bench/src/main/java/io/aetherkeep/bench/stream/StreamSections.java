@@ -14,12 +14,12 @@ import io.aetherkeep.bench.stream.StreamServers.Durability;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Comparisons of streams with a bare handler on the same Redis and with the reference server:
@@ -109,10 +109,10 @@ public final class StreamSections implements AutoCloseable {
     try (SocketLoad load = new SocketLoad()) {
       for (Server server : memory.all()) {
         create(server, path);
-        NetSocket writer = load.writer(server);
+        Consumer<Buffer> writer = load.writer(server);
         load.follow(server, count, path + "?offset=-1&live=sse", arrivals::receiver);
         fanout.with(
-            server.name(), server, number -> writer.write(append(path, "<" + number + ">")));
+            server.name(), server, number -> writer.accept(append(path, "<" + number + ">")));
       }
       fanout
           .measure(count)

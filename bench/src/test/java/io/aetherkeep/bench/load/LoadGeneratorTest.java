@@ -30,6 +30,10 @@ class LoadGeneratorTest {
             .requestHandler(
                 request -> {
                   paths.add(request.path());
+                  if (request.path().equals("/closed")) {
+                    request.connection().close();
+                    return;
+                  }
                   boolean chunked = request.path().startsWith("/chunked");
                   request
                       .response()
@@ -90,6 +94,21 @@ class LoadGeneratorTest {
       assertTrue(latencies.answered() > 0, latencies.toString());
       assertEquals(0, latencies.failed());
       assertTrue(latencies.median() <= latencies.p99(), latencies.toString());
+    }
+  }
+
+  @Test
+  void rateLoad_connectsAgain_whenTheServerCloses() throws Exception {
+    List<Buffer> requests = List.of(RawRequest.get("/closed"), RawRequest.get("/x"));
+    try (RateLoad load = RateLoad.start(requests, port, 1000)) {
+      long failed = 0;
+      long answered = 0;
+      // More than there are connections, so that some were opened anew.
+      while (failed <= 100 || answered == 0) {
+        RateLoad.Latencies latencies = load.during(0.1);
+        failed += latencies.failed();
+        answered += latencies.answered();
+      }
     }
   }
 }

@@ -22,7 +22,16 @@ public final class DocSite {
   public static final String ROOT = "/docs";
 
   /** Images in the pages. */
-  public static final List<String> PICTURES = List.of("console-light.png", "console-dark.png");
+  public static final List<String> PICTURES =
+      List.of(
+          "console-light.png",
+          "console-dark.png",
+          "performance-entries.svg",
+          "performance-listeners.svg",
+          "performance-nodes.svg",
+          "performance-sessions.svg",
+          "performance-sockets.svg",
+          "performance-watchers.svg");
 
   private static final String INDEX = "docs/index.md";
 

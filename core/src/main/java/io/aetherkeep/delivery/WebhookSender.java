@@ -1,5 +1,6 @@
 package io.aetherkeep.delivery;
 
+import io.aetherkeep.keyspace.Digits;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -184,7 +185,7 @@ public final class WebhookSender {
     }
     String text = header.trim();
     Duration asked =
-        text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text);
+        Digits.isNumber(text, 9) ? Duration.ofSeconds(Long.parseLong(text)) : until(text);
     return asked == null || asked.compareTo(LONGEST_RETRY_AFTER) < 0 ? asked : LONGEST_RETRY_AFTER;
   }
 

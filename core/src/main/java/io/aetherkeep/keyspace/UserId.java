@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param number whether JSON stores it as a number
  */
 public record UserId(String text, boolean number) {
+
+  private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,99})");
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static UserId read(Object value) {
@@ -56,7 +59,7 @@ public record UserId(String text, boolean number) {
 
   /** Whether a text is a whole number of any size. */
   public static boolean isWhole(String text) {
-    return text.matches("-?(0|[1-9][0-9]{0,99})");
+    return WHOLE.matcher(text).matches();
   }
 
   @JsonValue

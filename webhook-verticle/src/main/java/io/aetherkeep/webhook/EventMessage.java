@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -108,6 +109,6 @@ record EventMessage(String type, String timestamp, Object data) {
   }
 
   private static long number(String text) {
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    return Digits.isNumber(text, 18) ? Long.parseLong(text) : 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.aetherkeep.redis.store;
 
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Digits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public record RedisNote(@Nullable Duration lifetime, String version, String labe
   /** Parses a note; null if the text is not one. */
   public static @Nullable RedisNote parse(String text) {
     String[] parts = text.split(" ", 3);
-    if (parts.length != 3 || !(parts[0].equals(USUAL) || parts[0].matches("[0-9]{1,18}"))) {
+    if (parts.length != 3 || !(parts[0].equals(USUAL) || Digits.isNumber(parts[0], 18))) {
       return null;
     }
     Duration lifetime = parts[0].equals(USUAL) ? null : Duration.ofMillis(Long.parseLong(parts[0]));

@@ -1,6 +1,7 @@
 package io.aetherkeep.health.redis;
 
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
+import io.aetherkeep.keyspace.Digits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ public record RedisInfo(Map<String, String> fields) {
     Long slowest = null;
     for (int i = 0; i < number("connected_slaves"); i++) {
       String offsetText = text("slave" + i).replaceAll(".*offset=([0-9]+).*", "$1");
-      if (offsetText.matches("[0-9]{1,18}")) {
+      if (Digits.isNumber(offsetText, 18)) {
         long lag = offset - Long.parseLong(offsetText);
         slowest = slowest == null ? lag : Math.max(slowest, lag);
       }

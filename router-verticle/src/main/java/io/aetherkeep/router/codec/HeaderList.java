@@ -3,6 +3,7 @@ package io.aetherkeep.router.codec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * strings.
  */
 public final class HeaderList {
+
+  private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
 
   private HeaderList() {}
 
@@ -57,7 +60,7 @@ public final class HeaderList {
       String parameter = part.toLowerCase(Locale.ROOT).replaceAll("\\s", "");
       if (parameter.startsWith("q=")) {
         String value = parameter.substring(2);
-        return value.matches("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?") ? Double.parseDouble(value) : 0;
+        return QUALITY.matcher(value).matches() ? Double.parseDouble(value) : 0;
       }
     }
     return 1;

@@ -6,10 +6,15 @@ import io.aetherkeep.router.codec.HeaderList;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Cache-Control of a write, which sets the entry's time to live. */
 public final class CacheControl {
+
+  private static final Pattern MAX_AGE = Pattern.compile("max-age(?![a-z-]).*");
+
+  private static final Pattern SECONDS = Pattern.compile("=\\s*([0-9]{1,18}|\"[0-9]{1,18}\")");
 
   private CacheControl() {}
 
@@ -21,7 +26,7 @@ public final class CacheControl {
       if (directive.equals("no-store")) {
         throw Failure.of(Code.INVALID_HEADER, "no-store contradicts a write to a cache");
       }
-      if (directive.matches("max-age(?![a-z-]).*")) {
+      if (MAX_AGE.matcher(directive).matches()) {
         Long seconds = seconds(directive);
         if (found != null && !found.equals(seconds)) {
           throw Failure.of(Code.INVALID_HEADER, "Cache-Control has two different max-age values");
@@ -34,7 +39,7 @@ public final class CacheControl {
 
   private static Long seconds(String directive) {
     String value = directive.substring("max-age".length()).strip();
-    if (!value.matches("=\\s*([0-9]{1,18}|\"[0-9]{1,18}\")")) {
+    if (!SECONDS.matcher(value).matches()) {
       throw Failure.of(
           Code.INVALID_MAX_AGE, "max-age must be a whole number of seconds, at least 1");
     }

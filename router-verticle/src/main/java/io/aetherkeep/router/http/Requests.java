@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.router.codec.StrictDecoder;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.Context;
@@ -100,7 +101,7 @@ public final class Requests {
   /** Returns a whole number parameter, or null if absent. */
   static @Nullable public Integer number(HttpServerRequest request, String name) {
     String value = request.getParam(name);
-    if (value == null || value.matches("[0-9]{1,9}")) {
+    if (value == null || Digits.isNumber(value, 9)) {
       return value == null ? null : Integer.valueOf(value);
     }
     throw Failure.of(Code.INVALID_PARAMETER, name + " must be a whole number");

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ public record ClientFrame(
     @Nullable Double rate,
     @Nullable Long seq,
     @Nullable Boolean here) {
+
+  private static final Pattern ID = Pattern.compile("(?s)\".*\"|-?(0|[1-9][0-9]{0,17})");
 
   private static final int LONGEST_ID = 80;
 
@@ -70,7 +73,7 @@ public record ClientFrame(
     if (id == null || id.toString().equals("null")) {
       return null;
     }
-    if (id.length() > LONGEST_ID || !id.toString().matches("(?s)\".*\"|-?(0|[1-9][0-9]{0,17})")) {
+    if (id.length() > LONGEST_ID || !ID.matcher(id.toString()).matches()) {
       throw Failure.of(Code.INVALID_BODY, "'id' must be a short string or a whole number");
     }
     return id;

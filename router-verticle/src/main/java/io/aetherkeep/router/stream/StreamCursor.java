@@ -2,6 +2,7 @@ package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Digits;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class StreamCursor {
     if (cursor == null) {
       return -1;
     }
-    if (!cursor.matches("[0-9]{1,15}")) {
+    if (!Digits.isNumber(cursor, 15)) {
       throw Failure.of(Code.INVALID_PARAMETER, "cursor takes a Stream-Cursor as it was given out");
     }
     return Long.parseLong(cursor);

@@ -6,6 +6,7 @@ import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -87,7 +88,7 @@ public final class CountedTokens implements TokenCounter {
       return tokens(message.toString());
     }
     String given = members.text("tokens");
-    if (given != null && given.matches("[0-9]{1,9}")) {
+    if (given != null && Digits.isNumber(given, 9)) {
       return Long.parseLong(given);
     }
     String content = members.text("content");

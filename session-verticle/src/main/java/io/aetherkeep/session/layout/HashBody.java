@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * counts as numbers, and all others as strings.
  */
 public record HashBody(Map<String, String> fields, FieldNames names) implements SessionBody {
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9.]+");
+
+  private static final Pattern COUNT = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
 
   private static final Set<String> COUNTS =
       Set.of(FieldNames.CONTEXT_WINDOW, FieldNames.HISTORY_LENGTH);
@@ -86,7 +91,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
 
   private @Nullable Timestamp timestamp(String name) {
     String text = fields.get(name);
-    return Timestamp.read(text, text != null && !text.matches("[0-9.]+"));
+    return Timestamp.read(text, text != null && !SECONDS.matcher(text).matches());
   }
 
   @Override
@@ -97,7 +102,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
   }
 
   private static Document value(String name, String text) {
-    boolean count = COUNTS.contains(name) && text.matches("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
+    boolean count = COUNTS.contains(name) && COUNT.matcher(text).matches();
     return count ? Document.stored(Buffer.buffer(text)) : HashDocument.value(text);
   }
 

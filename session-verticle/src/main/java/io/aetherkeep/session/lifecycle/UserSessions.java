@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.layout.StoredSession;
@@ -238,7 +239,7 @@ public final class UserSessions {
     if (cursor == null) {
       return Long.MAX_VALUE;
     }
-    if (!cursor.matches("[0-9]{1,16}")) {
+    if (!Digits.isNumber(cursor, 16)) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
     return Long.parseLong(cursor);

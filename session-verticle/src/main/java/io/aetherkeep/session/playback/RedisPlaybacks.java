@@ -1,6 +1,7 @@
 package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
@@ -21,10 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Playback in Redis: a hash for each session, with its connections' leases in a sorted set. */
 public final class RedisPlaybacks implements PlaybackStore {
+
+  private static final Pattern RATE = Pattern.compile("[0-9]{1,2}(\\.[0-9]{1,17})?");
 
   private static final int BATCH = 100;
 
@@ -124,12 +128,12 @@ public final class RedisPlaybacks implements PlaybackStore {
   /** Parses a number. Other services may have written anything. */
   private static long number(@Nullable Response part) {
     String text = text(part);
-    long number = text.matches("[0-9]{1,16}") ? Long.parseLong(text) : 0;
+    long number = Digits.isNumber(text, 16) ? Long.parseLong(text) : 0;
     return number <= MOST ? number : 0;
   }
 
   private static double rate(String text) {
-    return text.matches("[0-9]{1,2}(\\.[0-9]{1,17})?") ? Double.parseDouble(text) : 1;
+    return RATE.matcher(text).matches() ? Double.parseDouble(text) : 1;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.Top;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.playback.Audience;
 import io.aetherkeep.session.playback.PlaybackSpace;
@@ -57,7 +58,7 @@ public final class ListenerCounts {
           Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + LARGEST_PAGE);
     }
     String cursor = ask.cursor() == null ? "0" : ask.cursor();
-    if (!cursor.matches("[0-9]{1,20}")) {
+    if (!Digits.isNumber(cursor, 20)) {
       throw Failure.of(Code.INVALID_PARAMETER, "A cursor is the 'next' of the page before");
     }
     return space

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Connection leases of playback: one for each socket, and for each HTTP client that reports. */
 public final class PlaybackConnections {
@@ -36,6 +37,8 @@ public final class PlaybackConnections {
   private static final int AT_ONCE = 250;
 
   private static final int LONGEST_NAME = 256;
+
+  private static final Pattern NAME = Pattern.compile("[!-~]{1," + LONGEST_NAME + "}");
 
   private final PerSpace<PlaybackSpace> spaces;
   private final Positions positions;
@@ -71,7 +74,7 @@ public final class PlaybackConnections {
   }
 
   private static String checkedName(String connection) {
-    if (connection.equals(Change.PLAIN) || !connection.matches("[!-~]{1," + LONGEST_NAME + "}")) {
+    if (connection.equals(Change.PLAIN) || !NAME.matcher(connection).matches()) {
       throw Failure.of(
           Code.INVALID_BODY,
           "'connection' must be 1 to 256 visible ASCII characters other than '-'");

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.SessionFilter;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.lifecycle.UserSessions;
 import io.aetherkeep.session.playback.PlaybackSpace;
@@ -71,7 +72,7 @@ public final class SessionSearch {
   /** A page of a podcast's listeners. */
   private Future<SessionList> listeners(PlaybackSpace space, String podcast, ListSessions ask) {
     String cursor = ask.cursor() == null ? "0" : ask.cursor();
-    if (!cursor.matches("[0-9]{1,20}")) {
+    if (!Digits.isNumber(cursor, 20)) {
       throw Failure.of(Code.INVALID_PARAMETER, "A cursor is the 'next' of the page before");
     }
     return space

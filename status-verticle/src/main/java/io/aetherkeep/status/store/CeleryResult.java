@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CeleryResult(Document document, boolean again, String source) {
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,15})?");
+
   private static final String RESULT = "result";
 
   /** Beginning of a task result that is too long to read whole. */
@@ -199,8 +201,7 @@ public record CeleryResult(Document document, boolean again, String source) {
 
   private static @Nullable Double number(Members meta, String name) {
     String text = meta.text(name);
-    boolean number =
-        text != null && !meta.isText(name) && text.matches("[0-9]{1,15}(\\.[0-9]{1,15})?");
+    boolean number = text != null && !meta.isText(name) && NUMBER.matcher(text).matches();
     return number ? Double.valueOf(text) : null;
   }
 }

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
@@ -294,7 +295,7 @@ public final class RedisStatusStore implements StatusStore {
                     ? List.of()
                     : reply.stream()
                         .map(Response::toString)
-                        .filter(text -> text.matches("[0-9]{1,15}"))
+                        .filter(text -> Digits.isNumber(text, 15))
                         .map(Long::valueOf)
                         .toList());
   }

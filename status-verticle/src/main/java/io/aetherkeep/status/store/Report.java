@@ -5,10 +5,12 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public record Report(
     @Nullable Double progress,
     @Nullable Parent parent,
     @Nullable Integer children) {
+
+  private static final Pattern PROGRESS = Pattern.compile("[0-9]+(\\.[0-9]+)?([eE]-?[0-9]+)?");
 
   /** Status whose work another one is a part of. */
   public record Parent(StatusKind kind, String id) {}
@@ -87,7 +91,7 @@ public record Report(
   /** Reads a whole number; a hash has it as text. */
   private static @Nullable Integer number(Members members, String name) {
     String text = members.text(name);
-    return text != null && text.matches("[0-9]{1,9}") ? Integer.valueOf(text) : null;
+    return text != null && Digits.isNumber(text, 9) ? Integer.valueOf(text) : null;
   }
 
   /** Reads the parent, of any service's document: null if it is not the name of a status. */
@@ -166,7 +170,7 @@ public record Report(
 
   private static @Nullable Double progress(Members members) {
     String text = members.text("progress");
-    if (text == null || text.length() > 32 || !text.matches("[0-9]+(\\.[0-9]+)?([eE]-?[0-9]+)?")) {
+    if (text == null || text.length() > 32 || !PROGRESS.matcher(text).matches()) {
       return null;
     }
     double progress = Double.parseDouble(text);

@@ -13,8 +13,13 @@ final class EventBatch {
   private EventBatch() {}
 
   /** One event as an element of the array. */
-  static Buffer item(String address, JsonObject body) {
-    return new JsonObject().put("event", address).put("body", body).toBuffer();
+  static Buffer item(String address, byte[] json) {
+    return Buffer.buffer(address.length() + json.length + 24)
+        .appendString("{\"event\":\"")
+        .appendString(address)
+        .appendString("\",\"body\":")
+        .appendBytes(json)
+        .appendString("}");
   }
 
   /**

@@ -10,16 +10,21 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publish/subscribe side of the bus: events as JSON for all nodes, signals by reference for this
- * one. Worker threads encode and decode large events; their order is kept.
+ * Publish/subscribe side of the bus: signals for this JVM, and events for all nodes.
+ *
+ * <p>Subscribers in this JVM receive an event by reference. Plain consumers of its address, and
+ * other nodes, receive it as JSON, which is encoded once. Worker threads encode and decode large
+ * events; their order is kept.
  */
 final class EventChannel {
 
@@ -28,13 +33,16 @@ final class EventChannel {
   /** Header of a large event. */
   private static final String BYTES = "aetherkeep-bytes";
 
-  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+  /** Header with the channel that also sends the event by reference to its own subscribers. */
+  private static final String SENDER = "aetherkeep-sender";
 
-  private static final DeliveryOptions EVERYWHERE = new DeliveryOptions();
+  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
 
   private final EventBus events;
   private final OrderedWork work;
-  private final Set<String> known;
+  private final Map<String, Class<? extends Event>> known;
+  private final boolean clustered;
+  private final String self = UUID.randomUUID().toString();
   private volatile Bus.@Nullable Relay relay;
 
   /**
@@ -45,52 +53,59 @@ final class EventChannel {
   EventChannel(Vertx vertx, Collection<Class<?>> types) {
     this.events = vertx.eventBus();
     this.work = new OrderedWork(vertx);
+    this.clustered = vertx.isClustered();
     this.known =
         types.stream()
             .filter(Event.class::isAssignableFrom)
-            .map(BusAddress::of)
-            .collect(Collectors.toUnmodifiableSet());
+            .<Class<? extends Event>>map(type -> type.asSubclass(Event.class))
+            .collect(Collectors.toUnmodifiableMap(BusAddress::of, Function.identity()));
   }
 
   void relay(Bus.Relay other) {
     relay = other;
   }
 
+  /** The address of an event's subscribers in this JVM, by reference. */
+  private static String reference(Class<?> type) {
+    return BusAddress.of(type) + ".record";
+  }
+
   void deliver(Buffer batch, IntConsumer counted) {
     work.run(
         batch.length(),
         () -> open(batch),
-        encoded -> {
-          encoded.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
-          counted.accept(encoded.size());
+        received -> {
+          received.forEach(this::publish);
+          counted.accept(received.size());
         });
   }
 
-  private List<Encoded> open(Buffer batch) {
-    List<Encoded> encoded = new ArrayList<>();
+  /** An event of another node; without its record if it is invalid. */
+  private record Received(
+      Class<? extends Event> type, JsonObject body, int bytes, Optional<? extends Event> event) {}
+
+  private List<Received> open(Buffer batch) {
+    List<Received> received = new ArrayList<>();
     try {
       EventBatch.open(
-          batch, (address, body) -> encoded.add(new Encoded(address, body, batch.length(), null)));
+          batch,
+          (address, body) -> {
+            Class<? extends Event> type = known.get(address);
+            if (type != null) {
+              received.add(new Received(type, body, batch.length(), decode(body, type)));
+            }
+          });
     } catch (Failure e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "Received an event of an unknown type on the event bus; it is ignored");
     }
-    encoded.removeIf(one -> !known.contains(one.address));
-    return encoded;
+    return received;
   }
 
-  /**
-   * An event as JSON.
-   *
-   * @param item its form for other nodes, if there is a relay
-   */
-  private record Encoded(String address, JsonObject body, int bytes, @Nullable Buffer item) {}
-
-  private static Encoded encode(Event event, boolean relayed) {
-    String address = BusAddress.of(event.getClass());
-    JsonObject body = RecordRegistry.toJson(event);
-    return new Encoded(address, body, size(event), relayed ? EventBatch.item(address, body) : null);
+  private void publish(Received received) {
+    received.event.ifPresent(event -> events.publish(reference(received.type), event, HERE));
+    events.publish(BusAddress.of(received.type), received.body, options(true, received.bytes));
   }
 
   private static int size(Object event) {
@@ -98,28 +113,32 @@ final class EventChannel {
   }
 
   /** Marks a large event by a header, so that subscribers do not decode it on their event loops. */
-  private static DeliveryOptions options(DeliveryOptions usual, int bytes) {
-    return bytes < Sized.LARGE
-        ? usual
-        : new DeliveryOptions(usual).addHeader(BYTES, Integer.toString(bytes));
+  private DeliveryOptions options(boolean here, int bytes) {
+    DeliveryOptions options = new DeliveryOptions().setLocalOnly(here).addHeader(SENDER, self);
+    return bytes < Sized.LARGE ? options : options.addHeader(BYTES, Integer.toString(bytes));
   }
 
   void publish(Event event) {
+    events.publish(reference(event.getClass()), event, HERE);
     Bus.Relay other = relay;
+    int bytes = size(event);
     work.run(
-        size(event),
-        () -> encode(event, other != null),
-        encoded -> {
-          DeliveryOptions reach = other == null ? EVERYWHERE : HERE;
-          events.publish(encoded.address, encoded.body, options(reach, encoded.bytes));
-          if (other != null && encoded.item != null) {
-            other.tell(encoded.body.getString("space", ""), encoded.item);
+        bytes,
+        () -> RecordJson.write(event),
+        json -> {
+          String address = BusAddress.of(event.getClass());
+          JsonObject body = RecordRegistry.object(json);
+          events.publish(address, body, options(other != null, bytes));
+          if (other != null) {
+            other.tell(body.getString("space", ""), EventBatch.item(address, json));
           }
         });
   }
 
   void publishHere(Event event) {
-    events.publish(BusAddress.of(event.getClass()), RecordRegistry.toJson(event), HERE);
+    events.publish(reference(event.getClass()), event, HERE);
+    JsonObject body = RecordRegistry.toJson(event);
+    events.publish(BusAddress.of(event.getClass()), body, options(true, 0));
   }
 
   void signal(Signal signal) {
@@ -127,19 +146,32 @@ final class EventChannel {
   }
 
   <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> hearer) {
+    return byReference(BusAddress.of(type), type, hearer);
+  }
+
+  private <R> Future<Void> byReference(String address, Class<R> type, Consumer<R> hearer) {
     return events
-        .<Object>localConsumer(
-            BusAddress.of(type), message -> hearer.accept(type.cast(message.body())))
+        .<Object>localConsumer(address, message -> hearer.accept(type.cast(message.body())))
         .completion();
   }
 
   <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
-    return events
-        .<Object>consumer(BusAddress.of(type), message -> onSignal(message, type, subscriber))
-        .completion();
+    Future<Void> here = byReference(reference(type), type, subscriber);
+    return clustered
+        ? here.compose(
+            done ->
+                events
+                    .<Object>consumer(
+                        BusAddress.of(type), message -> received(message, type, subscriber))
+                    .completion())
+        : here;
   }
 
-  private <E> void onSignal(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
+  /** Receives the JSON of an event, unless its record comes by reference. */
+  private <E> void received(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
+    if (self.equals(message.headers().get(SENDER))) {
+      return;
+    }
     String bytes = message.headers().get(BYTES);
     work.run(
         bytes == null ? 0 : Sized.LARGE,

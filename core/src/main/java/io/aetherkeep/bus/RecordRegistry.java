@@ -45,10 +45,14 @@ final class RecordRegistry {
   }
 
   static JsonObject toJson(Object record) {
-    if (RecordJson.untyped(RecordJson.write(record)) instanceof JsonObject object) {
+    return object(RecordJson.write(record));
+  }
+
+  /** Parses the JSON of a record, which is an object. */
+  static JsonObject object(byte[] json) {
+    if (RecordJson.untyped(json) instanceof JsonObject object) {
       return object;
     }
-    throw new IllegalArgumentException(
-        "Not encoded as a JSON object: " + record.getClass().getSimpleName());
+    throw new IllegalArgumentException("The record is not a JSON object");
   }
 }

@@ -68,7 +68,7 @@ export function list(page) {
     return old ? (Date.now() - reading.at) / 1000 : null;
   }
 
-  function tile(name, to, value, id, line, beside) {
+  function tile(name, to, value, id, line, beside = null) {
     const stale = staleFor(id);
     const note = stale === null ? beside : `${span(stale)} ago`;
     return h("a", { href: to, class: stale === null ? "tile" : "tile stale", data: { tile: id } },
@@ -90,9 +90,9 @@ export function list(page) {
         spark(points(space, sample => sample.listeners), { label: "Listeners, last hour", tone: "b" }), space),
       tile("in progress", page.link("statuses"), count(valueOf("statuses")?.length), "statuses", null,
         `${count(valueOf("statuses")?.filter(isStalled).length)} stalled`),
-      tile("cache hits", page.link("caches"), percent(valueOf("hits")), "hits", null, "this node"),
-      mayReadNode(space) && tile("Redis", page.link("redis"), millis(valueOf("redis")?.latency?.p50), "redis",
-        spark(points(space, sample => sample.redisMillis), { label: "Redis latency, last hour", tone: "c" }), "p50"));
+      tile("cache hits, this node", page.link("caches"), percent(valueOf("hits")), "hits", null),
+      mayReadNode(space) && tile("Redis, p50", page.link("redis"), millis(valueOf("redis")?.latency?.p50), "redis",
+        spark(points(space, sample => sample.redisMillis), { label: "Redis latency, last hour", tone: "c" })));
   }
 
   /** A value counts as the newest sample while it is fresh. */

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,7 +50,7 @@ public final class SettingsReload {
     this.logLevel = logLevel;
     this.started = started;
     this.last = started;
-    this.state = new State(Instant.now(), List.of(), List.of());
+    this.state = new State(now(), List.of(), List.of());
   }
 
   /**
@@ -96,26 +97,34 @@ public final class SettingsReload {
 
   private void apply(Loaded fresh, String cause) {
     List<String> changed = RunningSettings.changed(last.source(), fresh.source());
-    RunningSettings.apply(started.settings(), fresh.settings());
-    if (changed.contains("log.level")) {
-      logLevel.accept(fresh.settings().logLevel());
-    }
     List<String> waiting = RunningSettings.waiting(started.source(), fresh.source());
+    RunningSettings.apply(started.settings(), fresh.settings());
     last = fresh;
-    state = new State(Instant.now(), waiting, List.of());
+    state = new State(now(), waiting, List.of());
     applied.increment();
-    List<String> inForce = changed.stream().filter(RunningSettings::canChange).toList();
-    LOG.log(
-        System.Logger.Level.INFO,
-        "Settings were loaded ({0}); changed: {1}",
-        cause,
-        inForce.isEmpty() ? "nothing" : String.join(", ", fresh.source().shown(inForce)));
+    logChanges(changed.stream().filter(RunningSettings::canChange).toList(), cause);
     if (!waiting.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "Changed settings that need a restart: {0}",
           String.join(", ", waiting));
     }
+    if (changed.contains("log.level")) {
+      logLevel.accept(fresh.settings().logLevel());
+    }
+  }
+
+  /** Logs what changed; a change of the log's level as a warning, which most levels show. */
+  private void logChanges(List<String> changed, String cause) {
+    LOG.log(
+        changed.contains("log.level") ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+        "Settings were loaded ({0}); changed: {1}",
+        cause,
+        changed.isEmpty() ? "nothing" : String.join(", ", last.source().shown(changed)));
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Returns when the settings were last loaded, and what waits for a restart. */

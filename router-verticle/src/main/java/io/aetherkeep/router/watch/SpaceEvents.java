@@ -18,6 +18,7 @@ import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class SpaceEvents {
   private void publish(String space, WebhookEvent type, Object data) {
     List<EventsTopic> wanting = topics.stream().filter(topic -> topic.wants(space, type)).toList();
     if (!wanting.isEmpty()) {
-      Instant now = Instant.now();
+      Instant now = now();
       Document event = json(new SpaceEvent(type.text(), now.toString(), data));
       String offset = now.toEpochMilli() + "-" + count++;
       wanting.forEach(topic -> topic.publish(offset, event));
@@ -100,12 +101,17 @@ final class SpaceEvents {
         .forEach(EventsTopic::missed);
   }
 
+  /** The time in ms, as in messages of webhooks. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /** Count of events that a slow watcher did not get. */
   private record Dropped(long dropped) {}
 
   /** The event that reports dropped events to a slow watcher. */
   static Document dropped(long events) {
-    return json(new SpaceEvent("events-dropped", Instant.now().toString(), new Dropped(events)));
+    return json(new SpaceEvent("events-dropped", now().toString(), new Dropped(events)));
   }
 
   private static Document json(Object record) {

@@ -170,7 +170,10 @@ class OperatorViewsTest {
   void slowCommands_areShownWithoutValues() throws Exception {
     var redis = server.foreign(0);
     redis.send("CONFIG", "SET", "slowlog-log-slower-than", "0");
-    redis.send("SET", "session:slow", "a secret value", "EX", "60");
+    // Enough keys for each master of a cluster, of which one is asked.
+    for (int i = 0; i < 50; i++) {
+      redis.send("SET", "session:slow" + i, "a secret value", "EX", "60");
+    }
     redis.send("CONFIG", "SET", "slowlog-log-slower-than", "10000");
     String text = other.get("/health/redis/slowlog?limit=128").body();
     assertTrue(text.contains("SET session:slow"), text);

@@ -48,6 +48,8 @@ class ConsoleLooksTest {
     LISTS.put("configs", "[data-config] th a");
     LISTS.put("providers", "[data-provider] th a");
     LISTS.put("webhooks", null);
+    LISTS.put("audit", null);
+    LISTS.put("sockets", "[data-socket] th a");
     LISTS.put("nodes", "[data-node] th a");
     LISTS.put("redis", null);
   }

@@ -53,7 +53,9 @@ public final class ConsoleRoutes implements RouteGroup {
           "providers.js",
           "nodes.js",
           "redis.js",
-          "webhooks.js");
+          "webhooks.js",
+          "audit.js",
+          "sockets.js");
 
   @Override
   public List<Route> routes() {

@@ -26,6 +26,8 @@ const VIEWS = {
   configs: { title: "Configurations", load: () => import("./configs.js") },
   providers: { title: "Providers", load: () => import("./providers.js") },
   webhooks: { title: "Webhooks", load: () => import("./webhooks.js"), may: space => may(space, "admin") },
+  audit: { title: "Audit", load: () => import("./audit.js"), may: space => may(space, "admin") },
+  sockets: { title: "Sockets", load: () => import("./sockets.js"), may: space => may(space, "admin") },
   nodes: { title: "Nodes", load: () => import("./nodes.js"), may: mayReadNode },
   redis: { title: "Redis", load: () => import("./redis.js"), may: mayReadNode },
 };

@@ -1,5 +1,6 @@
 /** Nodes: those that share a Redis with this one. */
 
+import { may } from "./access.js";
 import { get } from "./api.js";
 import { factList, facts, head, panel } from "./detail.js";
 import { age, bytes, count, date, h, span } from "./dom.js";
@@ -23,9 +24,18 @@ export function list(page) {
       { name: "Serves", cell: row => row.spaces.join(", "), rank: 3 },
     ],
   });
+  const settings = factList();
   page.root.replaceChildren(
     head(page, "Nodes"),
-    h("div", { class: "panel flush" }, loaded(page, rows.element, { every: 5000, read: () => get("/health/nodes"), show: nodes => rows.show(nodes.items) })));
+    h("div", { class: "panel flush" }, loaded(page, rows.element, { every: 5000, read: () => get("/health/nodes"), show: nodes => rows.show(nodes.items) })),
+    may(page.space, "admin") ? panel("Settings of the node that answers", loaded(page, settings, {
+      every: 10_000, read: () => get("/health/settings"), show: state => facts(settings, [
+        ["file", state.file ?? "none: all settings are defaults or variables"],
+        ["loaded", `${span(age(state.loadedAt))} ago, at ${date(state.loadedAt)}`],
+        ["wait for a restart", state.waiting.join(", ") || "none"],
+        ["problems of the file", state.problems.length > 0 && h("ul", {}, state.problems.map(problem => h("li", {}, problem)))],
+      ]),
+    })) : "");
 }
 
 /** @param {Page} page */

@@ -1,5 +1,6 @@
 /** Sessions: the live ones of a space or a user; one with its document, playback, history and sockets. */
 
+import { may } from "./access.js";
 import { action } from "./actions.js";
 import { get, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
@@ -144,7 +145,7 @@ export function one(page) {
     }) }),
     ended, body, history(page, id), panel("Keys in Redis", keys(page, id)),
     panel("Events since this page was opened", tail(page, { types: EVENTS, fit: true, matches: ({ data }) => [data.id, data.session].includes(id) }).element));
-  page.poll(2000, async () => playback(page, plays, await get(page.at("sessions", id, "playback"))));
+  page.poll(2000, async () => playback(page, plays, id, await get(page.at("sessions", id, "playback"))));
 }
 
 /** The keys of a session in Redis, with their remaining lifetimes. */
@@ -161,14 +162,15 @@ function keys(page, id) {
   return loaded(page, rows.element, { every: 3000, read: async () => (await get(page.at("sessions", id, "keys"))).items, show: rows.show, none: "It has no key." });
 }
 
-function playback(page, list, now) {
+function playback(page, list, id, now) {
   facts(list, [
     ["podcast", now.podcastId ? h("a", { href: page.link("podcasts", now.podcastId) }, now.podcastId) : "nothing"],
     ["state", now.state],
     ["position", now.podcastId && span(now.positionMs / 1000)],
     ["rate", now.podcastId && `${now.rate} ×`],
     ["reported", now.updatedAt && `${span(age(now.updatedAt))} ago, report ${now.seq}`],
-    ["sockets", count(now.connections)],
+    ["sockets", may(page.space, "admin") && now.connections > 0
+      ? h("a", { href: page.link("sockets", [], { session: id }) }, count(now.connections)) : count(now.connections)],
   ]);
 }
 

@@ -354,12 +354,17 @@ class Session(_Session, total=False):
     staleSeconds: int
 
 
-class SessionRow(TypedDict):
+class _SessionRow(TypedDict):
     id: Id
     userId: Union[UserId, None]
     createdAt: Union[str, None]
     lastActivityAt: Union[str, None]
     ttlSeconds: int
+
+
+class SessionRow(_SessionRow, total=False):
+    podcastId: str
+    state: Literal["playing", "paused", "stopped"]
 
 
 class _Webhook(TypedDict):

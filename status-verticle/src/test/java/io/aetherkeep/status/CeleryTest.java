@@ -54,7 +54,7 @@ class CeleryTest extends StatusDeployment {
     assertEquals("1 {\"status\":\"running\",\"pid\":1,\"hostname\":\"w\"}", change());
     says("t1", "PROGRESS", "{\"current\": 3, \"total\": 4, \"page\": \"\\u00f6\"}");
     assertEquals(
-        "1 {\"status\":\"running\",\"progress\":75,\"current\":3,\"total\":4,\"page\":\"ö\"}",
+        "1 {\"status\":\"running\",\"progress\":75,\"current\":3,\"total\":4,\"page\":\"\\u00f6\"}",
         change());
     says("t1", "SUCCESS", "{\"pages\": 4}");
     assertEquals(
@@ -89,7 +89,7 @@ class CeleryTest extends StatusDeployment {
     says("t1", "PROGRESS", "{\"progress\": 10}");
     assertEquals("2 {\"status\":\"running\",\"progress\":10}", change());
     says("t1", "LOADING", "{\"progress\": 11.5}");
-    assertEquals("2 {\"status\":\"loading\",\"progress\":11.5}", change());
+    assertEquals("2 {\"status\":\"loading\",\"progress\":11.50}", change());
   }
 
   @Test

@@ -176,7 +176,7 @@ class RealCeleryTest extends StatusDeployment {
       send(redis, "good");
       assertSteps(redis, "good", 1);
       assertEquals(
-          "good 1 {\"status\":\"completed\",\"progress\":100,\"result\":{\"pages\":4}}", change());
+          "good 1 {\"status\":\"completed\",\"progress\":100,\"result\":{\"pages\": 4}}", change());
       send(redis, "fail");
       assertSteps(redis, "fail", 1);
       assertEquals("fail 1 {\"status\":\"failed\",\"error\":\"no such page\"}", change());

@@ -87,9 +87,11 @@ final class Sections {
     Stream.concat(all().stream(), others().stream())
         .filter(section -> names.remove(section.name()))
         .forEach(chosen::add);
-    if (chosen.isEmpty() || !names.isEmpty()) {
-      System.err.print(HELP.replace("ALL", names(all())).replace("OTHERS", names(others())));
-      return 2;
+    boolean asked = names.remove("--help");
+    if (asked || chosen.isEmpty() || !names.isEmpty()) {
+      String help = HELP.replace("ALL", names(all())).replace("OTHERS", names(others()));
+      (asked ? System.out : System.err).print(help);
+      return asked ? 0 : 2;
     }
     return run(chosen, scale, out);
   }

@@ -58,7 +58,7 @@ class CeleryTest extends StatusDeployment {
         change());
     says("t1", "SUCCESS", "{\"pages\": 4}");
     assertEquals(
-        "1 {\"status\":\"completed\",\"progress\":100,\"result\":{\"pages\":4}}", change());
+        "1 {\"status\":\"completed\",\"progress\":100,\"result\":{\"pages\": 4}}", change());
     assertTrue(read("crawl", "t1").terminal());
     assertTrue(foreign.number("TTL", "crawl:status:t1") > 3590);
   }

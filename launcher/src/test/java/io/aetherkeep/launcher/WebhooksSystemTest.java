@@ -208,7 +208,13 @@ class WebhooksSystemTest {
       one.get(API + "/status/podcast/p2");
       other.get(API + "/status/podcast/p2");
       one.put(API + "/configs/rates", "{\"a\": 3}");
-      await().atMost(PATIENCE).until(() -> of("status-changed").size() == 1 && named("rates") == 2);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertEquals(1, of("status-changed").size(), received::toString);
+                assertEquals(2, named("rates"), received::toString);
+              });
       await().during(Duration.ofSeconds(2)).until(() -> named("rates") == 2);
     }
   }

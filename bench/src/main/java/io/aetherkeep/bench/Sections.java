@@ -31,7 +31,7 @@ final class Sections {
   private static final String HELP =
       """
       usage: java -jar bench.jar all|SECTION... [--quick] [--out FOLDER]
-        all            every section of the report: under ten minutes
+        all            every section of the report: about 25 minutes on two cores
         --quick        one short round: shows that everything works, measures nothing
         --out FOLDER   writes the tables and plots into performance.md there, too
       sections of all:

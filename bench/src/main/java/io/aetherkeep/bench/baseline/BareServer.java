@@ -64,7 +64,7 @@ public final class BareServer implements Bare.Part {
             value -> answer(request, value), thrown -> request.response().setStatusCode(503).end());
   }
 
-  private static void answer(HttpServerRequest request, @Nullable Response value) {
+  static void answer(HttpServerRequest request, @Nullable Response value) {
     if (value == null) {
       request.response().setStatusCode(404).end();
     } else {

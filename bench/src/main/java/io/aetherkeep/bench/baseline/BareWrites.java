@@ -3,7 +3,6 @@ package io.aetherkeep.bench.baseline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +11,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the script uses several slots.
  */
 public final class BareWrites implements Bare.Part {
-
-  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** A write: its script has the same name. */
   private enum Mode {
@@ -112,15 +108,7 @@ public final class BareWrites implements Bare.Part {
         .send(
             Request.cmd(Command.EVALSHA).arg(sha).arg(1).arg(mode.key(request.path())).arg(checked))
         .onComplete(
-            value -> answer(request, value), thrown -> request.response().setStatusCode(503).end());
-  }
-
-  private static void answer(HttpServerRequest request, @Nullable Response value) {
-    if (value == null) {
-      request.response().setStatusCode(404).end();
-    } else {
-      request.response().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
-      request.response().end(value.toBuffer());
-    }
+            value -> BareServer.answer(request, value),
+            thrown -> request.response().setStatusCode(503).end());
   }
 }

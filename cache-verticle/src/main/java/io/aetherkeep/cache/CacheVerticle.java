@@ -3,7 +3,10 @@ package io.aetherkeep.cache;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks;
+import io.aetherkeep.catalogue.CacheListAsks;
 import io.aetherkeep.catalogue.ConfigAsks;
+import io.aetherkeep.catalogue.InvalidationAsks;
+import io.aetherkeep.catalogue.OriginAsks;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -60,13 +63,13 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(CacheAsks.ReadEntries.class, of.entries::readMany),
             bus.answer(CacheAsks.WriteEntry.class, of.entries::write),
             bus.answer(CacheAsks.RemoveEntry.class, of.entries::remove),
-            bus.answer(CacheAsks.InvalidateEntries.class, of.invalidations::run),
-            bus.answer(CacheAsks.StartInvalidation.class, of.invalidations::start),
-            bus.answer(CacheAsks.ReadInvalidation.class, of.invalidations::read),
-            bus.answer(CacheAsks.AppendToOrigin.class, of.appends::append),
-            bus.answer(CacheAsks.LoadFromOrigin.class, of.reads::load),
-            bus.answer(CacheAsks.ReadCacheStats.class, of.statistics::read),
-            bus.answer(CacheAsks.ListEntries.class, of.listing::read),
+            bus.answer(InvalidationAsks.InvalidateEntries.class, of.invalidations::run),
+            bus.answer(InvalidationAsks.StartInvalidation.class, of.invalidations::start),
+            bus.answer(InvalidationAsks.ReadInvalidation.class, of.invalidations::read),
+            bus.answer(OriginAsks.AppendToOrigin.class, of.appends::append),
+            bus.answer(OriginAsks.LoadFromOrigin.class, of.reads::load),
+            bus.answer(CacheListAsks.ReadCacheStats.class, of.statistics::read),
+            bus.answer(CacheListAsks.ListEntries.class, of.listing::read),
             bus.answer(ConfigAsks.ListConfigs.class, of.configs::list),
             bus.answer(ConfigAsks.ReadConfig.class, of.configs::read),
             bus.answer(ConfigAsks.WriteConfig.class, of.configs::write),

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.CacheRow;
-import io.aetherkeep.catalogue.CacheAsks.CacheStats;
-import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
+import io.aetherkeep.catalogue.CacheListAsks.CacheRow;
+import io.aetherkeep.catalogue.CacheListAsks.CacheStats;
+import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import java.util.List;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
-import io.aetherkeep.catalogue.CacheAsks.Invalidated;
-import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
-import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
-import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.InvalidationAsks.ReadInvalidation;
+import io.aetherkeep.catalogue.InvalidationAsks.StartInvalidation;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.testing.ForeignClient;

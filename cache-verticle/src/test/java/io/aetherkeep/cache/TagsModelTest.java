@@ -2,9 +2,9 @@ package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
-import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.keyspace.Glob;
 import java.util.HashSet;
 import java.util.List;

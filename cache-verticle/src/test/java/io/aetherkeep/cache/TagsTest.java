@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
-import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;

@@ -5,11 +5,9 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
 import io.aetherkeep.bus.Sized;
+import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
 import io.aetherkeep.document.Document;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -51,57 +49,6 @@ public final class StatusAsks {
       String offset,
       String version,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
-
-  /**
-   * Requests that the worker ends an attempt. The worker may refuse and complete it. A repeated
-   * request changes nothing; fails with {@code status-final} if the attempt has ended.
-   *
-   * @param reason shown to the worker; up to 256 characters
-   * @param attempt number of the attempt to cancel; without it the current one
-   * @param terminate whether a Celery task that runs already is terminated
-   */
-  public record CancelStatus(
-      String space,
-      String kind,
-      String id,
-      @Nullable String reason,
-      @Nullable Integer attempt,
-      @Nullable Boolean terminate)
-      implements Ask<StatusCancel> {
-
-    public CancelStatus {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(kind, "kind");
-      Objects.requireNonNull(id, "id");
-    }
-  }
-
-  /**
-   * Request to cancel an attempt.
-   *
-   * @param reason why; null if none was given
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record CancelRequest(@Nullable String reason, String requestedAt) {}
-
-  /**
-   * Result of a request to cancel.
-   *
-   * @param changed whether this is the first request of the attempt
-   * @param offset offset of the request in the status's feed
-   * @param workers number of Celery workers that received the revocation; absent without Celery
-   */
-  public record StatusCancel(
-      boolean changed,
-      int attempt,
-      String offset,
-      CancelRequest cancelRequested,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer workers) {
-
-    public StatusCancel withWorkers(int count) {
-      return new StatusCancel(changed, attempt, offset, cancelRequested, count);
-    }
-  }
 
   /**
    * What the children of a status have done. They name it as {@code parent} in their documents.
@@ -235,89 +182,6 @@ public final class StatusAsks {
    */
   public record Estimate(String completionTime, String basis) {}
 
-  /** Reads up to a hundred statuses. */
-  public record ReadStatuses(String space, String kind, List<String> ids) implements Ask<Statuses> {
-
-    public ReadStatuses {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(kind, "kind");
-      ids = List.copyOf(Objects.requireNonNull(ids, "ids"));
-    }
-  }
-
-  /**
-   * Several statuses.
-   *
-   * @param unreadable ids whose stored value is not JSON; absent if there are none
-   * @param omitted ids that were not read, because the answer has its maximum size: read them
-   *     again; absent if there are none
-   */
-  public record Statuses(
-      Map<String, Document> found,
-      List<String> missing,
-      @Nullable List<String> unreadable,
-      @Nullable List<String> omitted)
-      implements Sized {
-
-    public Statuses {
-      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
-      missing = List.copyOf(missing);
-      unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
-      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
-    }
-
-    @Override
-    public int documentBytes() {
-      return found.values().stream().mapToInt(Document::length).sum();
-    }
-  }
-
-  /**
-   * Lists running work.
-   *
-   * @param cursor {@code next} of the page before
-   * @param limit approximate size of a page, 50 by default
-   */
-  public record ListStatuses(
-      String space, String kind, @Nullable String cursor, @Nullable Integer limit)
-      implements Ask<StatusPage> {
-
-    public ListStatuses {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(kind, "kind");
-    }
-  }
-
-  /** A page; {@code next} is null at the end. */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record StatusPage(List<Listed> items, @Nullable String next) implements Sized {
-
-    public StatusPage {
-      items = List.copyOf(items);
-    }
-
-    @Override
-    public int documentBytes() {
-      return items.stream().mapToInt(item -> item.document().length()).sum();
-    }
-  }
-
-  /**
-   * Running work in a list.
-   *
-   * @param stalledAt when it counts as stalled, unless it reports before
-   * @param cancelRequested the request to cancel it, if there is one
-   */
-  public record Listed(
-      String id,
-      int attempt,
-      String updatedAt,
-      @Nullable String expiresAt,
-      String stalledAt,
-      @Nullable Estimate estimate,
-      Document document,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
-
   /**
    * Reads the statuses after an offset.
    *
@@ -369,16 +233,6 @@ public final class StatusAsks {
 
   /** Running work has not reported for too long; published once for each stall. */
   public record StatusStalled(String space, String kind, String id, int attempt, String updatedAt)
-      implements Event {}
-
-  /** A client requested the worker to cancel an attempt; published once for each attempt. */
-  public record StatusCancelRequested(
-      String space,
-      String kind,
-      String id,
-      int attempt,
-      String offset,
-      CancelRequest cancelRequested)
       implements Event {}
 
   /** Redis published a status, written by any node. */

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.cluster.RedisClusterTracking;
 import io.aetherkeep.redis.cluster.RedisSlots;
 import io.aetherkeep.redis.cluster.RedisTopology;
 import io.aetherkeep.redis.connection.RedisNode;
+import io.aetherkeep.redis.connection.RedisNodeTerms;
 import io.aetherkeep.redis.connection.RedisRights;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
@@ -43,7 +44,7 @@ record RedisConnections(
             masters.of(target),
             name,
             rights,
-            RedisNode.Terms.ofServer(connection -> check.apply(target, connection)))
+            RedisNodeTerms.ofServer(connection -> check.apply(target, connection)))
         : new RedisClusterRoute(
             vertx,
             target,
@@ -51,9 +52,9 @@ record RedisConnections(
             at -> new RedisNode(vertx, node(target, at), null, name, rights, terms(target, at)));
   }
 
-  private RedisNode.Terms terms(RedisTarget target, RedisAddress at) {
+  private RedisNodeTerms terms(RedisTarget target, RedisAddress at) {
     RedisTopology cluster = masters.cluster(target);
-    return RedisNode.Terms.ofNode(
+    return RedisNodeTerms.ofNode(
         connection ->
             check
                 .apply(target, connection)

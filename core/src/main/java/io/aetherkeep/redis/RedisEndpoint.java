@@ -7,6 +7,7 @@ import io.aetherkeep.redis.cluster.RedisTopology;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisErrors;
 import io.aetherkeep.redis.connection.RedisNode;
+import io.aetherkeep.redis.connection.RedisNodeTerms;
 import io.aetherkeep.redis.connection.RedisRights;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
@@ -113,7 +114,7 @@ public final class RedisEndpoint {
   }
 
   private RedisNode node(RedisTarget at, Function<RedisConnection, Future<String>> check) {
-    return new RedisNode(vertx, at, null, "endpoint", rights, RedisNode.Terms.ofTool(check));
+    return new RedisNode(vertx, at, null, "endpoint", rights, RedisNodeTerms.ofTool(check));
   }
 
   /** Whether it is a cluster. */

@@ -2,7 +2,7 @@ package io.aetherkeep.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.LinkedBlockingQueue;

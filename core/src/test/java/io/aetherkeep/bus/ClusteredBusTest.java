@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.document.Document;
 import io.vertx.core.Future;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;

@@ -1,7 +1,7 @@
 package com.example;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;

@@ -3,7 +3,7 @@ package io.aetherkeep.health;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
-import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.ProviderAsks.ReadProvider;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;

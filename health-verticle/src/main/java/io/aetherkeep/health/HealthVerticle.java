@@ -3,7 +3,9 @@ package io.aetherkeep.health;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.AuditAsks;
 import io.aetherkeep.catalogue.HealthAsks;
+import io.aetherkeep.catalogue.LeaseAsks;
 import io.aetherkeep.catalogue.OverviewAsks;
+import io.aetherkeep.catalogue.ProviderAsks;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -68,15 +70,15 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(AuditAsks.ListOperations.class, of.audit::list),
             bus.answer(HealthAsks.ReadSlowLog.class, of.slowLog::read),
             bus.answer(HealthAsks.RunSelfTest.class, of.selfTest::run),
-            bus.answer(HealthAsks.ReadProvider.class, of.providers::read),
-            bus.answer(HealthAsks.ListProviders.class, of.lists::list),
-            bus.answer(HealthAsks.ReportOutcomes.class, of.providers::report),
-            bus.answer(HealthAsks.LeaseProvider.class, of.leases::lease),
-            bus.answer(HealthAsks.ListLeases.class, of.leases::list),
-            bus.answer(HealthAsks.RenewLease.class, of.leases::renew),
-            bus.answer(HealthAsks.ReturnLease.class, of.leases::giveBack),
-            bus.answer(HealthAsks.WriteProvider.class, of.overrides::write),
-            bus.answer(HealthAsks.DisableProvider.class, of.overrides::disable),
-            bus.answer(HealthAsks.EnableProvider.class, of.overrides::enable)));
+            bus.answer(ProviderAsks.ReadProvider.class, of.providers::read),
+            bus.answer(ProviderAsks.ListProviders.class, of.lists::list),
+            bus.answer(ProviderAsks.ReportOutcomes.class, of.providers::report),
+            bus.answer(LeaseAsks.LeaseProvider.class, of.leases::lease),
+            bus.answer(LeaseAsks.ListLeases.class, of.leases::list),
+            bus.answer(LeaseAsks.RenewLease.class, of.leases::renew),
+            bus.answer(LeaseAsks.ReturnLease.class, of.leases::giveBack),
+            bus.answer(ProviderAsks.WriteProvider.class, of.overrides::write),
+            bus.answer(ProviderAsks.DisableProvider.class, of.overrides::disable),
+            bus.answer(ProviderAsks.EnableProvider.class, of.overrides::enable)));
   }
 }

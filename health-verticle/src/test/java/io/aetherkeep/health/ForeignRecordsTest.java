@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
-import io.aetherkeep.catalogue.HealthAsks.ListProviders;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
 import io.aetherkeep.health.provider.PendingOutcomes;
 import io.aetherkeep.health.provider.PendingOutcomes.Batch;
 import java.time.Duration;

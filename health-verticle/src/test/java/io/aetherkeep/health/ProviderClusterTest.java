@@ -3,12 +3,12 @@ package io.aetherkeep.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
-import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
-import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.EnableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealthChanged;
+import io.aetherkeep.catalogue.ProviderAsks.ReadProvider;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

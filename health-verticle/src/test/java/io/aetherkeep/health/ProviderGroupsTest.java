@@ -3,10 +3,10 @@ package io.aetherkeep.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.HealthAsks.ListProviders;
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.vertx.core.Future;

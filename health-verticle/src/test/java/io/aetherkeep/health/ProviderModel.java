@@ -1,7 +1,7 @@
 package io.aetherkeep.health;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
-import io.aetherkeep.catalogue.HealthAsks.Status;
-import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ReadProvider;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.WriteProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
 import io.aetherkeep.launcher.settings.SettingsException;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;

@@ -8,7 +8,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.realtime.CloseCode;
 import io.aetherkeep.router.realtime.SocketOps;
-import io.aetherkeep.router.watch.TopicKind;
+import io.aetherkeep.router.watch.topic.TopicKind;
 import io.aetherkeep.testing.DocPage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

@@ -11,7 +11,7 @@ import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.realtime.ClientText;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.testing.Fuzzing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -5,11 +5,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
-import io.aetherkeep.catalogue.HealthAsks;
-import io.aetherkeep.catalogue.HealthAsks.ListProviders;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.ProviderList;
-import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HistoryAsks.FollowHistory;
 import io.aetherkeep.catalogue.PlaybackAsks.Connected;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
@@ -27,17 +23,21 @@ import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
-import io.aetherkeep.catalogue.SessionAsks.FollowHistory;
-import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.ProviderAsks;
+import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderList;
+import io.aetherkeep.catalogue.ProviderAsks.ReadProvider;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.catalogue.SessionAsks.SessionList;
+import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.SessionList;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
-import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusNotice;
-import io.aetherkeep.catalogue.StatusAsks.StatusPage;
+import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
 import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -117,7 +117,7 @@ final class Realm extends VerticleBase {
   private ProviderHealth provider() {
     return new ProviderHealth(
         "openai",
-        HealthAsks.Status.HEALTHY,
+        ProviderAsks.Status.HEALTHY,
         1,
         5,
         null,

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
-import io.aetherkeep.catalogue.SessionAsks.Appended;
-import io.aetherkeep.catalogue.SessionAsks.History;
-import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.Appended;
+import io.aetherkeep.catalogue.HistoryAsks.History;
+import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.http.Problems;
 import java.net.http.HttpResponse;

@@ -4,7 +4,7 @@ import static io.aetherkeep.router.RunningRouter.TOPICS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.catalogue.CacheAsks.Entry;
-import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.settings.ListenerSettings;

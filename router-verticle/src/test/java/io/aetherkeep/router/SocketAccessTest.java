@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.access.identity.Scope;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;

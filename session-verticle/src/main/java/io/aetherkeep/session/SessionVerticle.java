@@ -1,8 +1,10 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.HistoryAsks;
 import io.aetherkeep.catalogue.PlaybackAsks;
 import io.aetherkeep.catalogue.SessionAsks;
+import io.aetherkeep.catalogue.SessionListAsks;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.settings.SessionSettings;
@@ -59,14 +61,14 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(SessionAsks.ExtendSession.class, of.changes::extend),
             bus.answer(SessionAsks.RotateSession.class, of.rotation::rotate),
             bus.answer(SessionAsks.EndSession.class, of.endings::end),
-            bus.answer(SessionAsks.ListUserSessions.class, of.users::list),
-            bus.answer(SessionAsks.EndUserSessions.class, of.users::endAll),
-            bus.answer(SessionAsks.ListSessions.class, of.search::list),
+            bus.answer(SessionListAsks.ListUserSessions.class, of.users::list),
+            bus.answer(SessionListAsks.EndUserSessions.class, of.users::endAll),
+            bus.answer(SessionListAsks.ListSessions.class, of.search::list),
             bus.answer(SessionAsks.ReadSessionKeys.class, of.keys::read),
-            bus.answer(SessionAsks.ReadSessionStats.class, of.users::stats),
-            bus.answer(SessionAsks.AppendHistory.class, of.histories::append),
-            bus.answer(SessionAsks.ReadHistory.class, of.histories::read),
-            bus.answer(SessionAsks.FollowHistory.class, of.histories::follow),
+            bus.answer(SessionListAsks.ReadSessionStats.class, of.users::stats),
+            bus.answer(HistoryAsks.AppendHistory.class, of.histories::append),
+            bus.answer(HistoryAsks.ReadHistory.class, of.histories::read),
+            bus.answer(HistoryAsks.FollowHistory.class, of.histories::follow),
             bus.answer(PlaybackAsks.ReportPlayback.class, of.playback::report),
             bus.answer(PlaybackAsks.ReadPlayback.class, of.playback::read),
             bus.answer(PlaybackAsks.JoinSession.class, of.connections::join),

@@ -3,7 +3,7 @@ package io.aetherkeep.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.HistoryAsks.Appended;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;

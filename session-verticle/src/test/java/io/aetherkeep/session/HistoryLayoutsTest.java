@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
-import io.aetherkeep.catalogue.CacheAsks.AppendedToOrigin;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
+import io.aetherkeep.catalogue.OriginAsks.AppendToOrigin;
+import io.aetherkeep.catalogue.OriginAsks.AppendedToOrigin;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
-import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
 import io.aetherkeep.session.settings.SessionSettings.Policy;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
-import io.aetherkeep.catalogue.SessionAsks.Appended;
-import io.aetherkeep.catalogue.SessionAsks.History;
-import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.Appended;
+import io.aetherkeep.catalogue.HistoryAsks.History;
+import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.Ended;
-import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.catalogue.SessionAsks.SessionList;
-import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.SessionList;
+import io.aetherkeep.catalogue.SessionListAsks.SessionRow;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
-import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.Appended;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;

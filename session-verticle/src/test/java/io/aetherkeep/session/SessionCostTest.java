@@ -3,7 +3,7 @@ package io.aetherkeep.session;
 import static io.aetherkeep.testing.Allocations.requireLinear;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
-import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.settings.SessionSettings;
 import java.time.Duration;

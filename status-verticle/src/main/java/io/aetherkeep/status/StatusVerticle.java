@@ -1,7 +1,9 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.CancelAsks;
 import io.aetherkeep.catalogue.StatusAsks;
+import io.aetherkeep.catalogue.StatusListAsks;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
@@ -54,9 +56,9 @@ public final class StatusVerticle extends VerticleBase {
         List.of(
             bus.answer(StatusAsks.ReadStatus.class, of.statuses::read),
             bus.answer(StatusAsks.PutStatus.class, of.statuses::put),
-            bus.answer(StatusAsks.CancelStatus.class, of.cancels::cancel),
-            bus.answer(StatusAsks.ReadStatuses.class, of.statuses::readMany),
+            bus.answer(CancelAsks.CancelStatus.class, of.cancels::cancel),
+            bus.answer(StatusListAsks.ReadStatuses.class, of.statuses::readMany),
             bus.answer(StatusAsks.FollowStatus.class, of.follows::follow),
-            bus.answer(StatusAsks.ListStatuses.class, of.listings::list)));
+            bus.answer(StatusListAsks.ListStatuses.class, of.listings::list)));
   }
 }

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
+import io.aetherkeep.catalogue.CancelAsks.CancelStatus;
+import io.aetherkeep.catalogue.CancelAsks.StatusCancel;
+import io.aetherkeep.catalogue.CancelAsks.StatusCancelRequested;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
-import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusCancel;
-import io.aetherkeep.catalogue.StatusAsks.StatusCancelRequested;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
+import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
-import io.aetherkeep.catalogue.StatusAsks.StatusCancel;
+import io.aetherkeep.catalogue.CancelAsks.CancelStatus;
+import io.aetherkeep.catalogue.CancelAsks.StatusCancel;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.status.settings.StatusSettings.Results;
 import io.aetherkeep.testing.RedisServer;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.StatusAsks.Followed;
-import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
-import io.aetherkeep.catalogue.StatusAsks.Listed;
-import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
-import io.aetherkeep.catalogue.StatusAsks.StatusPage;
-import io.aetherkeep.catalogue.StatusAsks.Statuses;
+import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusListAsks.Listed;
+import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
+import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
+import io.aetherkeep.catalogue.StatusListAsks.Statuses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,7 +7,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.store.RedisScan;
 import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.store.StoredStream;
-import io.aetherkeep.stream.subscription.StreamSource;
+import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
-import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.Appended;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;

@@ -1,12 +1,12 @@
 package io.aetherkeep.webhook;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.EventData.PlaybackData;
 import io.aetherkeep.catalogue.EventData.ProviderData;
 import io.aetherkeep.catalogue.EventData.SessionEndedData;
 import io.aetherkeep.catalogue.EventData.StatusData;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;

@@ -1,7 +1,7 @@
 package io.aetherkeep.webhook;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.delivery.EdgeKey;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.vertx.core.buffer.Buffer;

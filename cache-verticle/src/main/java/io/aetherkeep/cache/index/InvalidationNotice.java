@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.index;
 
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.vertx.core.Future;
 
 /** Notice of invalidations of many entries, which no single script makes. */

@@ -1,7 +1,7 @@
 package io.aetherkeep.cache.index;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;

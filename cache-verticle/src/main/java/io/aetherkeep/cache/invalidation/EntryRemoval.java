@@ -7,7 +7,7 @@ import io.aetherkeep.cache.entries.CacheSpace;
 import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.Limits;
 import io.aetherkeep.cache.index.KeyScan;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.KeyPattern;

@@ -3,7 +3,7 @@ package io.aetherkeep.cache.invalidation;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;

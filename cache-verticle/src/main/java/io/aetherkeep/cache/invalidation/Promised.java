@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.invalidation;
 
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import java.util.Objects;
 import java.util.UUID;
 

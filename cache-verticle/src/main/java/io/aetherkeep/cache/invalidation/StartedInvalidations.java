@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Condition;

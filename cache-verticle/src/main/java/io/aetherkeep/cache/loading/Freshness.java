@@ -1,7 +1,7 @@
 package io.aetherkeep.cache.loading;
 
 import io.aetherkeep.cache.settings.CacheSettings;
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import io.aetherkeep.cache.origin.Breaker;
 import io.aetherkeep.cache.origin.Origin;
 import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.cache.settings.CacheSettings;
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.document.Offload;

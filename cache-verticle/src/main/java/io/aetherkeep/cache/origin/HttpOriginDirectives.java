@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.origin;
 
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.origin;
 
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.vertx.core.Future;
 import java.util.List;
 

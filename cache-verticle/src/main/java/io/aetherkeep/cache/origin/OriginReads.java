@@ -2,8 +2,8 @@ package io.aetherkeep.cache.origin;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.List;

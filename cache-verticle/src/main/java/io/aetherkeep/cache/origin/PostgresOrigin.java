@@ -2,7 +2,7 @@ package io.aetherkeep.cache.origin;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.vertx.core.Future;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.vertx.core.Future;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,8 +13,6 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class RedisNode implements RedisRoute {
   private final RedisDial dial;
   private final RedisReads reads;
   private final RedisRights rights;
-  private final Terms terms;
+  private final RedisNodeTerms terms;
 
   /**
    * Whether tracing is on. Batched reads would leave the contexts, and so the traces, of their
@@ -67,35 +65,6 @@ public final class RedisNode implements RedisRoute {
   private Future<Void> opened = Future.succeededFuture();
 
   /**
-   * Differences between a single server and a node of a cluster.
-   *
-   * @param check check of a server before its first use; answers its run id
-   * @param errors mapping of error replies to failures
-   * @param slots whether a key is in a slot of the server, which probes need
-   */
-  public record Terms(
-      Function<RedisConnection, Future<String>> check,
-      RedisInFlight.Errors errors,
-      Predicate<String> slots) {
-
-    /** Terms of a single server, which has all keys. */
-    public static Terms ofServer(Function<RedisConnection, Future<String>> check) {
-      return new Terms(check, RedisErrors::failure, any -> true);
-    }
-
-    /** Terms of a node of a cluster. */
-    public static Terms ofNode(
-        Function<RedisConnection, Future<String>> check, Predicate<String> slots) {
-      return new Terms(check, RedisErrors::ofNode, slots);
-    }
-
-    /** Those of a node for a tool: it has error replies as they are, and no right is probed. */
-    public static Terms ofTool(Function<RedisConnection, Future<String>> check) {
-      return new Terms(check, RedisErrors::ofTool, any -> false);
-    }
-  }
-
-  /**
    * Creates a connection, not opened yet.
    *
    * @param master locator of the address; null where the target has it
@@ -107,7 +76,7 @@ public final class RedisNode implements RedisRoute {
       @Nullable RedisLocator master,
       String name,
       RedisRights rights,
-      Terms terms) {
+      RedisNodeTerms terms) {
     this.vertx = vertx;
     this.target = target;
     this.rights = rights;

@@ -1,8 +1,8 @@
 package io.aetherkeep.health.provider;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.provider.PendingOutcomes.Kept;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.health.store.IsoTime;

@@ -2,11 +2,11 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
-import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.EnableProvider;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.WriteProvider;
 import io.aetherkeep.health.store.ProviderStore;
 import io.aetherkeep.health.store.ProviderStore.Decision;
 import io.aetherkeep.health.store.ProviderStore.Outright;

@@ -2,8 +2,8 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
 import io.aetherkeep.health.provider.PendingOutcomes.Batch;
 import io.aetherkeep.health.provider.PendingOutcomes.Kept;
 import io.aetherkeep.health.settings.ProviderRules;

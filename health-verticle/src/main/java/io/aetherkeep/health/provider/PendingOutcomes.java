@@ -1,6 +1,6 @@
 package io.aetherkeep.health.provider;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

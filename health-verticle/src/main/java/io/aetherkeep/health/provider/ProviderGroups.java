@@ -1,6 +1,6 @@
 package io.aetherkeep.health.provider;
 
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.health.store.ProviderStore;

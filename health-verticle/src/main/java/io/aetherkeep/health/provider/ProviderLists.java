@@ -2,9 +2,9 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.HealthAsks.ListProviders;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.ProviderList;
+import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderList;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.store.ProviderStore;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.aetherkeep.health.provider;
 
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.store.IsoTime;
 import io.aetherkeep.health.store.ProviderStore.Known;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.aetherkeep.health.store;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;

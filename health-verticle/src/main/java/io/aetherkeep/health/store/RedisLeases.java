@@ -1,6 +1,6 @@
 package io.aetherkeep.health.store;
 
-import io.aetherkeep.catalogue.HealthAsks.HeldLease;
+import io.aetherkeep.catalogue.LeaseAsks.HeldLease;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;

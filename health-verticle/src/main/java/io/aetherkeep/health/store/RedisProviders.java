@@ -1,8 +1,8 @@
 package io.aetherkeep.health.store;
 
-import io.aetherkeep.catalogue.HealthAsks.Outcome;
-import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;

@@ -1,15 +1,15 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
-import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
+import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.watch.TopicEvents;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;

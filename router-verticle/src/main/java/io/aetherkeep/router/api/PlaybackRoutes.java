@@ -17,7 +17,7 @@ import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.watch.TopicEvents;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

@@ -1,18 +1,18 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
-import io.aetherkeep.catalogue.SessionAsks.ListSessions;
-import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionKeys;
-import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
-import io.aetherkeep.catalogue.SessionAsks.SessionFilter;
+import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionListAsks.SessionFilter;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.watch.TopicEvents;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

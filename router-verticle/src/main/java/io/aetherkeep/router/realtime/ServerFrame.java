@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.router.watch.FrameEncoder;
-import io.aetherkeep.router.watch.FrameError;
+import io.aetherkeep.router.watch.topic.FrameEncoder;
+import io.aetherkeep.router.watch.topic.FrameError;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

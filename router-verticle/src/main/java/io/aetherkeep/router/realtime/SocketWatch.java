@@ -2,10 +2,10 @@ package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.watch.SharedFrame;
-import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.TopicWatcher;
 import io.aetherkeep.router.watch.WatchHub;
+import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicName;
+import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;

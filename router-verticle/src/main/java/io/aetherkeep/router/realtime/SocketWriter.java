@@ -1,7 +1,7 @@
 package io.aetherkeep.router.realtime;
 
-import io.aetherkeep.router.watch.FrameEncoder;
-import io.aetherkeep.router.watch.SharedFrame;
+import io.aetherkeep.router.watch.topic.FrameEncoder;
+import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

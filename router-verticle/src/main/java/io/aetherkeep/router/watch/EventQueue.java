@@ -1,6 +1,9 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicName;
+import io.aetherkeep.router.watch.topic.TopicWatcher;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -1,6 +1,10 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicName;
+import io.aetherkeep.router.watch.topic.TopicWatcher;
+import io.aetherkeep.router.watch.topic.WatchedTopic;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

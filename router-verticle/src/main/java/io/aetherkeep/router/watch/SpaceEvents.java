@@ -1,21 +1,22 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.EventData.PlaybackData;
 import io.aetherkeep.catalogue.EventData.ProviderData;
 import io.aetherkeep.catalogue.EventData.SessionEndedData;
 import io.aetherkeep.catalogue.EventData.StatusData;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
+import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.router.watch.topic.WatchedTopic;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,6 @@
 package io.aetherkeep.router.watch;
 
-import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
 import io.aetherkeep.catalogue.StatusAsks.Status;

@@ -1,7 +1,4 @@
-/**
- * Watched topics, latest values and logs, for sockets, SSE and long polls. The package has more
- * files than others because each kind of topic has a separate class.
- */
+/** Watched topics, latest values and logs, for sockets, SSE and long polls. */
 @NullMarked
 package io.aetherkeep.router.watch;
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicName;
+import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

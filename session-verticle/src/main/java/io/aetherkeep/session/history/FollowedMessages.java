@@ -1,6 +1,6 @@
 package io.aetherkeep.session.history;
 
-import io.aetherkeep.catalogue.SessionAsks.HistoryFollowed;
+import io.aetherkeep.catalogue.HistoryAsks.HistoryFollowed;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.session.store.Transcripts.Transcript;

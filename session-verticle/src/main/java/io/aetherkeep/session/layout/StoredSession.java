@@ -1,7 +1,7 @@
 package io.aetherkeep.session.layout;
 
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.catalogue.SessionListAsks.SessionRow;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.UserId;

@@ -2,10 +2,10 @@ package io.aetherkeep.status.lifecycle;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
-import io.aetherkeep.catalogue.StatusAsks.Listed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.catalogue.StatusAsks.StatusPage;
+import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusListAsks.Listed;
+import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.status.settings.StatusKind;

@@ -3,7 +3,7 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.OriginAsks.LoadFromOrigin;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.Phase;

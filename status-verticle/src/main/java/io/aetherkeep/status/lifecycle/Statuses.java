@@ -3,12 +3,12 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.StatusAsks;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
-import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
+import io.aetherkeep.catalogue.StatusListAsks;
+import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
@@ -137,7 +137,7 @@ public final class Statuses {
             });
   }
 
-  public Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
+  public Future<StatusListAsks.Statuses> readMany(ReadStatuses ask) {
     StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
@@ -185,7 +185,7 @@ public final class Statuses {
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
-  private static StatusAsks.Statuses statuses(
+  private static StatusListAsks.Statuses statuses(
       List<String> ids, List<Optional<Document>> documents) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -200,7 +200,7 @@ public final class Statuses {
         unreadable.add(ids.get(i));
       }
     }
-    return new StatusAsks.Statuses(
+    return new StatusListAsks.Statuses(
         found, missing, unreadable, ids.subList(documents.size(), ids.size()));
   }
 }

@@ -1,6 +1,6 @@
 package io.aetherkeep.status.store;
 
-import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.document.Document;

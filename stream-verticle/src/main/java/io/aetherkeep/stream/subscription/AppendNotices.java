@@ -1,6 +1,7 @@
 package io.aetherkeep.stream.subscription;
 
-import io.aetherkeep.stream.subscription.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.SubscriptionIndex;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,7 +2,10 @@ package io.aetherkeep.stream.subscription;
 
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.stream.subscription.WakeView.WakeLink;
+import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions;
+import io.aetherkeep.stream.subscription.store.RedisWakes;
+import io.aetherkeep.stream.subscription.store.StreamSource;
+import io.aetherkeep.stream.subscription.store.WakeView.WakeLink;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.stream.subscription.SubscriptionCounts.WakeResult;
+import io.aetherkeep.stream.subscription.store.WakeView;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionType;
 import io.aetherkeep.catalogue.SubscriptionAsks.WakeTarget;
 import io.aetherkeep.delivery.AddressPolicy;
 import io.aetherkeep.delivery.TargetUrl;
+import io.aetherkeep.stream.subscription.store.PathGlob;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

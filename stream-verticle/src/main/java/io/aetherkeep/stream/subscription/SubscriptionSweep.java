@@ -1,11 +1,13 @@
 package io.aetherkeep.stream.subscription;
 
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.stream.subscription.RedisStreamSubscriptions.LinkMode;
-import io.aetherkeep.stream.subscription.RedisStreamSubscriptions.SweepFacts;
-import io.aetherkeep.stream.subscription.RedisWakes.Note;
-import io.aetherkeep.stream.subscription.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.RedisWakes.Woken;
+import io.aetherkeep.stream.subscription.store.PathGlob;
+import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.LinkMode;
+import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.SweepFacts;
+import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
+import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
+import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

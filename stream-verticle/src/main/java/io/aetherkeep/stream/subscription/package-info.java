@@ -1,8 +1,6 @@
 /**
  * Subscriptions to streams, the reserved part of the Durable Streams protocol: durable cursors over
  * several streams that wake workers by a webhook or a stream of wakes.
- *
- * <p>More than fifteen files: they are one feature, of which others see two types only.
  */
 @NullMarked
 package io.aetherkeep.stream.subscription;

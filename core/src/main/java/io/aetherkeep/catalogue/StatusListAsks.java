@@ -1,0 +1,103 @@
+package io.aetherkeep.catalogue;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Sized;
+import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Estimate;
+import io.aetherkeep.document.Document;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Asks about many statuses. */
+public final class StatusListAsks {
+
+  private StatusListAsks() {}
+
+  /** Reads up to a hundred statuses. */
+  public record ReadStatuses(String space, String kind, List<String> ids) implements Ask<Statuses> {
+
+    public ReadStatuses {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(kind, "kind");
+      ids = List.copyOf(Objects.requireNonNull(ids, "ids"));
+    }
+  }
+
+  /**
+   * Several statuses.
+   *
+   * @param unreadable ids whose stored value is not JSON; absent if there are none
+   * @param omitted ids that were not read, because the answer has its maximum size: read them
+   *     again; absent if there are none
+   */
+  public record Statuses(
+      Map<String, Document> found,
+      List<String> missing,
+      @Nullable List<String> unreadable,
+      @Nullable List<String> omitted)
+      implements Sized {
+
+    public Statuses {
+      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+      missing = List.copyOf(missing);
+      unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
+      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+    }
+
+    @Override
+    public int documentBytes() {
+      return found.values().stream().mapToInt(Document::length).sum();
+    }
+  }
+
+  /**
+   * Lists running work.
+   *
+   * @param cursor {@code next} of the page before
+   * @param limit approximate size of a page, 50 by default
+   */
+  public record ListStatuses(
+      String space, String kind, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<StatusPage> {
+
+    public ListStatuses {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
+
+  /** A page; {@code next} is null at the end. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record StatusPage(List<Listed> items, @Nullable String next) implements Sized {
+
+    public StatusPage {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public int documentBytes() {
+      return items.stream().mapToInt(item -> item.document().length()).sum();
+    }
+  }
+
+  /**
+   * Running work in a list.
+   *
+   * @param stalledAt when it counts as stalled, unless it reports before
+   * @param cancelRequested the request to cancel it, if there is one
+   */
+  public record Listed(
+      String id,
+      int attempt,
+      String updatedAt,
+      @Nullable String expiresAt,
+      String stalledAt,
+      @Nullable Estimate estimate,
+      Document document,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
+}

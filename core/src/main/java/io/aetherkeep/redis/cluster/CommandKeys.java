@@ -1,0 +1,29 @@
+package io.aetherkeep.redis.cluster;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.RequestImpl;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Keys of a command, by which it is routed. */
+final class CommandKeys {
+
+  /** Commands with a subcommand before the key, such as {@code XINFO STREAM}. */
+  private static final Set<String> NAMED_TWICE = Set.of("MEMORY", "OBJECT", "XGROUP", "XINFO");
+
+  private CommandKeys() {}
+
+  /** The keys of a command; the client does not know those behind a subcommand. */
+  static List<byte[]> of(Request request) {
+    RequestImpl known = (RequestImpl) request;
+    if (request.command() == Command.GET || request.command() == Command.EVALSHA) {
+      return known.keys();
+    }
+    String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);
+    return NAMED_TWICE.contains(name) && known.getArgs().size() > 1
+        ? known.getArgs().subList(1, 2)
+        : known.keys();
+  }
+}

@@ -1,0 +1,35 @@
+package io.aetherkeep.redis.connection;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.RedisConnection;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Differences between a single server and a node of a cluster.
+ *
+ * @param check check of a server before its first use; answers its run id
+ * @param errors mapping of error replies to failures
+ * @param slots whether a key is in a slot of the server, which probes need
+ */
+public record RedisNodeTerms(
+    Function<RedisConnection, Future<String>> check,
+    RedisInFlight.Errors errors,
+    Predicate<String> slots) {
+
+  /** Terms of a single server, which has all keys. */
+  public static RedisNodeTerms ofServer(Function<RedisConnection, Future<String>> check) {
+    return new RedisNodeTerms(check, RedisErrors::failure, any -> true);
+  }
+
+  /** Terms of a node of a cluster. */
+  public static RedisNodeTerms ofNode(
+      Function<RedisConnection, Future<String>> check, Predicate<String> slots) {
+    return new RedisNodeTerms(check, RedisErrors::ofNode, slots);
+  }
+
+  /** Terms of a node for a tool: it has error replies as they are, and no right is probed. */
+  public static RedisNodeTerms ofTool(Function<RedisConnection, Future<String>> check) {
+    return new RedisNodeTerms(check, RedisErrors::ofTool, any -> false);
+  }
+}

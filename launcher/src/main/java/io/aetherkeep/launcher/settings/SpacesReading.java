@@ -1,0 +1,60 @@
+package io.aetherkeep.launcher.settings;
+
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reader of the spaces and of what they share: no two may have the same keys. */
+final class SpacesReading {
+
+  private SpacesReading() {}
+
+  static List<PlacedSpace> spaces(SettingsReader reader, SettingsSource source, RedisUrl common) {
+    List<PlacedSpace> spaces = new ArrayList<>();
+    Map<List<Object>, String> places = new HashMap<>();
+    for (String name : source.spaces()) {
+      PlacedSpace placed = PlacedSpace.read(name, reader, source);
+      spaces.add(placed);
+      String server = placed.server(common);
+      String other =
+          reader.isSound("redis.url") && reader.isSound("spaces." + name + ".")
+              ? places.putIfAbsent(
+                  List.of(server, placed.database(), placed.space().prefix()), name)
+              : null;
+      if (other != null) {
+        reader.problem(
+            ("spaces.%s: its keys would collide with those of spaces.%s; give it a database"
+                    + " or a prefix")
+                .formatted(name, other));
+      }
+    }
+    if (spaces.isEmpty()) {
+      reader.problem("spaces: at least one is required");
+    }
+    return spaces;
+  }
+
+  /**
+   * The seed nodes of the common cluster, or none. In a cluster, hash and list are in different
+   * slots, so that no write reaches both.
+   */
+  static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
+    List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
+    if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
+      reader.wrong("redis.cluster", "of use beside redis.sentinels");
+    }
+    for (PlacedSpace placed : spaces) {
+      HistoryLayout history = placed.sessions().history();
+      boolean clustered = placed.isCommon() ? !cluster.isEmpty() : !placed.cluster().isEmpty();
+      if (clustered && history == HistoryLayout.BOTH) {
+        reader.wrong(
+            "spaces." + placed.space().name() + ".history",
+            "found, field or list, in a Redis Cluster");
+      }
+    }
+    return cluster;
+  }
+}

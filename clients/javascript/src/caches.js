@@ -145,9 +145,10 @@ function place(keyspace, id) {
  * @param {Answer<T>} answer
  * @returns {Entry<T>}
  */
-function entry({ data, headers }) {
+function entry({ data, headers, bytes }) {
+  const text = headers.get("content-type")?.startsWith("text/");
   return {
-    value: data,
+    value: text ? /** @type {T} */ (new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) : data,
     version: version(headers),
     ageSeconds: Number(headers.get("age") ?? 0),
     cacheStatus: headers.get("cache-status") ?? "",

@@ -97,6 +97,16 @@ test("a conflict is not tried again, and nothing is null", async () => {
   assert.equal(await none.client.caches.get("topic", "t1"), null);
 });
 
+test("an entry that is a text has it as its value", async () => {
+  const text = () => new Response("<p>\u00c9t\u00e9</p>", { headers: { "content-type": "text/plain; charset=utf-8", etag: '"v1"' } });
+  const { client: aether, requests } = client([text]);
+  const entry = await aether.caches.get("page", "p1");
+  assert.equal(entry.value, "<p>\u00c9t\u00e9</p>");
+  assert.equal(entry.version, "v1");
+  await aether.caches.put("page", "p1", "<p>");
+  assert.equal(requests[1].body, '"<p>"');
+});
+
 test("a signal ends a call, with its reason", async () => {
   const fetch = async (_, { signal }) => {
     signal.throwIfAborted();

@@ -55,6 +55,17 @@ class WireTest(unittest.TestCase):
         self.assertEqual(2, len(requests))
         self.assertGreaterEqual(waits[0], 3)
 
+    def test_anEntryThatIsAText_hasItAsItsValue(self) -> None:
+        def text() -> httpx.Response:
+            return httpx.Response(200, text="<p>\u00c9t\u00e9</p>", headers={"content-type": "text/plain; charset=utf-8"})
+
+        client, requests, _ = self.client(text)
+        entry = client.caches.get("page", "p1")
+        assert entry is not None
+        self.assertEqual("<p>\u00c9t\u00e9</p>", entry.value)
+        client.caches.put("page", "p1", "<p>")
+        self.assertEqual(b'"<p>"', requests[1].content)
+
     def test_aWaitThatDoesNotFit_isNotBegun(self) -> None:
         client, requests, waits = self.client(problem(503, "redis-unavailable", True, retry_after="30"))
         with self.assertRaises(errors.Unavailable) as raised:

@@ -80,6 +80,12 @@ def etag(response: httpx.Response) -> str:
     return str(response.headers.get("etag", "")).strip('"')
 
 
+def value(response: httpx.Response) -> Any:
+    """The value of an entry: any JSON, or a text."""
+    is_text = response.headers.get("content-type", "").startswith("text/")
+    return response.content.decode() if is_text else response.json()
+
+
 def random_id() -> str:
     """Generates a random id or idempotency key."""
     return secrets.token_hex(16)

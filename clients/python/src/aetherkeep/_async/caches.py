@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterator, Dict, Mapping, Optional, Sequence, Tuple, Union, cast
 
-from .._wire import Request, etag, if_match, segment
+from .._wire import Request, etag, if_match, segment, value
 from ..models import Entry, Written
 from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, ConfigsWritten, Invalidated
 from .http import AsyncTransport
@@ -25,7 +25,7 @@ class AsyncCaches:
         if response is None:
             return None
         headers = response.headers
-        return Entry(response.json(), etag(response), int(headers.get("age", "0")), headers.get("cache-status", ""))
+        return Entry(value(response), etag(response), int(headers.get("age", "0")), headers.get("cache-status", ""))
 
     async def get_many(
         self, keyspace: str, ids: Sequence[Union[str, Tuple[str, str]]], *, timeout: Optional[float] = None

@@ -55,6 +55,13 @@ public final class Document {
     return document;
   }
 
+  /** A document that this package wrote, which is JSON. */
+  static Document written(Buffer json) {
+    Document document = stored(json);
+    document.json = true;
+    return document;
+  }
+
   public static Document of(String json) {
     return received(Buffer.buffer(json));
   }

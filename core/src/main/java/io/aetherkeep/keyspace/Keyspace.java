@@ -64,7 +64,10 @@ public record Keyspace<V>(
     return draft(name, pattern, Layout.JSON);
   }
 
-  /** A keyspace of documents in one of the layouts that hold them, {@code JSON} or {@code HASH}. */
+  /**
+   * A keyspace of documents in one of the layouts that hold them, {@code JSON}, {@code HASH} or
+   * {@code TEXT}.
+   */
   public static Draft<Document> documents(String name, String pattern, Layout layout) {
     return draft(name, pattern, layout);
   }

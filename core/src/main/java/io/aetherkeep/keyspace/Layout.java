@@ -4,7 +4,7 @@ package io.aetherkeep.keyspace;
 public enum Layout {
   /** A string with JSON, kept byte for byte. */
   JSON("string"),
-  /** A string with a number or another short text of Aetherkeep's own. */
+  /** A string with a text: one of Aetherkeep's own, or of a keyspace that stores texts. */
   TEXT("string"),
   HASH("hash"),
   SORTED_SET("zset"),
@@ -15,6 +15,11 @@ public enum Layout {
 
   Layout(String redisType) {
     this.redisType = redisType;
+  }
+
+  /** Whether Redis holds the values as strings. */
+  public boolean isString() {
+    return this == JSON || this == TEXT;
   }
 
   /** The answer of {@code TYPE} for such a key. */

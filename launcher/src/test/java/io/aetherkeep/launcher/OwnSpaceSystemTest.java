@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -11,8 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +49,9 @@ class OwnSpaceSystemTest {
             user: { pattern: "user:{id}", ttl: 5m, origin: bus }
             reader: { pattern: "reader:{id}", ttl: 1h, layout: hash }
             loan: { pattern: "loan:{id}", ttl: 5m, layout: hash, origin: bus }
+            remark: { pattern: "remark:{id}", ttl: 1h, layout: text }
+            blurb: { pattern: "blurb:{id}", ttl: 5m, layout: text, origin: bus }
+            html: { pattern: "html:{id}", ttl: 5m, layout: text, origin: "http://127.0.0.1:PORT/{id}" }
       """;
 
   private static final String API = "/api/v1/library";
@@ -50,6 +59,7 @@ class OwnSpaceSystemTest {
   private static RunningNode node;
   private static RunningNode other;
   private static ForeignClient redis;
+  private static HttpServer pages;
 
   /** System of record, and a caller without the jar. */
   public static final class Records extends VerticleBase {
@@ -79,9 +89,19 @@ class OwnSpaceSystemTest {
                           new JsonObject()
                               .put("value", new JsonObject().put("days", 14).put("by", "ada"))))
               .completion();
+      Future<Void> blurbs =
+          vertx
+              .eventBus()
+              .<JsonObject>consumer(
+                  "aetherkeep.origin.blurb",
+                  ask -> {
+                    boolean number = ask.body().getJsonArray("ids").contains("number");
+                    ask.reply(new JsonObject().put("value", number ? 7 : "\"Ah\"\nthat"));
+                  })
+              .completion();
       JsonObject ask =
           new JsonObject().put("space", "library").put("keyspace", "book").put("ids", List.of("b"));
-      return Future.all(answers, loans)
+      return Future.all(answers, loans, blurbs)
           .compose(
               listening ->
                   vertx
@@ -93,8 +113,12 @@ class OwnSpaceSystemTest {
   }
 
   @BeforeAll
-  static void start(@TempDir Path folder, RedisServer server) {
-    Path file = new Configured(folder).file(LIBRARY);
+  static void start(@TempDir Path folder, RedisServer server) throws IOException {
+    pages = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    pages.createContext("/", OwnSpaceSystemTest::page);
+    pages.start();
+    String port = Integer.toString(pages.getAddress().getPort());
+    Path file = new Configured(folder).file(LIBRARY.replace("PORT", port));
     Map<String, String> environment =
         Map.of(
             "AETHERKEEP_REDIS_URL",
@@ -106,8 +130,17 @@ class OwnSpaceSystemTest {
     redis = server.foreign(3);
   }
 
+  private static void page(HttpExchange exchange) throws IOException {
+    byte[] page = "<p>\u00c9t\u00e9 \"7\"</p>\n".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "text/html");
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
+    exchange.close();
+  }
+
   @AfterAll
   static void stop() {
+    pages.stop(0);
     other.close();
     node.close();
     redis.close();
@@ -222,6 +255,99 @@ class OwnSpaceSystemTest {
   }
 
   @Test
+  void aText_isStoredWithoutTheFormOfJson_andReadFromForeignWriters() throws Exception {
+    String html = "<h1 class=\"big\">\u00c9t\u00e9 \ud83d\ude00</h1>\n\\";
+    String path = API + "/caches/remark/n1";
+    HttpResponse<String> written = text(path, "text/html", html, "Cache-Tags", "texts");
+    assertEquals(201, written.statusCode(), written::body);
+    assertEquals(html, redis.text("GET", "lib:remark:n1"));
+    assertTrue(redis.number("TTL", "lib:remark:n1") > 3000);
+    HttpResponse<String> read = other.get(path);
+    assertEquals(html, read.body());
+    assertEquals(
+        "text/plain; charset=utf-8", read.headers().firstValue("Content-Type").orElseThrow());
+    String tag = read.headers().firstValue("ETag").orElseThrow();
+    assertEquals(tag, written.headers().firstValue("ETag").orElseThrow());
+    assertEquals(304, node.get(path, "If-None-Match", tag).statusCode());
+    for (RunningNode each : List.of(node, other)) {
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> status(each.get(path)).endsWith("detail=near"));
+    }
+    redis.send("SET", "lib:remark:n1", "42 %");
+    for (RunningNode each : List.of(node, other)) {
+      await().atMost(30, TimeUnit.SECONDS).until(() -> each.get(path).body().equals("42 %"));
+    }
+    assertEquals(412, text(path, "text/plain", "x", "If-Match", tag).statusCode());
+    String now = node.get(path).headers().firstValue("ETag").orElseThrow();
+    assertEquals(204, text(path, "text/plain; charset=UTF-8", "", "If-Match", now).statusCode());
+    assertEquals("", other.get(path).body());
+    assertEquals(204, node.put(path, "\"a\\u0022b\"", "Cache-Tags", "texts").statusCode());
+    assertEquals("a\"b", redis.text("GET", "lib:remark:n1"));
+    assertEquals(
+        "{\"found\":{\"n1\":\"a\\\"b\"},\"missing\":[\"n2\"]}",
+        node.get(API + "/caches/remark?id=n1&id=n2").body());
+    assertEquals(
+        "{\"matched\":1,\"removed\":1}",
+        other.post(API + "/caches/invalidate", "{\"tag\":\"texts\"}").body());
+    assertEquals(404, node.get(path).statusCode());
+  }
+
+  @Test
+  void whatIsNoText_isRefused() throws Exception {
+    String path = API + "/caches/remark/refused";
+    for (String json : List.of("7", "{\"a\":1}", "null", "\"\\ud800\"")) {
+      HttpResponse<String> answer = node.put(path, json);
+      assertEquals(422, answer.statusCode(), json + answer.body());
+      assertTrue(answer.body().contains("unsupported-value"), answer::body);
+    }
+    assertEquals(415, text(path, "application/x-www-form-urlencoded", "a").statusCode());
+    assertEquals(415, text(path, "text/plain; charset=latin1", "a").statusCode());
+    assertEquals(415, text(API + "/caches/book/text", "text/plain", "1").statusCode());
+    redis.send(
+        "EVAL", "return redis.call('SET', KEYS[1], string.char(255))", "1", "lib:remark:bytes");
+    HttpResponse<String> answer = node.get(API + "/caches/remark/bytes");
+    assertEquals(422, answer.statusCode(), answer::body);
+    assertTrue(answer.body().contains("unreadable-value"), answer::body);
+    assertEquals(
+        "{\"found\":{},\"missing\":[],\"unreadable\":[\"bytes\"]}",
+        node.get(API + "/caches/remark?id=bytes").body());
+  }
+
+  @Test
+  void theLimitOfAText_isThatOfItsBytes() throws Exception {
+    String path = API + "/caches/remark/large";
+    assertEquals(201, text(path, "text/plain", "\"".repeat(1 << 20)).statusCode());
+    assertEquals("\"".repeat(1 << 20), other.get(path).body());
+    assertEquals(413, text(path, "text/plain", "\"".repeat((1 << 20) + 1)).statusCode());
+  }
+
+  @Test
+  void aTextOfItsOrigin_isKeptWithItsStaleCopy() throws Exception {
+    assertEquals("\"Ah\"\nthat", node.get(API + "/caches/blurb/b1").body());
+    assertEquals("\"Ah\"\nthat", redis.text("GET", "lib:blurb:b1"));
+    assertEquals("\"Ah\"\nthat", redis.text("HGET", "lib:stale:{lib:blurb:b1}", "value"));
+    assertEquals("7", node.get(API + "/caches/blurb/number").body());
+    assertEquals("7", redis.text("GET", "lib:blurb:number"));
+    assertEquals("<p>\u00c9t\u00e9 \"7\"</p>\n", other.get(API + "/caches/html/p1").body());
+    assertEquals("<p>\u00c9t\u00e9 \"7\"</p>\n", redis.text("GET", "lib:html:p1"));
+    // An entry that expired is served from its copy while it is renewed.
+    redis.send("PEXPIRE", "lib:html:p1", "1");
+    await().atMost(30, TimeUnit.SECONDS).until(() -> redis.number("EXISTS", "lib:html:p1") == 0);
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> node.get(API + "/caches/html/p1").body().endsWith("</p>\n"));
+  }
+
+  private static HttpResponse<String> text(String path, String type, String text, String... headers)
+      throws Exception {
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "Content-Type";
+    all[headers.length + 1] = type;
+    return node.request("PUT", path, text, all);
+  }
+
+  @Test
   void aHashThatIsAString_isNamedByItsKey() throws Exception {
     redis.send("SET", "lib:reader:string", "1");
     HttpResponse<String> answer = node.get(API + "/caches/reader/string");
@@ -253,7 +379,9 @@ class OwnSpaceSystemTest {
             .getJsonArray("items").stream()
                 .map(row -> ((JsonObject) row).getString("keyspace"))
                 .toList();
-    assertEquals(List.of("book", "shelf", "shelves", "user", "reader", "loan"), rows);
+    assertEquals(
+        List.of("book", "shelf", "shelves", "user", "reader", "loan", "remark", "blurb", "html"),
+        rows);
     assertTrue(node.get("/metrics").body().contains("keyspace=\"book\""));
     await()
         .atMost(30, TimeUnit.SECONDS)

@@ -6,6 +6,7 @@ import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
@@ -33,11 +34,25 @@ public record Cache(
     return loading == null ? Future.succeededFuture() : loading.revoke(key);
   }
 
-  /** Returns a value as it will be read back; fails if the layout cannot hold it. */
+  /**
+   * Returns a value as it will be read back; fails if it is too large, or the layout cannot hold
+   * it.
+   */
   Future<Document> storable(Document value) {
+    if (keyspace.layout() == Layout.TEXT) {
+      return Offload.run(value.length(), () -> storableText(value));
+    }
+    Limits.checkValue(value, space.definition());
     return keyspace.layout() == Layout.HASH
         ? Offload.run(value.length(), () -> HashDocument.checked(value))
         : Future.succeededFuture(value);
+  }
+
+  /** The limit is that of the stored text, which is shorter than the JSON string. */
+  private Document storableText(Document value) {
+    Document text = TextDocument.checked(value);
+    Limits.checkSize(TextDocument.bytes(text).length(), space.definition());
+    return text;
   }
 
   public NearCache near() {

@@ -20,6 +20,7 @@ import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Store.Write;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class CacheEntries {
 
   private static final int MOST_AT_ONCE = 100;
+
+  private static final String NOT_JSON = "The stored value is not JSON";
 
   private final Caches caches;
   private final Consumer<Event> announcement;
@@ -58,17 +61,26 @@ public final class CacheEntries {
 
   public Future<Entry> read(ReadEntry ask) {
     Cache cache = caches.find(ask.space(), ask.keyspace());
-    return Lookup.find(cache, cache.key(ask.ids())).compose(CacheEntries::readable);
+    boolean texts = cache.keyspace().layout() == Layout.TEXT;
+    return Lookup.find(cache, cache.key(ask.ids())).compose(entry -> readable(entry, texts));
   }
 
-  /** Returns a value that another service wrote unchanged, if it is JSON. */
-  private static Future<Entry> readable(Entry entry) {
-    return entry.value().checked().map(CacheEntries::requireJson).map(entry);
+  /** Returns a value that another service wrote unchanged, if it is JSON, or a text. */
+  private static Future<Entry> readable(Entry entry, boolean text) {
+    return entry
+        .value()
+        .checked()
+        .map(value -> require(value, text ? "The stored text is not UTF-8" : NOT_JSON))
+        .map(entry);
   }
 
   public static Document requireJson(Document value) {
+    return require(value, NOT_JSON);
+  }
+
+  private static Document require(Document value, String otherwise) {
     if (!value.isJson()) {
-      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+      throw Failure.of(Code.UNREADABLE_VALUE, otherwise);
     }
     return value;
   }
@@ -136,7 +148,6 @@ public final class CacheEntries {
   public Future<Written> write(WriteEntry ask) {
     Cache cache = caches.find(ask.space(), ask.keyspace());
     Key<Document> key = cache.key(ask.ids());
-    Limits.checkValue(ask.value(), cache.space().definition());
     List<String> tags = Limits.checkedTags(ask.tags());
     Duration lifetime =
         ask.maxAgeSeconds() == null

@@ -17,11 +17,15 @@ public final class Limits {
   private Limits() {}
 
   public static void checkValue(Document value, Space space) {
-    if (value.length() > space.maxValueBytes()) {
+    checkSize(value.length(), space);
+    space.checkMembers(value);
+  }
+
+  static void checkSize(int bytes, Space space) {
+    if (bytes > space.maxValueBytes()) {
       throw Failure.of(
           Code.TOO_LARGE, "The value exceeds the limit of " + space.maxValueBytes() + " bytes");
     }
-    space.checkMembers(value);
   }
 
   static Duration checkedLifetime(long seconds) {

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
@@ -186,12 +187,26 @@ public final class Loads {
     if (value == null) {
       return Future.succeededFuture(loaded);
     }
-    if (value.length() > rules.largest) {
-      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
+    Layout layout = key.keyspace().layout();
+    if (layout == Layout.TEXT) {
+      return Offload.run(value.length(), () -> loaded.withValue(checkedText(value)));
     }
-    return key.keyspace().layout() == Layout.HASH
+    checkSize(value.length());
+    return layout == Layout.HASH
         ? Offload.run(value.length(), () -> HashDocument.adapted(value)).map(loaded::withValue)
         : Future.succeededFuture(loaded);
+  }
+
+  private Document checkedText(Document value) {
+    Document text = TextDocument.adapted(value);
+    checkSize(TextDocument.bytes(text).length());
+    return text;
+  }
+
+  private void checkSize(int bytes) {
+    if (bytes > rules.largest) {
+      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
+    }
   }
 
   /** Whether the origin did answer, but with a broken value: a retry would not help. */

@@ -4,6 +4,7 @@ import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.HashDocument;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Space;
@@ -81,10 +82,10 @@ public final class RedisClaims implements Claims {
             .arg(token)
             .arg(hold.toMillis())
             .arg(mode);
-    return line.run(CLAIM, call).map(reply -> standing(reply, token));
+    return line.run(CLAIM, call).map(reply -> standing(reply, token, key.keyspace().layout()));
   }
 
-  private static Standing standing(@Nullable Response reply, String token) {
+  private static Standing standing(@Nullable Response reply, String token, Layout layout) {
     if (reply == null) {
       throw new IllegalStateException("A claim without an answer");
     }
@@ -94,7 +95,9 @@ public final class RedisClaims implements Claims {
         reply.size() < 5
             ? null
             : new Stale(
-                Document.stored(reply.get(1).toBuffer()),
+                layout == Layout.TEXT
+                    ? TextDocument.of(reply.get(1).toBuffer())
+                    : Document.stored(reply.get(1).toBuffer()),
                 millis(reply.get(2)),
                 millis(reply.get(3)),
                 millis(reply.get(4)));
@@ -138,11 +141,15 @@ public final class RedisClaims implements Claims {
             .arg(kept.ifError().toMillis())
             .arg(usual || lifetime == null ? RedisNote.USUAL : "" + lifetime.toMillis())
             .arg(value.version())
-            .arg(value.bytes())
-            .arg(before == null ? Buffer.buffer() : before.bytes())
+            .arg(bytes(key, value))
+            .arg(before == null ? Buffer.buffer() : bytes(key, before))
             .arg(pairs(key, value))
             .arg(before == null ? "" : pairs(key, before));
     return settled(key, call);
+  }
+
+  private static Buffer bytes(Key<Document> key, Document value) {
+    return key.keyspace().layout() == Layout.TEXT ? TextDocument.bytes(value) : value.bytes();
   }
 
   /** Returns a hash's fields and texts as a JSON array, or nothing for a string. */

@@ -5,6 +5,8 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
+import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -19,16 +21,19 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Origin that is an HTTP service: GET answers JSON, or 404 where there is nothing.
+ * Origin that is an HTTP service: GET answers JSON, or the text of a keyspace of texts, or 404
+ * where there is nothing.
  *
  * @param template URL with the names of the ids in braces
  * @param variables these names, in the order of the ids
+ * @param layout the layout of the keyspace
  * @param largest maximum size of an answer in bytes
  */
 record HttpOrigin(
     HttpClient client,
     String template,
     List<String> variables,
+    Layout layout,
     int largest,
     Supplier<Duration> deadline)
     implements Origin {
@@ -40,7 +45,7 @@ record HttpOrigin(
             .setMethod(HttpMethod.GET)
             .setAbsoluteURI(address(ids))
             .setTimeout(deadline.get().toMillis())
-            .putHeader(HttpHeaders.ACCEPT, "application/json");
+            .putHeader(HttpHeaders.ACCEPT, layout == Layout.TEXT ? "*/*" : "application/json");
     return client.request(get).compose(request -> request.send().compose(this::read));
   }
 
@@ -83,9 +88,11 @@ record HttpOrigin(
                     ? unusable("more than " + largest + " bytes")
                     : Offload.run(
                         body.length(),
-                        () ->
-                            HttpOriginDirectives.loaded(
-                                response.headers(), Document.received(body))));
+                        () -> HttpOriginDirectives.loaded(response.headers(), value(body))));
+  }
+
+  private Document value(Buffer body) {
+    return layout == Layout.TEXT ? TextDocument.received(body) : Document.received(body);
   }
 
   private static <T> Future<T> unusable(String reason) {

@@ -5,6 +5,7 @@ import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +118,12 @@ public final class Origins {
     }
     if (word.startsWith("http://") || word.startsWith("https://")) {
       return new HttpOrigin(
-          client(), text, variables(space, keyspace), space.maxValueBytes(), this::hardTimeout);
+          client(),
+          text,
+          variables(space, keyspace),
+          layout(space, keyspace),
+          space.maxValueBytes(),
+          this::hardTimeout);
     }
     return word.equals("none") || !hasPostgres() ? null : postgres(space, keyspace, text, false);
   }
@@ -127,16 +134,22 @@ public final class Origins {
 
   private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean readyMade) {
     String name = space.name() + "/" + keyspace;
-    return new PostgresOrigin(pool(), name, sql, readyMade, space.maxValueBytes(), log);
+    return new PostgresOrigin(
+        pool(), name, sql, readyMade, layout(space, keyspace), space.maxValueBytes(), log);
   }
 
   private static List<String> variables(Space space, String name) {
+    return named(space, name).map(keyspace -> keyspace.pattern().variables()).orElse(List.of());
+  }
+
+  private static Layout layout(Space space, String name) {
+    return named(space, name).<Layout>map(Keyspace::layout).orElse(Layout.JSON);
+  }
+
+  private static Optional<Keyspace<?>> named(Space space, String name) {
     return Keyspaces.of(space).stream()
         .filter(keyspace -> keyspace.name().equals(name))
-        .map(Keyspace::pattern)
-        .map(pattern -> pattern.variables())
-        .findFirst()
-        .orElse(List.of());
+        .findFirst();
   }
 
   private HttpClient client() {

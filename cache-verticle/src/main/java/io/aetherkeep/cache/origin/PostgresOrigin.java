@@ -5,6 +5,8 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
+import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
@@ -18,15 +20,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Origin that is a SQL query with one JSON column; no row or a null means that nothing exists.
+ * Origin that is a SQL query with one JSON column, or one of any type for a keyspace of texts; no
+ * row or a null means that nothing exists.
  *
  * @param name {@code space/keyspace}, for the log
  * @param sql query, with {@code $1::text} for the first id
  * @param readyMade whether it is a built-in query on a system's tables, some of which may not exist
+ * @param layout the layout of the keyspace
  * @param largest maximum size of a value in bytes: a larger one is not fetched
  */
 record PostgresOrigin(
-    Pool pool, String name, String sql, boolean readyMade, int largest, OriginLog log)
+    Pool pool,
+    String name,
+    String sql,
+    boolean readyMade,
+    Layout layout,
+    int largest,
+    OriginLog log)
     implements Origin {
 
   private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "3F000");
@@ -47,16 +57,15 @@ record PostgresOrigin(
             + ") as answer(json) limit 1) as found(json)";
     return pool.preparedQuery(query)
         .execute(Tuple.tuple(List.copyOf(ids)))
-        .compose(PostgresOrigin::first)
+        .compose(this::first)
         .recover(thrown -> emptyIfNoTable(ids, thrown));
   }
 
-  private static Future<Loaded> first(RowSet<Row> rows) {
+  private Future<Loaded> first(RowSet<Row> rows) {
     for (Row row : rows) {
       String json = row.getString(0);
       if (json != null) {
-        return Offload.run(
-            json.length(), () -> new Loaded(Document.received(Buffer.buffer(json)), null));
+        return Offload.run(json.length(), () -> new Loaded(value(Buffer.buffer(json)), null));
       }
       if (row.getInteger(1) != null) {
         throw Failure.of(
@@ -65,6 +74,10 @@ record PostgresOrigin(
       }
     }
     return Future.succeededFuture(Loaded.NOTHING);
+  }
+
+  private Document value(Buffer column) {
+    return layout == Layout.TEXT ? TextDocument.received(column) : Document.received(column);
   }
 
   private Future<Loaded> emptyIfNoTable(List<String> ids, Throwable thrown) {

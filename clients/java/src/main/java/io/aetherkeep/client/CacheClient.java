@@ -93,7 +93,7 @@ public final class CacheClient {
   private static Entry entry(HttpResponse<byte[]> answer) {
     HttpHeaders headers = answer.headers();
     return new Entry(
-        WireJson.read(answer),
+        WireJson.value(answer),
         WireJson.version(headers),
         Duration.ofSeconds(headers.firstValueAsLong("Age").orElse(0)),
         headers.firstValue("Cache-Status").orElse(""));

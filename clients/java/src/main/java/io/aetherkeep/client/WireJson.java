@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** JSON on the wire. Unknown members are ignored, because newer nodes may send more. */
@@ -51,6 +53,13 @@ final class WireJson {
 
   static JsonNode read(HttpResponse<byte[]> answer) {
     return read(answer, JsonNode.class);
+  }
+
+  /** Returns the value of an entry: any JSON, or a text as a JSON string. */
+  static JsonNode value(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("Content-Type").orElse("").startsWith("text/")
+        ? TextNode.valueOf(new String(answer.body(), StandardCharsets.UTF_8))
+        : read(answer);
   }
 
   /** Returns the version in an {@code ETag}, without its quotes. */

@@ -3,6 +3,7 @@ package io.aetherkeep.redis.store;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
 import io.aetherkeep.document.HashDocument;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
@@ -33,6 +34,13 @@ record RedisForm<V>(
           reply -> Document.stored(reply.toBuffer()),
           Document::version);
 
+  static final RedisForm<Document> TEXT_DOCUMENT =
+      new RedisForm<>(
+          Layout.TEXT,
+          document -> List.of(TextDocument.bytes(document)),
+          reply -> TextDocument.of(reply.toBuffer()),
+          Document::version);
+
   static final RedisForm<Fields> HASH =
       new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields, RedisForm::fingerprint);
 
@@ -42,6 +50,15 @@ record RedisForm<V>(
           document -> HashDocument.pairs(document).stream().map(Buffer::buffer).toList(),
           reply -> HashDocument.of(fields(reply).values()),
           Document::version);
+
+  /** Returns the form of documents in a layout. */
+  static RedisForm<Document> of(Layout layout) {
+    return switch (layout) {
+      case HASH -> HASH_DOCUMENT;
+      case TEXT -> TEXT_DOCUMENT;
+      default -> JSON;
+    };
+  }
 
   private static String fingerprint(Fields fields) {
     return Integer.toHexString(fields.values().hashCode());

@@ -84,9 +84,8 @@ public final class RedisStore<V> implements Store<V> {
       Keyspace<Document> keyspace,
       List<Keyspace<?>> derived,
       Duration labelOutlives) {
-    RedisForm<Document> form =
-        keyspace.layout() == Layout.HASH ? RedisForm.HASH_DOCUMENT : RedisForm.JSON;
-    return new RedisStore<>(line, space, keyspace, form, derived, labelOutlives);
+    return new RedisStore<>(
+        line, space, keyspace, RedisForm.of(keyspace.layout()), derived, labelOutlives);
   }
 
   public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
@@ -97,7 +96,7 @@ public final class RedisStore<V> implements Store<V> {
   public Future<Optional<Stored<V>>> find(Key<V> key) {
     String name = name(key);
     Request left = Request.cmd(Command.PTTL).arg(name);
-    return form.layout() == Layout.JSON
+    return form.layout().isString()
         ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
             .map(
                 replies ->
@@ -145,7 +144,7 @@ public final class RedisStore<V> implements Store<V> {
     if (keys.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
-    return form.layout() == Layout.JSON ? findStrings(keys) : findHashes(keys);
+    return form.layout().isString() ? findStrings(keys) : findHashes(keys);
   }
 
   /**

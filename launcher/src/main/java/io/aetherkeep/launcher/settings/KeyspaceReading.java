@@ -32,7 +32,7 @@ final class KeyspaceReading {
   private static final String ORIGIN = "(?is)bus|none|https?://.+|(select|with)\\s.+";
   private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
-  private static final List<Layout> LAYOUTS = List.of(Layout.JSON, Layout.HASH);
+  private static final List<Layout> LAYOUTS = List.of(Layout.JSON, Layout.HASH, Layout.TEXT);
 
   /** Maximum number of ids in the URL of an entry. */
   private static final int MOST_VARIABLES = 2;

@@ -39,7 +39,10 @@ final class RouterReading {
             reader.number("http.max-requests", 1, 1_000_000),
             reader.duration("http.longest-queue", ofMillis(1))),
         served(reader, spaces, streams),
-        spaces.stream().flatMap(placed -> placed.space().caches().own().stream()).toList());
+        spaces.stream()
+            .map(PlacedSpace::space)
+            .filter(space -> !space.caches().own().isEmpty())
+            .collect(Collectors.toMap(Space::name, space -> space.caches().own())));
   }
 
   private static ConnectionSettings connections(SettingsReader reader) {

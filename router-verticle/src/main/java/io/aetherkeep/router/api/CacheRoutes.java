@@ -16,6 +16,8 @@ import io.aetherkeep.catalogue.InvalidationAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.InvalidationAsks.StartInvalidation;
 import io.aetherkeep.delivery.EdgeKey;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.codec.HeaderList;
 import io.aetherkeep.router.http.Answers;
@@ -27,6 +29,7 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.settings.EdgeKeyHeader;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
@@ -44,6 +47,7 @@ final class CacheRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
 
   /** Deadline of a scan over a large space, which takes longer than other requests. */
@@ -53,11 +57,13 @@ final class CacheRoutes implements RouteGroup {
   private static final int MOST_EDGE_KEYS = 4096;
 
   private final RouteServices services;
+  private final RouterSettings settings;
   private final EdgeKeyHeader edgeKeys;
 
-  CacheRoutes(RouteServices services, EdgeKeyHeader edgeKeys) {
+  CacheRoutes(RouteServices services, RouterSettings settings) {
     this.services = services;
-    this.edgeKeys = edgeKeys;
+    this.settings = settings;
+    this.edgeKeys = settings.edgeKeys();
   }
 
   @Override
@@ -115,7 +121,14 @@ final class CacheRoutes implements RouteGroup {
         .headers()
         .set(AGE, Long.toString(entry.ageSeconds()))
         .set(CACHE_STATUS, CacheStatus.of(entry));
-    Answers.revalidatedJson(request, value.version(), value.bytes());
+    if (settings.storesTexts(place.space, place.keyspace)) {
+      Offload.run(value.length(), () -> TextDocument.bytes(value))
+          .onComplete(
+              text -> Answers.revalidated(request, TEXT, value.version(), text),
+              thrown -> services.refuse(request, thrown));
+    } else {
+      Answers.revalidatedJson(request, value.version(), value.bytes());
+    }
   }
 
   /** The keys of an entry at an edge: those of its place, and of as many tags as have room. */
@@ -147,9 +160,7 @@ final class CacheRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     Precondition condition = EntityTags.of(request);
     Long maxAge = CacheControl.maxAge(request);
-    services
-        .requests()
-        .document(request, place.space)
+    body(request, place)
         .compose(
             value ->
                 condition.over(
@@ -167,6 +178,12 @@ final class CacheRoutes implements RouteGroup {
         .onComplete(
             written -> Answers.put(context, written.version(), written.created()),
             thrown -> services.refuse(request, thrown));
+  }
+
+  private Future<Document> body(HttpServerRequest request, Place place) {
+    return settings.storesTexts(place.space, place.keyspace)
+        ? services.requests().text(request, place.space)
+        : services.requests().document(request, place.space);
   }
 
   private static List<String> tags(HttpServerRequest request) {

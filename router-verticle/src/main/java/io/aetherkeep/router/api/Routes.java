@@ -48,7 +48,7 @@ public final class Routes {
       RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new Routes(services)
-        .with(new CacheRoutes(services, settings.edgeKeys()))
+        .with(new CacheRoutes(services, settings))
         .with(new SessionRoutes(services))
         .with(new SessionCookieRoutes(services))
         .with(new SessionListRoutes(services))
@@ -62,7 +62,9 @@ public final class Routes {
         .with(new WebhookRoutes(services))
         .with(RealtimeRoutes::asked)
         .with(metrics)
-        .with(new DocumentRoutes(settings.ownKeyspaces()))
+        .with(
+            new DocumentRoutes(
+                settings.ownKeyspaces().values().stream().flatMap(List::stream).toList()))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(services))
         .with(new AuditRoutes(services))

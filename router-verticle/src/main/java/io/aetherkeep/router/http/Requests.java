@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.router.codec.StrictDecoder;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -135,6 +136,27 @@ public final class Requests {
         .compose(body -> Offload.run(body.length(), () -> Document.received(body)));
   }
 
+  /** Reads the body as the JSON string of a text: a text of any type, or a JSON document. */
+  public Future<Document> text(HttpServerRequest request, String space) {
+    List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    String type = types.size() == 1 ? types.get(0).toLowerCase(Locale.ROOT) : "";
+    if (isJson(type)) {
+      return document(request, space);
+    }
+    if (!type.startsWith("text/") || !isUtf8(type.split(";", -1))) {
+      return Future.failedFuture(
+          Failure.of(
+              Code.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: text/plain, or application/json"));
+    }
+    try {
+      requireIdentity(request);
+    } catch (Failure failure) {
+      return Future.failedFuture(failure);
+    }
+    return body(request, limit(space))
+        .compose(body -> Offload.run(body.length(), () -> TextDocument.received(body)));
+  }
+
   /** Returns how long an answer may be held before its connection counts as idle. */
   public Duration longestIdleTime() {
     return settings.connections().idleTimeout().multipliedBy(9).dividedBy(10);
@@ -202,6 +224,10 @@ public final class Requests {
     if (types.size() != 1 || !isJson(types.get(0).toLowerCase(Locale.ROOT))) {
       throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
     }
+    requireIdentity(request);
+  }
+
+  private static void requireIdentity(HttpServerRequest request) {
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding");
@@ -227,6 +253,11 @@ public final class Requests {
         && !(media.startsWith("application/") && media.endsWith("+json"))) {
       return false;
     }
+    return isUtf8(parts);
+  }
+
+  /** Whether the parameters of a media type name no other charset. */
+  private static boolean isUtf8(String[] parts) {
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].trim().replace("\"", "");
       if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {

@@ -2,6 +2,7 @@ package io.aetherkeep.router.settings;
 
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  * @param bodyLimits the largest value of each space, by its name
  * @param load the limits of requests in progress
  * @param streams how streams are served
- * @param ownKeyspaces cache keyspaces that are not in the catalogue, for the OpenAPI document
+ * @param ownKeyspaces cache keyspaces that are not in the catalogue, by the name of their space
  */
 public record RouterSettings(
     String host,
@@ -38,7 +39,7 @@ public record RouterSettings(
     Map<String, Integer> bodyLimits,
     Load load,
     Streams streams,
-    List<Keyspace<Document>> ownKeyspaces) {
+    Map<String, List<Keyspace<Document>>> ownKeyspaces) {
 
   /**
    * Settings of streams.
@@ -96,7 +97,13 @@ public record RouterSettings(
 
   public RouterSettings {
     bodyLimits = Map.copyOf(bodyLimits);
-    ownKeyspaces = List.copyOf(ownKeyspaces);
+    ownKeyspaces = Collections.unmodifiableMap(new TreeMap<>(ownKeyspaces));
+  }
+
+  /** Whether a keyspace stores texts, which are answered without the form of JSON. */
+  public boolean storesTexts(String space, String keyspace) {
+    return ownKeyspaces.getOrDefault(space, List.of()).stream()
+        .anyMatch(own -> own.name().equals(keyspace) && own.layout() == Layout.TEXT);
   }
 
   /** Returns the defaults on a free loopback port. */
@@ -115,7 +122,7 @@ public record RouterSettings(
         Load.USUAL,
         Streams.usual(bodyLimits.keySet().stream().sorted().findFirst().orElse(""))
             .of(bodyLimits.keySet()),
-        List.of());
+        Map.of());
   }
 
   /** Returns a copy with other listeners and access. */

@@ -109,6 +109,17 @@ public final class Document {
     }
   }
 
+  /**
+   * The complete elements within the end of an array; throws a {@link Failure} if they are not
+   * JSON.
+   */
+  public static List<Document> elementsOfEnd(Buffer end) {
+    int first = JsonSpans.firstComplete(array(end));
+    return first == end.length()
+        ? List.of()
+        : stored(Buffer.buffer("[").appendBuffer(end.slice(first, end.length()))).elements();
+  }
+
   /** The bytes; read-only. */
   public Buffer bytes() {
     return bytes;

@@ -40,6 +40,42 @@ public final class JsonSpans {
     return elements;
   }
 
+  /**
+   * The start of the first complete element in the end of an array; the length if there is none.
+   * Reads backwards, because only the end of an array is surely outside of strings.
+   */
+  static int firstComplete(byte[] end) {
+    int first = end.length;
+    int depth = 0;
+    for (int at = end.length - 1; at >= 0; at--) {
+      switch (end[at]) {
+        case '"' -> at = stringStart(end, at);
+        case ']', '}' -> depth++;
+        case '[', '{' -> depth--;
+        case ',' -> first = depth == 1 ? at + 1 : first;
+        default -> {}
+      }
+    }
+    return first;
+  }
+
+  /** The start of the string that ends there; negative if it is not within the bytes. */
+  private static int stringStart(byte[] source, int end) {
+    int escapes;
+    int at = end;
+    do {
+      at--;
+      while (at >= 0 && source[at] != '"') {
+        at--;
+      }
+      escapes = 0;
+      while (escapes < at && source[at - 1 - escapes] == '\\') {
+        escapes++;
+      }
+    } while (at >= 0 && escapes % 2 == 1);
+    return at - escapes > 0 ? at : -1;
+  }
+
   /** The end of the string that starts there. */
   static int stringEnd(byte[] source, int start) {
     int at = start + 1;

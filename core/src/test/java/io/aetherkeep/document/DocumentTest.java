@@ -20,6 +20,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A document keeps its original bytes, and has a version that identifies them. */
 class DocumentTest {
@@ -53,6 +54,28 @@ class DocumentTest {
     assertFalse(foreign.isJson());
     assertFalse(Document.stored(Buffer.buffer()).isJson());
     assertTrue(Document.stored(Buffer.buffer("[1]")).isJson());
+  }
+
+  /** Cut anywhere, the end has the same last elements; where it is cut in one, without that one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1,[2,[3],{\"a\":4}],\"5\" , \"\\\\\", \"\\\\\\\"],[\", {\",\":\"]\"}, \"é\\n,\", null] ",
+        "[ \",,,\" ]",
+        "[\"\\\"\",\"\\\\\\\\\"]",
+        "[]",
+      })
+  void elementsOfEnd_areTheLastOnes(String array) {
+    Buffer whole = Buffer.buffer(array);
+    List<Document> all = Document.stored(whole).elements();
+    int least = all.size();
+    for (int from = 1; from < whole.length(); from++) {
+      List<Document> last = Document.elementsOfEnd(whole.getBuffer(from, whole.length()));
+      assertEquals(all.subList(all.size() - last.size(), all.size()), last, "cut at " + from);
+      assertTrue(last.size() <= least, "cut at " + from);
+      least = last.size();
+    }
+    assertTrue(all.size() - Document.elementsOfEnd(whole.getBuffer(1, whole.length())).size() <= 1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
 import io.aetherkeep.catalogue.HistoryAsks.Appended;
 import io.aetherkeep.catalogue.HistoryAsks.FollowHistory;
+import io.aetherkeep.catalogue.HistoryAsks.History;
 import io.aetherkeep.catalogue.HistoryAsks.HistoryFollowed;
 import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
@@ -118,7 +119,11 @@ class HistoryClusterTest {
   }
 
   private List<String> read(String id, Integer limit) throws Exception {
-    return ask(new ReadHistory("c", id, null, limit)).items().stream()
+    return contents(ask(new ReadHistory("c", id, null, limit)));
+  }
+
+  private static List<String> contents(History history) {
+    return history.items().stream()
         .map(message -> new JsonObject(message.toString()).getString("content"))
         .toList();
   }
@@ -134,6 +139,23 @@ class HistoryClusterTest {
 
   private String field(String name) {
     return proxy.text("HGET", "session:s1", name);
+  }
+
+  @Test
+  void theNewestTokens_areThoseOfTheListAndThenOfTheFieldBefore() throws Exception {
+    openByNewerProxy();
+    proxy.send("HSET", "session:s1", "history", "[{\"content\":\"f\",\"tokens\":1}]");
+    List<String> expected = new ArrayList<>(List.of("f"));
+    for (int i = 0; i < 100; i++) {
+      expected.add("m" + i);
+      proxy.send("RPUSH", LIST, "{\"content\":\"m" + i + "\",\"tokens\":1}");
+    }
+    for (long budget : new long[] {0, 1, 63, 64, 65, 99, 100, 101, 102}) {
+      int fit = (int) Math.min(budget, expected.size());
+      History read = ask(new ReadHistory("c", "s1", budget, null));
+      assertEquals(expected.subList(expected.size() - fit, expected.size()), contents(read));
+      assertEquals(fit < expected.size(), read.truncated());
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.catalogue.OriginAsks.AppendToOrigin;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.history.TokenCounter.Newest;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.Transcripts;
@@ -36,6 +37,12 @@ public final class Histories {
   private static final int LONGEST_KEY = 255;
   private static final long MOST_TOKENS = 100_000_000;
   private static final int MOST_MESSAGES = 10_000;
+
+  /** Number of messages that are read first where a budget of tokens may need no more. */
+  private static final int FIRST = 64;
+
+  /** Number of messages from which a history is read whole. */
+  private static final int ALL = 100_000;
 
   private final Bus bus;
   private final PerSpace<SessionSpace> spaces;
@@ -222,7 +229,7 @@ public final class Histories {
 
   public Future<History> read(ReadHistory ask) {
     SessionSpace space = spaces.of(ask.space());
-    Transcripts transcripts = transcripts(space);
+    transcripts(space);
     String id = space.layout().checkedId(ask.id());
     int most = ask.limit() == null ? 0 : ask.limit();
     if (ask.limit() != null && (most < 1 || most > MOST_MESSAGES)) {
@@ -233,27 +240,46 @@ public final class Histories {
     if (budget < 0) {
       throw Failure.of(Code.INVALID_PARAMETER, "maxTokens must be a whole number, at least 0");
     }
+    return newest(space, id, most, budget, budget == Long.MAX_VALUE ? ALL : FIRST);
+  }
+
+  /**
+   * Reads the newest messages that fit a budget: from the end of the history, and more of it as
+   * long as all messages fit. Each read is whole, so that the answer is of one point in time.
+   *
+   * @param piece number of messages to read
+   */
+  private Future<History> newest(SessionSpace space, String id, int most, long budget, long piece) {
+    int now = piece >= (most == 0 ? ALL : most) ? most : (int) piece;
     return space
-        .orRestore(id, () -> transcripts.read(id, most))
+        .orRestore(id, () -> transcripts(space).read(id, now))
         .compose(
             read -> {
               Transcript transcript = read.orElseThrow(SessionSpace::unknown);
               if (transcript.pending()) {
                 flush.schedule(space, id);
               }
-              return newest(transcript, budget);
+              List<Document> all = transcript.messages();
+              return tokens
+                  .newest(all, budget)
+                  .compose(
+                      newest ->
+                          now != most && transcript.more() && newest.messages() == all.size()
+                              ? newest(space, id, most, budget, larger(now, budget, newest))
+                              : Future.succeededFuture(history(transcript, newest)));
             });
   }
 
-  private Future<History> newest(Transcript transcript, long budget) {
+  /** A piece that has the budget's tokens, if messages before are as long as those of this one. */
+  private static long larger(int piece, long budget, Newest of) {
+    double expected = (double) budget / Math.max(1, of.tokens()) * piece;
+    return (long) Math.max(4.0 * piece, 1.25 * expected);
+  }
+
+  private static History history(Transcript transcript, Newest newest) {
     List<Document> all = transcript.messages();
-    return tokens
-        .newest(all, budget)
-        .map(
-            newest -> {
-              int from = all.size() - newest.messages();
-              return new History(
-                  all.subList(from, all.size()), newest.tokens(), transcript.more() || from > 0);
-            });
+    int from = all.size() - newest.messages();
+    return new History(
+        all.subList(from, all.size()), newest.tokens(), transcript.more() || from > 0);
   }
 }

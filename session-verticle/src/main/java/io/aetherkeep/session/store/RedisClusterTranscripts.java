@@ -229,24 +229,38 @@ public final class RedisClusterTranscripts implements Transcripts {
     }
     Future<Listed> listed = listed(id, most);
     return fields
-        .readField(id)
+        .read(id, most)
         .compose(
             field ->
                 listed.compose(
                     list ->
                         field.isEmpty() || list.length() == 0
-                            ? fields.read(id, most)
-                            : Future.succeededFuture(
-                                Optional.of(joined(field.get(), list, most)))));
+                            ? Future.succeededFuture(field)
+                            : most > 0 && list.length() > most
+                                ? Future.succeededFuture(Optional.of(newest(list)))
+                                : readBoth(id, most)));
+  }
+
+  private Future<Optional<Transcript>> readBoth(String id, int most) {
+    Future<Listed> listed = listed(id, most);
+    return fields
+        .readField(id)
+        .compose(field -> listed.map(list -> field.map(of -> joined(of, list, most))));
+  }
+
+  private static Transcript newest(Listed list) {
+    List<Document> newest = Document.array(list.newest()).elements(); // all are JSON
+    return new Transcript(newest, list.length() > newest.size(), false);
   }
 
   /** The messages of a field, unless the list has them too, and of the list that continues it. */
   private static Transcript joined(RedisTranscripts.Field field, Listed list, int most) {
-    List<Document> newest = Document.array(list.newest()).elements(); // all are JSON
+    Transcript newest = newest(list);
     List<Document> before = field.copied() ? List.of() : field.messages();
     if (before.isEmpty() || list.moved().equals(version(before))) {
-      return new Transcript(newest, list.length() > newest.size(), false);
+      return newest;
     }
-    return Transcript.newest(Stream.concat(before.stream(), newest.stream()).toList(), most, false);
+    return Transcript.newest(
+        Stream.concat(before.stream(), newest.messages().stream()).toList(), most, false);
   }
 }

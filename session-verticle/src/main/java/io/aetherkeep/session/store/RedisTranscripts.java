@@ -43,6 +43,11 @@ public final class RedisTranscripts implements Transcripts {
   /** Field length up to which rewriting the field costs no more than keeping a tail. */
   private static final int SHORT = 16 << 10;
 
+  /** Assumed bytes of a message in a field, of which only the newest messages are read. */
+  private static final int USUAL = 256;
+
+  private static final long ALL = 0;
+
   private static RedisScript script(String... files) {
     return RedisScript.beside(RedisTranscripts.class, files);
   }
@@ -161,12 +166,22 @@ public final class RedisTranscripts implements Transcripts {
 
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
-    return history(id, most)
+    return read(id, most, most == 0 ? ALL : SHORT + (long) most * USUAL);
+  }
+
+  /** Reads the end of a long field, and a longer end if that has too few messages. */
+  private Future<Optional<Transcript>> read(String id, int most, long bytes) {
+    return history(id, most, bytes)
         .compose(
             reply ->
                 reply == null
-                    ? Future.succeededFuture(Optional.empty())
-                    : Offload.run(bytes(reply), () -> Optional.of(transcript(reply, most))));
+                    ? Future.succeededFuture(Optional.<Transcript>empty())
+                    : Offload.run(bytes(reply), () -> Optional.of(transcript(reply, most))))
+        .compose(
+            read ->
+                read.isPresent() && read.get().more() && read.get().messages().size() < most
+                    ? read(id, most, 8 * bytes)
+                    : Future.succeededFuture(read));
   }
 
   private static int bytes(Response reply) {
@@ -175,21 +190,22 @@ public final class RedisTranscripts implements Transcripts {
   }
 
   private static Transcript transcript(Response reply, int most) {
-    String field = reply.get(0).toString();
+    Buffer field = reply.get(0).toBuffer();
     long listed = reply.get(3).toLong();
+    boolean cut = reply.get(6).toInteger() == 1;
     List<Document> all =
         new ArrayList<>(
             listed > 0
                 ? Document.array(documents(reply.get(1))).elements() // all are JSON
-                : field.isEmpty()
-                    ? List.of()
-                    : Document.stored(reply.get(0).toBuffer()).elements());
-    int before = all.size();
+                : cut ? Document.elementsOfEnd(field) : elements(field));
+    boolean more = cut || listed > all.size();
     all.addAll(documents(reply.get(2)));
-    boolean pending = reply.get(4).toLong() > 0;
-    return listed > before
-        ? new Transcript(all, true, pending)
-        : Transcript.newest(all, most, pending);
+    Transcript newest = Transcript.newest(all, most, reply.get(4).toLong() > 0);
+    return more ? newest.withMore() : newest;
+  }
+
+  private static List<Document> elements(Buffer field) {
+    return field.length() == 0 ? List.of() : Document.stored(field).elements();
   }
 
   /**
@@ -200,10 +216,7 @@ public final class RedisTranscripts implements Transcripts {
   record Field(Buffer text, List<Document> tail, boolean copied) {
 
     List<Document> messages() {
-      List<Document> all = new ArrayList<>();
-      if (text.length() > 0) {
-        all.addAll(Document.stored(text).elements());
-      }
+      List<Document> all = new ArrayList<>(elements(text));
       all.addAll(tail);
       return all;
     }
@@ -211,7 +224,7 @@ public final class RedisTranscripts implements Transcripts {
 
   /** Reads the field whole; empty where there is no session. */
   Future<Optional<Field>> readField(String id) {
-    return history(id, 0)
+    return history(id, 0, ALL)
         .map(
             reply ->
                 Optional.ofNullable(reply)
@@ -223,8 +236,9 @@ public final class RedisTranscripts implements Transcripts {
                                 found.get(5).toInteger() == 1)));
   }
 
-  private Future<@Nullable Response> history(String id, int most) {
-    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(list(id)).arg(most).arg(SHORT));
+  private Future<@Nullable Response> history(String id, int most, long bytes) {
+    return line.run(
+        READ, keys.onTwo(id).key(keys.tail(id)).key(list(id)).arg(most).arg(SHORT).arg(bytes));
   }
 
   static List<Document> documents(Response reply) {

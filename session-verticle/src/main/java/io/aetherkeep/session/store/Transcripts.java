@@ -29,7 +29,7 @@ public interface Transcripts {
   /** Reads a token that differs after each append; empty where there is no session. */
   Future<Optional<String>> token(String id);
 
-  /** Reads the newest messages; empty where there is no session. */
+  /** Reads the newest messages, all for the limit 0; empty where there is no session. */
   Future<Optional<Transcript>> read(String id, int most);
 
   /**
@@ -76,6 +76,10 @@ public interface Transcripts {
       boolean more = most > 0 && all.size() > most;
       return new Transcript(
           more ? List.copyOf(all.subList(all.size() - most, all.size())) : all, more, pending);
+    }
+
+    Transcript withMore() {
+      return new Transcript(messages, true, pending);
     }
   }
 }

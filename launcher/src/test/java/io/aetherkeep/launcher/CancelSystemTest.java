@@ -4,42 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.launcher.EventStream.Event;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Cancel requests that are sent to one node and received by a worker on another. */
-@ExtendWith(RedisExtension.class)
-class CancelSystemTest {
+class CancelSystemTest extends TwoNodes {
 
   private static final String JOB = "/api/v1/aethercast/status/crawl/c1";
   private static final String RUNNING = "{\"status\": \"running\", \"progress\": 10}";
   private static final String REASON = "Feierabend \u2013 \u201egenug\u201c";
   private static final String BODY = new JsonObject().put("reason", REASON).encode();
-
-  private RunningNode node;
-  private RunningNode other;
-
-  @BeforeEach
-  void start(RedisServer server) {
-    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", server.url());
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
-  }
 
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");

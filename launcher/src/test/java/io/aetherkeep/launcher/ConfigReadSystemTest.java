@@ -2,38 +2,15 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Reads of configurations by JSON pointer and by long poll, on two whole nodes. */
-@ExtendWith(RedisExtension.class)
-class ConfigReadSystemTest {
+class ConfigReadSystemTest extends TwoNodes {
 
   private static final String CONFIGS = "/api/v1/council/configs";
-
-  private RunningNode node;
-  private RunningNode other;
-
-  @BeforeEach
-  void start(RedisServer server) {
-    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", server.url());
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
-  }
 
   @Test
   void aValueInAConfiguration_isReadByItsPointer() throws Exception {

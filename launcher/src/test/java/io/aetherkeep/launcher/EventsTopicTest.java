@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -14,32 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The topic of a space's events, on two nodes. */
-@ExtendWith(RedisExtension.class)
-class EventsTopicTest {
+class EventsTopicTest extends TwoNodes {
 
   private static final String CAST = "/api/v1/aethercast";
-
-  private RunningNode node;
-  private RunningNode other;
-
-  @BeforeEach
-  void start(RedisServer redis) {
-    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", redis.url());
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
-  }
 
   private static JsonObject next(EventStream events) throws Exception {
     EventStream.Event event = events.next();

@@ -2,10 +2,12 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.aetherkeep.testing.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,14 @@ record KeysOfNode(Path file) {
 
   void revoke(String key) {
     run("keys revoke " + key.split("_", -1)[1]);
+  }
+
+  /** Settings of a node with these keys, to which a test may add. */
+  Map<String, String> settings(RedisServer redis) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("AETHERKEEP_REDIS_URL", redis.url());
+    settings.put("AETHERKEEP_ACCESS_KEYS_FILE", file.toString());
+    return settings;
   }
 
   private String run(String line) {

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -15,34 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What operators look up: sessions by filter, keys, entries, slow commands; on two nodes. */
-@ExtendWith(RedisExtension.class)
-class OperatorViewsTest {
+class OperatorViewsTest extends TwoNodes {
 
   private static final String CAST = "/api/v1/aethercast";
-
-  private RedisServer server;
-  private RunningNode node;
-  private RunningNode other;
-
-  @BeforeEach
-  void start(RedisServer redis) {
-    server = redis;
-    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", redis.url());
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
-  }
 
   private void open(String id, String user) throws Exception {
     String body = new JsonObject().put("id", id).put("userId", user).encode();

@@ -5,44 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sockets on two whole nodes that share only a Redis. */
-@ExtendWith(RedisExtension.class)
-class RealtimeSystemTest {
+class RealtimeSystemTest extends TwoNodes {
 
   private static final String API = "/api/v1/aethercast";
 
-  private RunningNode node;
-  private RunningNode other;
   private ForeignClient redis;
   private String session;
 
+  @Override
+  Map<String, String> settings() {
+    return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "100ms", "AETHERKEEP_REALTIME_DRAIN", "100ms");
+  }
+
   @BeforeEach
-  void start(RedisServer server) throws Exception {
+  void start() throws Exception {
     redis = server.foreign(0);
-    Map<String, String> settings =
-        Map.of(
-            "AETHERKEEP_REDIS_URL", server.url(),
-            "AETHERKEEP_HTTP_WATCH_EVERY", "100ms",
-            "AETHERKEEP_REALTIME_DRAIN", "100ms");
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
     session = session("u1");
   }
 
   @AfterEach
   void stop() {
-    node.close();
-    other.close();
     redis.close();
   }
 

@@ -23,12 +23,7 @@ class RevocationTest {
     KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
     String[] stays = {"X-API-Key", keys.add("read,write")};
     String[] ends = {"X-API-Key", keys.add("read,write")};
-    Map<String, String> environment =
-        Map.of(
-            "AETHERKEEP_REDIS_URL",
-            redis.url(),
-            "AETHERKEEP_ACCESS_KEYS_FILE",
-            keys.file().toString());
+    Map<String, String> environment = keys.settings(redis);
     try (RunningNode node = RunningNode.start(environment)) {
       node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}", stays);
       node.post(API + "/sessions", "{\"id\":\"s1\"}", stays);

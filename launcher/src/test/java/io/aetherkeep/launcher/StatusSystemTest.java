@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.launcher.EventStream.Event;
 import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,31 +19,26 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Statuses from HTTP to Redis and back, and their four ways to follow, on two whole nodes. */
-@ExtendWith(RedisExtension.class)
-class StatusSystemTest {
+class StatusSystemTest extends TwoNodes {
 
   private static final String CRAWL = "/api/v1/aethercast/status/crawl";
 
-  private Map<String, String> settings = Map.of();
-  private RunningNode node;
-  private RunningNode other;
   private ForeignClient redis;
 
+  @Override
+  Map<String, String> settings() {
+    return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
+  }
+
   @BeforeEach
-  void start(RedisServer server) {
+  void start() {
     redis = server.foreign(0);
-    settings = Map.of("AETHERKEEP_REDIS_URL", server.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
   }
 
   @AfterEach
   void stop() {
-    node.close();
-    other.close();
     redis.close();
   }
 

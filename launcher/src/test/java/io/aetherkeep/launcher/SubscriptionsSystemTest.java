@@ -41,12 +41,7 @@ class SubscriptionsSystemTest {
     KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
     String[] writer = {"X-API-Key", keys.add("write")};
     String[] reader = {"X-API-Key", keys.add("read")};
-    Map<String, String> environment =
-        Map.of(
-            "AETHERKEEP_REDIS_URL",
-            redis.url(),
-            "AETHERKEEP_ACCESS_KEYS_FILE",
-            keys.file().toString());
+    Map<String, String> environment = keys.settings(redis);
     try (RunningNode node = RunningNode.start(environment)) {
       assertEquals(403, node.put(ONE, PULL, reader).statusCode());
       assertEquals(201, node.put(ONE, PULL, writer).statusCode());

@@ -3,39 +3,32 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Changes reach watchers on the other node at once, without the periodic read of topics. */
-@ExtendWith(RedisExtension.class)
-class TopicsPushTest {
+class TopicsPushTest extends TwoNodes {
 
   private static final String COUNCIL = "/api/v1/council";
   private static final String CAST = "/api/v1/aethercast";
 
-  private RunningNode node;
-  private RunningNode other;
   private ForeignClient redis;
 
+  @Override
+  Map<String, String> settings() {
+    return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "1h");
+  }
+
   @BeforeEach
-  void start(RedisServer server) {
-    Map<String, String> settings =
-        Map.of("AETHERKEEP_REDIS_URL", server.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "1h");
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
+  void start() {
     redis = server.foreign(0);
   }
 
   @AfterEach
   void stop() {
     redis.close();
-    node.close();
-    other.close();
   }
 
   /** Reads events up to one with a text; other changes may come before. */

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -14,35 +12,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Topics of histories, sessions, presence, caches and whole kinds, on two whole nodes. */
-@ExtendWith(RedisExtension.class)
-class TopicsSystemTest {
+class TopicsSystemTest extends TwoNodes {
 
   private static final String COUNCIL = "/api/v1/council";
   private static final String CAST = "/api/v1/aethercast";
 
-  private RunningNode node;
-  private RunningNode other;
-  private RedisServer server;
-
-  @BeforeEach
-  void start(RedisServer redis) {
-    server = redis;
-    Map<String, String> settings =
-        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
+  @Override
+  Map<String, String> settings() {
+    return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
   }
 
   private static String session(RunningNode on, String api, String body) throws Exception {

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.stream.store.RedisStreams.Due;
 import io.aetherkeep.stream.store.StoredStream;
@@ -28,7 +29,8 @@ final class StreamSweep {
   private final Collection<SpaceStreams> spaces;
   private final Finishing finishing;
   private final StreamEvents events;
-  private boolean sweeping;
+  private final SpaceSweep<SpaceStreams> sweep =
+      new SpaceSweep<>("Streams", SpaceStreams::name, this::sweep);
 
   StreamSweep(Collection<SpaceStreams> spaces, Finishing finishing, StreamEvents events) {
     this.spaces = spaces;
@@ -37,24 +39,11 @@ final class StreamSweep {
   }
 
   void sweep() {
-    if (sweeping) {
-      return;
-    }
-    sweeping = true;
-    List<Future<?>> all = new ArrayList<>();
-    spaces.forEach(space -> all.add(sweep(space)));
-    Future.join(all).onComplete(done -> sweeping = false);
+    sweep.run(spaces);
   }
 
   private Future<?> sweep(SpaceStreams space) {
-    return space
-        .due()
-        .work(BATCH, (path, now) -> look(space, path))
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "Streams of " + space.name() + " could not be swept: " + thrown));
+    return space.due().work(BATCH, (path, now) -> look(space, path));
   }
 
   /** Handles a due stream; returns when it is due again. */

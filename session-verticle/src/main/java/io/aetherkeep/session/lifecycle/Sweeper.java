@@ -3,6 +3,7 @@ package io.aetherkeep.session.lifecycle;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.history.HistoryFlush;
@@ -12,7 +13,6 @@ import io.aetherkeep.session.store.SessionIndex.Due;
 import io.aetherkeep.session.store.SessionIndex.Guarded;
 import io.aetherkeep.session.store.SessionIndex.Remains;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -22,8 +22,6 @@ import java.util.stream.Stream;
  * once and a dead node's work is taken over.
  */
 public final class Sweeper {
-
-  private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
 
   /** First interval between two checks of an ended session, doubled each time. */
   private static final long GUARD_MILLIS = 2000;
@@ -37,7 +35,8 @@ public final class Sweeper {
   private final ForeignSearch foreign;
   private final PlaybackEffects effects;
   private final Consumer<Event> events;
-  private boolean sweeping;
+  private final SpaceSweep<SessionSpace> sweep =
+      new SpaceSweep<>("Sessions", SessionSpace::name, this::sweep);
 
   public Sweeper(
       PerSpace<SessionSpace> spaces,
@@ -56,33 +55,21 @@ public final class Sweeper {
 
   /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
-    if (sweeping) {
-      return Future.succeededFuture();
-    }
-    sweeping = true;
-    List<Future<Void>> rounds = spaces.all().stream().map(this::sweep).toList();
-    return Future.join(rounds).<Void>mapEmpty().onComplete(done -> sweeping = false);
+    return sweep.run(spaces.all());
   }
 
-  private Future<Void> sweep(SessionSpace space) {
+  private Future<?> sweep(SessionSpace space) {
     return Future.join(
-            Stream.of(Due.values())
-                .map(
-                    due ->
-                        space
-                            .index()
-                            .work(
-                                due,
-                                (id, now) ->
-                                    next(space, due, id)
-                                        .map(in -> in < 0 ? RedisDue.NEVER : now + in)))
-                .toList())
-        .<Void>mapEmpty()
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "Sessions of " + space.name() + " could not be swept: " + thrown));
+        Stream.of(Due.values())
+            .map(
+                due ->
+                    space
+                        .index()
+                        .work(
+                            due,
+                            (id, now) ->
+                                next(space, due, id).map(in -> in < 0 ? RedisDue.NEVER : now + in)))
+            .toList());
   }
 
   /** Handles a due entry; answers in how many ms it is due again, or -1. */

@@ -6,10 +6,10 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.session.playback.PlaybackSpace;
 import io.aetherkeep.session.playback.StoredPlayback;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -19,12 +19,11 @@ import java.util.function.Consumer;
  */
 public final class LeaseExpiry {
 
-  private static final System.Logger LOG = System.getLogger(LeaseExpiry.class.getName());
-
   private final PerSpace<PlaybackSpace> spaces;
   private final PlaybackEffects effects;
   private final Consumer<Event> events;
-  private boolean sweeping;
+  private final SpaceSweep<PlaybackSpace> sweep =
+      new SpaceSweep<>("Playback leases", PlaybackSpace::name, this::sweep);
 
   public LeaseExpiry(
       PerSpace<PlaybackSpace> spaces, PlaybackEffects effects, Consumer<Event> events) {
@@ -35,24 +34,13 @@ public final class LeaseExpiry {
 
   /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
-    if (sweeping) {
-      return Future.succeededFuture();
-    }
-    sweeping = true;
-    List<Future<Void>> rounds = spaces.all().stream().map(this::sweep).toList();
-    return Future.join(rounds).<Void>mapEmpty().onComplete(done -> sweeping = false);
+    return sweep.run(spaces.all());
   }
 
-  private Future<Void> sweep(PlaybackSpace space) {
+  private Future<?> sweep(PlaybackSpace space) {
     return Future.join(
-            space.playbacks().work((id, now) -> expire(space, id, now)),
-            space.audience().work((podcast, now) -> recount(space, podcast)))
-        .<Void>mapEmpty()
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "Playback leases of " + space.name() + " could not be swept: " + thrown));
+        space.playbacks().work((id, now) -> expire(space, id, now)),
+        space.audience().work((podcast, now) -> recount(space, podcast)));
   }
 
   private Future<Long> expire(PlaybackSpace space, String id, long now) {

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.status.settings.StatusKind;
@@ -12,8 +13,6 @@ import io.aetherkeep.status.store.Attempt;
 import io.aetherkeep.status.store.Observation;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,12 +22,12 @@ import java.util.function.Function;
  */
 public final class Stalls {
 
-  private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
   private final PerSpace<StatusSpace> spaces;
   private final long stalledAfter;
   private final Function<Space, RedisClock> clocks;
   private final Consumer<Event> events;
-  private boolean sweeping;
+  private final SpaceSweep<StatusSpace> sweep =
+      new SpaceSweep<>("Statuses", space -> space.definition().name(), this::sweep);
 
   public Stalls(
       PerSpace<StatusSpace> spaces,
@@ -43,26 +42,14 @@ public final class Stalls {
 
   /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
-    if (sweeping) {
-      return Future.succeededFuture();
-    }
-    sweeping = true;
-    List<Future<Void>> rounds = new ArrayList<>();
-    for (StatusSpace space : spaces.all()) {
-      for (StatusKind kind : StatusKind.ALL) {
-        rounds.add(round(space, kind));
-      }
-    }
-    return Future.join(rounds)
-        .<Void>mapEmpty()
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG, () -> "Sweeping stalled statuses failed: " + thrown))
-        .onComplete(done -> sweeping = false);
+    return sweep.run(spaces.all());
   }
 
-  private Future<Void> round(StatusSpace space, StatusKind kind) {
+  private Future<?> sweep(StatusSpace space) {
+    return Future.join(StatusKind.ALL.stream().map(kind -> sweep(space, kind)).toList());
+  }
+
+  private Future<Void> sweep(StatusSpace space, StatusKind kind) {
     return space
         .store()
         .work(

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream.subscription;
 
+import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.stream.subscription.store.PathGlob;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.LinkMode;
@@ -10,7 +11,6 @@ import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,6 @@ import java.util.function.Function;
  */
 final class SubscriptionSweep {
 
-  private static final System.Logger LOG = System.getLogger(SubscriptionSweep.class.getName());
-
   private static final int BATCH = 20;
   private static final int NOTES = 500;
 
@@ -42,7 +40,8 @@ final class SubscriptionSweep {
 
   private final Waker waker;
   private final long checkMillis;
-  private boolean sweeping;
+  private final SpaceSweep<SpaceSubscriptions> sweep =
+      new SpaceSweep<>("Subscriptions", SpaceSubscriptions::name, this::sweep);
 
   SubscriptionSweep(Waker waker, Duration checkEvery) {
     this.waker = waker;
@@ -50,24 +49,11 @@ final class SubscriptionSweep {
   }
 
   void sweep(List<SpaceSubscriptions> spaces) {
-    if (sweeping) {
-      return;
-    }
-    sweeping = true;
-    List<Future<?>> all = new ArrayList<>();
-    spaces.forEach(space -> all.add(sweep(space)));
-    Future.join(all).onComplete(done -> sweeping = false);
+    sweep.run(spaces);
   }
 
   private Future<?> sweep(SpaceSubscriptions space) {
-    return space
-        .due()
-        .work(BATCH, (id, now) -> look(space, id, now))
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "Subscriptions of " + space.name() + " were not swept: " + thrown));
+    return space.due().work(BATCH, (id, now) -> look(space, id, now));
   }
 
   /** Handles a due subscription; answers when it is due again. */

@@ -162,111 +162,6 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Counts the current listeners of a podcast. */
-  public record ReadListeners(String space, String podcast) implements Ask<Listeners> {
-    public ReadListeners {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(podcast, "podcast");
-    }
-  }
-
-  /**
-   * Current listeners of a podcast.
-   *
-   * @param listeners number of sessions
-   * @param users number of distinct users; a session without a user counts as one
-   * @param peak most sessions at the same time in the last day
-   */
-  public record Listeners(String podcastId, long listeners, long users, long peak) {}
-
-  /**
-   * Lists the sessions that listen to a podcast now, in pages without an order.
-   *
-   * @param cursor {@code next} of the page before
-   * @param limit approximate size of a page, 100 by default
-   */
-  public record ReadPresence(
-      String space, String podcast, @Nullable String cursor, @Nullable Integer limit)
-      implements Ask<Presence> {
-    public ReadPresence {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(podcast, "podcast");
-    }
-  }
-
-  /** A page of the sessions that listen to a podcast, and the cursor of the next one. */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Presence(String podcastId, List<Member> items, @Nullable String next) {
-    public Presence {
-      items = List.copyOf(items);
-    }
-  }
-
-  /**
-   * A session that listens to a podcast.
-   *
-   * @param user its user; null if it has none
-   */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Member(String session, @Nullable String user, State state) {}
-
-  /** Lists the podcasts with the most listeners now. */
-  public record ReadTop(String space, @Nullable Integer limit) implements Ask<Top> {
-    public ReadTop {
-      Objects.requireNonNull(space, "space");
-    }
-  }
-
-  /** Podcasts, most heard first. */
-  public record Top(List<Listeners> items) {
-    public Top {
-      items = List.copyOf(items);
-    }
-  }
-
-  /**
-   * Issues a ticket that opens one WebSocket, once and within a short time.
-   *
-   * @param session session of the socket; null for an observer, which only watches
-   * @param credential credential whose end also ends the ticket's rights, returned when it is
-   *     redeemed; null if they do not end
-   */
-  public record IssueTicket(String space, @Nullable String session, @Nullable String credential)
-      implements Ask<Ticket> {
-    public IssueTicket {
-      Objects.requireNonNull(space, "space");
-    }
-  }
-
-  /** A ticket, and for how many seconds it is valid. */
-  public record Ticket(String ticket, long expiresInSeconds) {
-    @Override
-    public String toString() {
-      return "Ticket[expiresInSeconds=" + expiresInSeconds + "]";
-    }
-  }
-
-  /** Redeems a ticket, which makes it unknown afterwards. */
-  public record RedeemTicket(String space, String ticket) implements Ask<Redeemed> {
-    public RedeemTicket {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(ticket, "ticket");
-    }
-
-    @Override
-    public String toString() {
-      return "RedeemTicket[space=" + space + "]";
-    }
-  }
-
-  /**
-   * Content of a redeemed ticket.
-   *
-   * @param session null for an observer
-   * @param credential as it was issued
-   */
-  public record Redeemed(@Nullable String session, @Nullable String credential) {}
-
   /** Reads the playback statistics of a space, and this node's counters. */
   public record ReadPlaybackStats(String space) implements Ask<PlaybackStats> {
     public ReadPlaybackStats {
@@ -307,9 +202,5 @@ public final class PlaybackAsks {
    */
   public record PresenceOffline(
       String space, String session, @Nullable String userId, @Nullable String podcastId)
-      implements Event {}
-
-  /** A podcast's number of listeners has changed; at most once a second for each podcast. */
-  public record ListenersChanged(String space, String podcastId, long listeners, long users)
       implements Event {}
 }

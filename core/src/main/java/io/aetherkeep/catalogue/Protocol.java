@@ -17,6 +17,8 @@ public final class Protocol {
               SessionListAsks.class,
               HistoryAsks.class,
               PlaybackAsks.class,
+              TicketAsks.class,
+              ListenerAsks.class,
               StatusAsks.class,
               CancelAsks.class,
               StatusListAsks.class,
@@ -24,8 +26,10 @@ public final class Protocol {
               LeaseAsks.class,
               ProviderAsks.class,
               StreamAsks.class,
+              StreamFollowAsks.class,
               SubscriptionAsks.class,
               WebhookAsks.class,
+              DeliveryAsks.class,
               OverviewAsks.class,
               AuditAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))

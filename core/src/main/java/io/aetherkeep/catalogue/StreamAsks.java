@@ -3,7 +3,6 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.bus.Signal;
 import io.aetherkeep.document.Octets;
 import java.util.List;
 import java.util.Map;
@@ -225,29 +224,6 @@ public final class StreamAsks {
     }
   }
 
-  /**
-   * Subscribes this node to a stream: {@link StreamHeard} announces each append, until as many
-   * {@link UnfollowStream} have come. {@link StreamFollowed} says when the subscription is
-   * complete.
-   */
-  public record FollowStream(String space, String path) implements Ask<FollowedStream> {
-    public FollowStream {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(path, "path");
-    }
-  }
-
-  /** Ends one {@link FollowStream}. */
-  public record UnfollowStream(String space, String path) implements Ask<FollowedStream> {
-    public UnfollowStream {
-      Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(path, "path");
-    }
-  }
-
-  /** Whether this node still follows a stream. */
-  public record FollowedStream(boolean followed) {}
-
   /** Reads this node's stream counters of a space, since it started. */
   public record ReadStreamStats(String space) implements Ask<StreamStats> {
     public ReadStreamStats {
@@ -302,27 +278,4 @@ public final class StreamAsks {
 
   /** A stream was stopped; its producer should end. */
   public record StreamStopped(String space, String path, String reason) implements Event {}
-
-  /**
-   * A followed stream changed, on this or another node.
-   *
-   * @param data the appended data; null if it must be read
-   */
-  public record StreamHeard(
-      String space,
-      String path,
-      String from,
-      String next,
-      @Nullable Octets data,
-      boolean closed,
-      boolean deleted,
-      @Nullable String stopped,
-      @Nullable Boolean abandoned)
-      implements Signal {}
-
-  /** From now on this node receives every append to a stream. */
-  public record StreamFollowed(String space, String path) implements Signal {}
-
-  /** Messages from Redis may have been missed: any stream of the space may have changed. */
-  public record StreamsMissed(String space) implements Signal {}
 }

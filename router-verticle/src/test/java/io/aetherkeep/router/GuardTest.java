@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
-import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.TicketAsks.IssueTicket;
 import io.aetherkeep.router.access.KeyFile;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.access.token.Issuer;

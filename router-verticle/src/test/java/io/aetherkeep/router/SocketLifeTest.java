@@ -3,7 +3,7 @@ package io.aetherkeep.router;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;

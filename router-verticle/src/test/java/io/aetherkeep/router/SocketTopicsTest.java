@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;

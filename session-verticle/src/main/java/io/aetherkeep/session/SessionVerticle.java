@@ -2,9 +2,11 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.HistoryAsks;
+import io.aetherkeep.catalogue.ListenerAsks;
 import io.aetherkeep.catalogue.PlaybackAsks;
 import io.aetherkeep.catalogue.SessionAsks;
 import io.aetherkeep.catalogue.SessionListAsks;
+import io.aetherkeep.catalogue.TicketAsks;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.settings.SessionSettings;
@@ -74,12 +76,12 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(PlaybackAsks.JoinSession.class, of.connections::join),
             bus.answer(PlaybackAsks.LeaveSession.class, of.connections::leave),
             bus.answer(PlaybackAsks.KeepConnections.class, of.connections::keep),
-            bus.answer(PlaybackAsks.ReadListeners.class, of.listeners::count),
-            bus.answer(PlaybackAsks.ReadPresence.class, of.listeners::presence),
-            bus.answer(PlaybackAsks.ReadTop.class, of.listeners::top),
+            bus.answer(ListenerAsks.ReadListeners.class, of.listeners::count),
+            bus.answer(ListenerAsks.ReadPresence.class, of.listeners::presence),
+            bus.answer(ListenerAsks.ReadTop.class, of.listeners::top),
             bus.answer(PlaybackAsks.ReadPlaybackStats.class, of.listeners::stats),
-            bus.answer(PlaybackAsks.IssueTicket.class, of.tickets::issue),
-            bus.answer(PlaybackAsks.RedeemTicket.class, of.tickets::redeem)));
+            bus.answer(TicketAsks.IssueTicket.class, of.tickets::issue),
+            bus.answer(TicketAsks.RedeemTicket.class, of.tickets::redeem)));
   }
 
   @Override

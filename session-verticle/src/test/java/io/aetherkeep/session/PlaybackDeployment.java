@@ -1,11 +1,11 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;

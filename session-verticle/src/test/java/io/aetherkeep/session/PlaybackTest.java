@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;

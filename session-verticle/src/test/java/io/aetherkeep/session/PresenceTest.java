@@ -4,13 +4,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Connected;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
 import io.aetherkeep.catalogue.PlaybackAsks.Kept;
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;

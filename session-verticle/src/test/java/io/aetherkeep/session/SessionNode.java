@@ -3,7 +3,7 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;

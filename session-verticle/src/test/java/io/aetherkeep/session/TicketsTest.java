@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
-import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.TicketAsks.IssueTicket;
+import io.aetherkeep.catalogue.TicketAsks.RedeemTicket;
+import io.aetherkeep.catalogue.TicketAsks.Redeemed;
+import io.aetherkeep.catalogue.TicketAsks.Ticket;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.List;

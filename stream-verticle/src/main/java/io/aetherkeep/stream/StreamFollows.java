@@ -1,12 +1,12 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.StreamAsks.FollowStream;
-import io.aetherkeep.catalogue.StreamAsks.FollowedStream;
-import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
-import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
-import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.FollowedStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamsMissed;
+import io.aetherkeep.catalogue.StreamFollowAsks.UnfollowStream;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;

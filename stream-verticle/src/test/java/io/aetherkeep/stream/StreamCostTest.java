@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
-import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
-import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamFollowAsks.UnfollowStream;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.stream.settings.StreamSettings;
 import io.vertx.core.Future;

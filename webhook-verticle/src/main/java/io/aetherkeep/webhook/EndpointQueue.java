@@ -1,6 +1,6 @@
 package io.aetherkeep.webhook;
 
-import io.aetherkeep.catalogue.WebhookAsks.WebhookAttempt;
+import io.aetherkeep.catalogue.DeliveryAsks.WebhookAttempt;
 import io.aetherkeep.delivery.SendResult;
 import io.aetherkeep.delivery.TargetUrl;
 import io.aetherkeep.delivery.WebhookSender;

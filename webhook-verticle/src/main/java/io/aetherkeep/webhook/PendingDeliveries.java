@@ -1,6 +1,6 @@
 package io.aetherkeep.webhook;
 
-import io.aetherkeep.catalogue.WebhookAsks.WebhookAttempt;
+import io.aetherkeep.catalogue.DeliveryAsks.WebhookAttempt;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.aetherkeep.webhook;
 
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.DeliveryAsks.WebhookAttempt;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.catalogue.WebhookAsks.WebhookAttempt;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisOutbox;

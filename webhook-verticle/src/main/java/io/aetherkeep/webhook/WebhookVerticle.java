@@ -1,17 +1,17 @@
 package io.aetherkeep.webhook;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.DeliveryAsks.ListDeadLetters;
+import io.aetherkeep.catalogue.DeliveryAsks.ListWebhookAttempts;
+import io.aetherkeep.catalogue.DeliveryAsks.ReplayWebhook;
+import io.aetherkeep.catalogue.DeliveryAsks.TestWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.ChangeWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.CreateWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.DeleteWebhook;
-import io.aetherkeep.catalogue.WebhookAsks.ListDeadLetters;
-import io.aetherkeep.catalogue.WebhookAsks.ListWebhookAttempts;
 import io.aetherkeep.catalogue.WebhookAsks.ListWebhooks;
 import io.aetherkeep.catalogue.WebhookAsks.ReadWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.ReadWebhookStats;
-import io.aetherkeep.catalogue.WebhookAsks.ReplayWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.RotateWebhookSecret;
-import io.aetherkeep.catalogue.WebhookAsks.TestWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.delivery.WebhookSender;
 import io.aetherkeep.keyspace.PerSpace;

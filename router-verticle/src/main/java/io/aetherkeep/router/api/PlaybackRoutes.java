@@ -1,14 +1,14 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
+import io.aetherkeep.catalogue.ListenerAsks.ReadPresence;
+import io.aetherkeep.catalogue.ListenerAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
-import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
-import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.aetherkeep.catalogue.TicketAsks.IssueTicket;
+import io.aetherkeep.catalogue.TicketAsks.Ticket;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;

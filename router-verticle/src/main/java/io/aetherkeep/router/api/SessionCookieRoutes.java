@@ -2,11 +2,11 @@ package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.TicketAsks.RedeemTicket;
+import io.aetherkeep.catalogue.TicketAsks.Redeemed;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;

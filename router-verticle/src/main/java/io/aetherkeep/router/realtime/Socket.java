@@ -1,9 +1,9 @@
 package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
+import io.aetherkeep.catalogue.TicketAsks.Redeemed;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;

@@ -1,9 +1,9 @@
 package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
-import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamsMissed;
 import io.aetherkeep.router.loop.Slices;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,8 +1,8 @@
 package io.aetherkeep.router.stream;
 
-import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;

@@ -8,7 +8,7 @@ import io.aetherkeep.catalogue.CacheAsks.EntryWatched;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.HistoryAsks.HistoryAppended;
 import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
-import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealthChanged;

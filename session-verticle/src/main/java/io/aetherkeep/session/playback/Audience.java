@@ -1,6 +1,6 @@
 package io.aetherkeep.session.playback;
 
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;

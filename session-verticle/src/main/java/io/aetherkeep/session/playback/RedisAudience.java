@@ -1,6 +1,6 @@
 package io.aetherkeep.session.playback;
 
-import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.ListenerAsks.Listeners;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisTypes;

@@ -3,7 +3,7 @@ package io.aetherkeep.session.reports;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.SpaceSweep;

@@ -2,10 +2,10 @@ package io.aetherkeep.session.ticket;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
-import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
-import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.aetherkeep.catalogue.TicketAsks.IssueTicket;
+import io.aetherkeep.catalogue.TicketAsks.RedeemTicket;
+import io.aetherkeep.catalogue.TicketAsks.Redeemed;
+import io.aetherkeep.catalogue.TicketAsks.Ticket;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.SessionIds;
 import io.aetherkeep.session.space.SessionSpace;

@@ -1,0 +1,59 @@
+package io.aetherkeep.catalogue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Signal;
+import io.aetherkeep.document.Octets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Asks and signals of nodes that follow a stream for their clients. */
+public final class StreamFollowAsks {
+
+  private StreamFollowAsks() {}
+
+  /**
+   * Subscribes this node to a stream: {@link StreamHeard} announces each append, until as many
+   * {@link UnfollowStream} have come. {@link StreamFollowed} says when the subscription is
+   * complete.
+   */
+  public record FollowStream(String space, String path) implements Ask<FollowedStream> {
+    public FollowStream {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(path, "path");
+    }
+  }
+
+  /** Ends one {@link FollowStream}. */
+  public record UnfollowStream(String space, String path) implements Ask<FollowedStream> {
+    public UnfollowStream {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(path, "path");
+    }
+  }
+
+  /** Whether this node still follows a stream. */
+  public record FollowedStream(boolean followed) {}
+
+  /**
+   * A followed stream changed, on this or another node.
+   *
+   * @param data the appended data; null if it must be read
+   */
+  public record StreamHeard(
+      String space,
+      String path,
+      String from,
+      String next,
+      @Nullable Octets data,
+      boolean closed,
+      boolean deleted,
+      @Nullable String stopped,
+      @Nullable Boolean abandoned)
+      implements Signal {}
+
+  /** From now on this node receives every append to a stream. */
+  public record StreamFollowed(String space, String path) implements Signal {}
+
+  /** Messages from Redis may have been missed: any stream of the space may have changed. */
+  public record StreamsMissed(String space) implements Signal {}
+}

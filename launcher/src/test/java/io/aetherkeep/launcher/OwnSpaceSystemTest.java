@@ -13,11 +13,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -287,10 +290,21 @@ class OwnSpaceSystemTest {
     assertEquals(
         "{\"found\":{\"n1\":\"a\\\"b\"},\"missing\":[\"n2\"]}",
         node.get(API + "/caches/remark?id=n1&id=n2").body());
+    assertEquals("a\"b", ctl("cache", "get", "remark", "n1"));
+    assertEquals("\"a\\\"b\"", ctl("--json", "cache", "get", "remark", "n1"));
     assertEquals(
         "{\"matched\":1,\"removed\":1}",
         other.post(API + "/caches/invalidate", "{\"tag\":\"texts\"}").body());
     assertEquals(404, node.get(path).statusCode());
+  }
+
+  private static String ctl(String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<String> all = new ArrayList<>(List.of("ctl", "--url", node.url(), "--space", "library"));
+    all.addAll(List.of(words));
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    assertEquals(0, Main.run(all, Map.of(), print, print, (settings, demo) -> {}), out::toString);
+    return out.toString(StandardCharsets.UTF_8).strip();
   }
 
   @Test

@@ -3,9 +3,13 @@ package io.aetherkeep.launcher.ctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.aetherkeep.launcher.ctl.CtlOutput.Column;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The commands {@code cache list}, {@code get} and {@code invalidate}. */
 final class CacheCtl {
@@ -36,9 +40,21 @@ final class CacheCtl {
         arguments.end(2);
         out.table(COLUMNS, ApiPages.read(api, api.path("stats", "caches"), Integer.MAX_VALUE));
       }
-      case "get" -> out.document(api.get(entry()));
+      case "get" -> print(api.send("GET", entry(), null, Map.of()));
       case "invalidate" -> invalidate();
       default -> throw CtlException.misused("cache takes list, get or invalidate");
+    }
+  }
+
+  /** Prints an entry: JSON, or the text of a keyspace of texts as it is. */
+  private void print(HttpResponse<byte[]> entry) {
+    String text = new String(entry.body(), StandardCharsets.UTF_8);
+    if (!entry.headers().firstValue("Content-Type").orElse("").startsWith("text/")) {
+      out.document(NodeApi.parse(entry.body()));
+    } else if (out.isJson()) {
+      out.document(TextNode.valueOf(text));
+    } else {
+      out.line(text);
     }
   }
 

@@ -28,12 +28,14 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private final Path directory;
   private final List<String> arguments;
+  private final ServerArguments own;
   private final int masters;
   private final List<EmbeddedRedis> nodes = new ArrayList<>();
 
   private EmbeddedCluster(Options options) {
     this.directory = Launch.scratch();
     this.arguments = options.arguments();
+    this.own = options.own();
     this.masters = options.masters();
   }
 
@@ -41,7 +43,12 @@ public final class EmbeddedCluster implements AutoCloseable {
    * The defaults: three masters without replicas; a node that is down affects its own slots only.
    */
   public static Options options() {
-    return new Options(3, 0, List.of());
+    return new Options(3, 0, List.of(), (server, port) -> List.of());
+  }
+
+  /** Further arguments of a server, by its number and its port. */
+  public interface ServerArguments {
+    List<String> of(int server, int port);
   }
 
   /**
@@ -50,18 +57,23 @@ public final class EmbeddedCluster implements AutoCloseable {
    * @param masters number of masters
    * @param replicas number of replicas of each master
    * @param arguments arguments of each redis-server, which override the built-in ones
+   * @param own further arguments of single servers
    */
-  public record Options(int masters, int replicas, List<String> arguments) {
+  public record Options(int masters, int replicas, List<String> arguments, ServerArguments own) {
     public Options {
       arguments = List.copyOf(arguments);
     }
 
     public Options withReplicas(int replicas) {
-      return new Options(masters, replicas, arguments);
+      return new Options(masters, replicas, arguments, own);
     }
 
     public Options withArguments(String... arguments) {
-      return new Options(masters, replicas, List.of(arguments));
+      return new Options(masters, replicas, List.of(arguments), own);
+    }
+
+    public Options withArgumentsOf(ServerArguments own) {
+      return new Options(masters, replicas, arguments, own);
     }
   }
 
@@ -109,7 +121,10 @@ public final class EmbeddedCluster implements AutoCloseable {
         EmbeddedRedis.options()
             .withDataDirectory(directory.resolve("node-" + node))
             .withPort(port)
-            .withArguments(Stream.concat(ours, arguments.stream()).toArray(String[]::new)));
+            .withArguments(
+                Stream.of(ours, arguments.stream(), own.of(node, port).stream())
+                    .flatMap(words -> words)
+                    .toArray(String[]::new)));
   }
 
   private void join(int replicas) {

@@ -114,6 +114,11 @@ public final class Faults {
                 cluster -> cluster.redisCluster().freezeMaster(),
                 cluster -> cluster.redisCluster().thawMaster(cluster)),
             Fault.of(
+                "cluster: a master cut off, its replica takes over",
+                SHORT,
+                cluster -> cluster.redisCluster().cutMasterOff(),
+                cluster -> cluster.redisCluster().healMaster(cluster)),
+            Fault.of(
                 "cluster: all masters killed, back with their data",
                 ofMillis(500),
                 cluster -> cluster.redisCluster().killMasters(),

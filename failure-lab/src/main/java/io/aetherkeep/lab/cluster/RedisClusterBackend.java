@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +22,47 @@ final class RedisClusterBackend implements AutoCloseable {
   static final int MASTERS = 3;
   private static final int SLOTS = 16384;
 
+  private static final int SERVERS = 2 * MASTERS;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final ServerLinks links;
   private final EmbeddedCluster servers;
   private final List<LabNodeProcess> nodes;
   private @Nullable UnaffectedSlots unaffected;
   private @Nullable CompletableFuture<?> moving;
 
   RedisClusterBackend(Cluster cluster) {
-    this.servers = EmbeddedCluster.start(EmbeddedCluster.options().withReplicas(1));
+    this.links = new ServerLinks(SERVERS);
+    this.servers =
+        EmbeddedCluster.start(
+            EmbeddedCluster.options().withReplicas(1).withArgumentsOf(links::arguments));
+    awaitAnnounced();
     this.nodes =
         Stream.of("e", "f")
             .map(name -> new LabNodeProcess(name, cluster.directory(), settings()))
             .toList();
   }
 
+  /** Waits until all servers know each other by the ports of the forwarders. */
+  private void awaitAnnounced() {
+    await(
+        () ->
+            IntStream.range(0, SERVERS)
+                .mapToObj(server -> tell(server, "CLUSTER", "NODES"))
+                .allMatch(
+                    known ->
+                        IntStream.range(0, SERVERS)
+                            .allMatch(server -> known.contains(links.announced(server)))));
+  }
+
   /** All spaces share the cluster, by prefixes. */
   private Map<String, String> settings() {
     return Map.of(
         "AETHERKEEP_REDIS_CLUSTER",
-        String.join(",", servers.addresses().subList(0, MASTERS)),
+        IntStream.range(0, MASTERS)
+            .mapToObj(master -> "127.0.0.1:" + links.port(master))
+            .collect(Collectors.joining(",")),
         "AETHERKEEP_SPACES_AETHERCAST_DATABASE",
         "0",
         "AETHERKEEP_SPACES_COUNCIL_DATABASE",
@@ -165,6 +187,23 @@ final class RedisClusterBackend implements AutoCloseable {
     stopSparing(cluster);
   }
 
+  /**
+   * Cuts a master off from the nodes, from the other servers and from its replica, and waits until
+   * that has its slots.
+   */
+  void cutMasterOff() {
+    spareAllBut(0);
+    settle(0);
+    links.cutOff(0);
+    await(() -> isMaster(replicaOf(0)));
+  }
+
+  void healMaster(Cluster cluster) {
+    links.heal();
+    giveBack(0);
+    stopSparing(cluster);
+  }
+
   void killMasters() {
     for (int master = 0; master < MASTERS; master++) {
       tell(master, "CLIENT", "PAUSE", "2000", "WRITE");
@@ -261,5 +300,6 @@ final class RedisClusterBackend implements AutoCloseable {
   public void close() {
     nodes.forEach(LabNodeProcess::close);
     servers.close();
+    links.close();
   }
 }

@@ -249,6 +249,9 @@ export class Transport {
     const stop = () => abort.abort();
     const timer = setTimeout(stop, Math.min(LONGEST_TIMER_MS, Math.max(0, until - performance.now())));
     signal?.addEventListener("abort", stop);
+    if (signal?.aborted) {
+      stop();
+    }
     try {
       const response = await (this.#options.fetch ?? fetch)(url, {
         method: method.toUpperCase(),

@@ -107,7 +107,7 @@ test("an entry that is a text has it as its value", async () => {
   assert.equal(requests[1].body, '"<p>"');
 });
 
-test("a signal ends a call, with its reason", async () => {
+test("a signal ends a call, with its reason, before its deadline", { timeout: 30_000 }, async () => {
   const fetch = async (_, { signal }) => {
     signal.throwIfAborted();
     await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

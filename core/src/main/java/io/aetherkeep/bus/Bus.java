@@ -61,6 +61,7 @@ public final class Bus implements Shareable {
     this.traced = ((VertxInternal) vertx).tracer() != null;
     events.registerCodec(new RecordCodec(registry));
     events.registerDefaultCodec(Failure.class, new FailureCodec());
+    events.registerDefaultCodec(EncodedEvent.class, new EncodedEvent.Codec());
     events.codecSelector(body -> registry.knows(body.getClass()) ? RecordCodec.NAME : null);
   }
 

@@ -127,18 +127,23 @@ final class EventChannel {
         () -> RecordJson.write(event),
         json -> {
           String address = BusAddress.of(event.getClass());
-          JsonObject body = RecordRegistry.object(json);
-          events.publish(address, body, options(other != null, bytes));
+          boolean here = other != null;
+          events.publish(address, body(json, here), options(here, bytes));
           if (other != null) {
-            other.tell(body.getString("space", ""), EventBatch.item(address, json));
+            other.tell(event.space(), EventBatch.item(address, json));
           }
         });
   }
 
   void publishHere(Event event) {
     events.publish(reference(event.getClass()), event, HERE);
-    JsonObject body = RecordRegistry.toJson(event);
+    Object body = body(RecordJson.write(event), true);
     events.publish(BusAddress.of(event.getClass()), body, options(true, 0));
+  }
+
+  /** The body for plain consumers, which is parsed before it leaves this JVM. */
+  private Object body(byte[] json, boolean here) {
+    return clustered && !here ? RecordRegistry.object(json) : new EncodedEvent(json);
   }
 
   void signal(Signal signal) {

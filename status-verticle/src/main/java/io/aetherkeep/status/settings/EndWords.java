@@ -40,6 +40,18 @@ public record EndWords(Map<String, List<String>> done, Map<String, List<String>>
   }
 
   private static boolean containsWord(@Nullable List<String> words, String word) {
-    return words != null && words.stream().anyMatch(own -> Glob.of(own).matches(word));
+    if (words != null) {
+      for (String own : words) {
+        boolean matches = own.equals(word) || (isGlob(own) && Glob.of(own).matches(word));
+        if (matches) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isGlob(String word) {
+    return word.indexOf('*') >= 0 || word.indexOf('?') >= 0;
   }
 }

@@ -58,11 +58,17 @@ for field, text in pairs(w) do
   end
 end
 
-local latencies = {}
-for number in string.gmatch(w.latencies or '', '%d+') do latencies[#latencies + 1] = tonumber(number) end
-
-local ttfts = {}
-for number in string.gmatch(w.ttfts or '', '%d+') do ttfts[#ttfts + 1] = tonumber(number) end
+-- Numbers as texts, because formatting a hundred of them takes longer than all the rest.
+local function numbers(text)
+  local found = {}
+  for number in string.gmatch(text or '', '%d+') do found[#found + 1] = number end
+  return found
+end
+local latencies, ttfts = numbers(w.latencies), numbers(w.ttfts)
+local function add(list, number)
+  list[#list + 1] = number
+  if #list > 100 then table.remove(list, 1) end
+end
 
 local function clear()
   for minute in pairs(minutes) do redis.call('HDEL', window, 'm' .. minute) end
@@ -129,10 +135,7 @@ local function count(good, latency)
   local counts = minutes[minute] or {0, 0}
   minutes[minute] = counts
   counts[good and 1 or 2] = counts[good and 1 or 2] + 1
-  if latency then
-    latencies[#latencies + 1] = latency
-    if #latencies > 100 then table.remove(latencies, 1) end
-  end
+  if latency ~= '' then add(latencies, latency) end
 end
 
 -- Takes a record of another service as an override: it lasts until the record expires or is
@@ -182,7 +185,8 @@ local sent = ARGV[7] ~= '' and 'sent:' .. ARGV[7]
 local first = #ARGV + 1
 if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
   first = 9
-  if sent then redis.call('HSET', window, sent, ARGV[8]) end
+else
+  sent = nil
 end
 -- Disables the provider for its Retry-After, which does not count as a failure. A manual override stays.
 local function rest(millis)
@@ -192,12 +196,9 @@ local function rest(millis)
   state, why, hand, trial = 'disabled', 'it sent Retry-After', 'rest', 0
 end
 for i = first, #ARGV, 5 do
-  local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])
-  local ttft, alone = tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
-  if ttft then
-    ttfts[#ttfts + 1] = ttft
-    if #ttfts > 100 then table.remove(ttfts, 1) end
-  end
+  local good, latency = ARGV[i] == '1', ARGV[i + 1]
+  local ttft, alone = ARGV[i + 3], tonumber(ARGV[i + 4])
+  if ttft ~= '' then add(ttfts, ttft) end
   if alone then
     message = ARGV[i + 2]
     rest(alone)
@@ -232,41 +233,44 @@ for i = first, #ARGV, 5 do
 end
 
 if ARGV[6] == 'judge' and w.wants and state ~= 'disabled' then disable(w.wants) end
-if wants then redis.call('HSET', window, 'wants', wants) else redis.call('HDEL', window, 'wants') end
 
-local share = rate()
+local share, slow = rate(), average()
 local set = {'HSET', window, 'state', state, 'why', why, 'row', row, 'trial', trial, 'until',
   string.format('%.0f', till), 'cooldown', cooldown, 'from', string.format('%.0f', from),
   'latencies', table.concat(latencies, ' ')}
-if #ttfts > 0 then set[#set + 1] = 'ttfts'; set[#set + 1] = table.concat(ttfts, ' ') end
-if failed then set[#set + 1] = 'failed'; set[#set + 1] = failed end
-if message then set[#set + 1] = 'error'; set[#set + 1] = message end
-if hand then set[#set + 1] = 'hand'; set[#set + 1] = hand else redis.call('HDEL', window, 'hand') end
-if base then
-  set[#set + 1] = 'base'
-  set[#set + 1] = string.format('%s %s %.0f', plain(base.rate, 6), plain(base.latency, 3), base.minute)
-else
-  redis.call('HDEL', window, 'base')
+local function put(field, text)
+  set[#set + 1] = field
+  set[#set + 1] = text
 end
-for minute, counts in pairs(minutes) do
-  set[#set + 1] = 'm' .. minute
-  set[#set + 1] = table.concat(counts, ' ')
+-- Sets a field, or removes it where it has no value any more.
+local function keep(field, text)
+  if text then put(field, text) elseif w[field] then redis.call('HDEL', window, field) end
 end
-redis.call(unpack(set))
+if sent then put(sent, ARGV[8]) end
+if #ttfts > 0 then put('ttfts', table.concat(ttfts, ' ')) end
+if failed then put('failed', failed) end
+if message then put('error', message) end
+keep('wants', wants)
+keep('hand', hand)
+keep('base', base
+  and string.format('%s %s %.0f', plain(base.rate, 6), plain(base.latency, 3), base.minute))
+for minute, counts in pairs(minutes) do put('m' .. minute, table.concat(counts, ' ')) end
 
 -- A temporary status must be kept until its end, and be reported a while longer.
 local left = till > now and (hand or state == 'disabled') and till - now or 0
 if hand and till == 0 then left = 31536000000 end
-redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
 if ARGV[6] == 'count' or exists or left > 0 or state ~= before then
-  redis.call('HSET', record, 'status', state, 'successRate', plain(share, 4), 'avgLatency',
-    plain(average(), 1))
-  if failed then redis.call('HSET', record, 'lastFailure', failed) end
-  redis.call('HSET', window, 'wrote', written(read(record)))
+  r.status, r.successRate, r.avgLatency = state, plain(share, 4), plain(slow, 1)
+  r.lastFailure = failed or r.lastFailure
+  redis.call('HSET', record, 'status', state, 'successRate', r.successRate, 'avgLatency',
+    r.avgLatency, unpack(failed and {'lastFailure', failed} or {}))
+  put('wrote', written(r))
   -- A record that another service set ends when it expires.
   local more = hand == 'record' and 0 or 60000
   redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + more)))
 end
+redis.call(unpack(set))
+redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
 if state ~= before then
   announce('provider-health-changed', 'before', before, 'after', state, 'reason', why)
 end

@@ -147,6 +147,11 @@ public final class RedisLine {
     return !traced;
   }
 
+  /** Whether the caller is on this line's event loop. */
+  public boolean isOnOwnLoop() {
+    return Thread.currentThread() == thread;
+  }
+
   /** Runs an action after the current turn of the event loop. */
   public void afterTurn(Runnable action) {
     loop.runOnContext(turn -> action.run());
@@ -157,7 +162,7 @@ public final class RedisLine {
    * two hops.
    */
   private <T> Future<T> onOwnLoop(Supplier<Future<T>> action) {
-    if (Thread.currentThread() == thread) {
+    if (isOnOwnLoop()) {
       return action.get();
     }
     Context caller = vertx.getOrCreateContext();

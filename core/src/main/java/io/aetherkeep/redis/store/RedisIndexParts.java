@@ -37,11 +37,13 @@ public final class RedisIndexParts {
   private final RedisLine line;
   private final String index;
   private final List<String> all;
+  private final RedisTurnBatch<String, Void> removals;
 
   private RedisIndexParts(RedisLine line, String index, List<String> all) {
     this.line = line;
     this.index = index;
     this.all = all;
+    this.removals = new RedisTurnBatch<>(line, this::remove);
   }
 
   /** An index in parts where that is of use. */
@@ -84,10 +86,15 @@ public final class RedisIndexParts {
     return parts;
   }
 
-  /** Removes a member. */
+  /** Removes a member, in one command with the others of this turn of the event loop. */
   public Future<Void> remove(String member) {
-    Request remove = Request.cmd(Command.ZREM).arg(of(member)).arg(member);
-    return RedisTypes.healed(line, List.of(of(member)), () -> line.send(remove)).mapEmpty();
+    return removals.add(of(member), member);
+  }
+
+  private Future<Void> remove(String part, List<String> members) {
+    Request remove = Request.cmd(Command.ZREM).arg(part);
+    members.forEach(remove::arg);
+    return RedisTypes.healed(line, List.of(part), () -> line.send(remove)).mapEmpty();
   }
 
   /** Moves the members of the unsplit key to their parts. */

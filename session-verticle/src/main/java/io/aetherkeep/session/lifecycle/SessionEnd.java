@@ -57,15 +57,22 @@ public final class SessionEnd {
    * @param young whether the session may be about to be opened; then its tombstone refuses it
    */
   Future<Boolean> end(SessionSpace space, String user, Entry entry, Ending reason, boolean young) {
+    return peek(space, entry.id()).compose(found -> end(space, user, entry, found, reason, young));
+  }
+
+  /** Ends a session of an entry that was read before. */
+  Future<Boolean> end(
+      SessionSpace space,
+      String user,
+      Entry entry,
+      Optional<StoredSession> found,
+      Ending reason,
+      boolean young) {
     space.lastKnown().forget(entry.id());
-    return peek(space, entry.id())
-        .compose(
-            found ->
-                found.isPresent() && !found.get().owner().equals(user)
-                    ? space.users().forget(user, List.of(entry)).map(false)
-                    : end(space, entry.id(), found, reason, young)
-                        .compose(
-                            was -> space.users().leave(user, entry.id(), entry.number()).map(was)));
+    return found.isPresent() && !found.get().owner().equals(user)
+        ? space.users().forget(user, List.of(entry)).map(false)
+        : end(space, entry.id(), found, reason, young)
+            .compose(was -> space.users().leave(user, entry.id(), entry.number()).map(was));
   }
 
   private Future<Boolean> end(
@@ -127,7 +134,7 @@ public final class SessionEnd {
   }
 
   /** Reads a session; one that cannot be read can still be ended. */
-  private static Future<Optional<StoredSession>> peek(SessionSpace space, String id) {
+  static Future<Optional<StoredSession>> peek(SessionSpace space, String id) {
     return space
         .store()
         .peek(id)
@@ -169,9 +176,12 @@ public final class SessionEnd {
     return space
         .index()
         .rememberEnded(id)
-        .compose(done -> space.index().leave(id))
-        .compose(done -> space.users().leave(owner, id, end.number()))
-        .compose(left -> effects.sessionEnded(space.name(), id))
+        .compose(
+            done ->
+                Future.all(
+                    space.index().leave(id),
+                    space.users().leave(owner, id, end.number()),
+                    effects.sessionEnded(space.name(), id)))
         .mapEmpty();
   }
 

@@ -23,7 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,12 @@ public final class UserSessions {
 
   /** How many sessions are read or ended at once. Each may be large. */
   private static final int AT_ONCE = 50;
+
+  /** How many small sessions are ended at once, which takes Redis a few milliseconds. */
+  private static final int MOST_AT_ONCE = 200;
+
+  /** Bytes of all sessions of a page that are small. */
+  private static final long SMALL = 64 << 10;
 
   private final PerSpace<SessionSpace> spaces;
   private final SessionEnd endings;
@@ -119,7 +127,10 @@ public final class UserSessions {
             logout ->
                 ForeignSearch.begun(space, new ForeignSearch.Target(user, except, logout.number()))
                     .compose(begun -> keep(space, except, logout.excepted()))
-                    .compose(kept -> endBelow(space, user, except, logout.number() + 1, 0))
+                    .compose(
+                        kept ->
+                            endBelow(
+                                space, user, except, logout.number() + 1, new Page(AT_ONCE, 0)))
                     .compose(ended -> search(space, user, except, logout.number(), ended)));
   }
 
@@ -148,35 +159,58 @@ public final class UserSessions {
                         : space.store().adopt(found.get(), number));
   }
 
+  /** The sessions to end next at once, and the number of those ended so far. */
+  private record Page(int size, long ended) {
+
+    /** The page after this one: a larger one if the sessions are small. */
+    Page after(List<Optional<StoredSession>> found, long more) {
+      long bytes = found.stream().flatMap(Optional::stream).mapToLong(s -> s.body().size()).sum();
+      boolean small = bytes < SMALL;
+      return new Page(small ? Math.min(2 * size, MOST_AT_ONCE) : AT_ONCE, ended + more);
+    }
+  }
+
   /** Ends page by page, down from a number that no other session gets. */
   private Future<Long> endBelow(
-      SessionSpace space, String user, String except, long below, long ended) {
+      SessionSpace space, String user, String except, long below, Page page) {
     return space
         .users()
-        .page(user, below, AT_ONCE)
+        .page(user, below, page.size)
         .compose(
             entries ->
                 entries.isEmpty()
-                    ? Future.succeededFuture(ended)
-                    : endEntries(space, user, except, entries)
+                    ? Future.succeededFuture(page.ended)
+                    : endEntries(space, user, except, entries, page)
                         .compose(
-                            done ->
+                            next ->
                                 endBelow(
                                     space,
                                     user,
                                     except,
                                     entries.get(entries.size() - 1).number(),
-                                    ended + done)));
+                                    next)));
   }
 
-  private Future<Long> endEntries(
-      SessionSpace space, String user, String except, List<Entry> entries) {
-    List<Future<Boolean>> endings =
-        entries.stream()
-            .filter(entry -> !entry.id().equals(except))
-            .map(entry -> this.endings.end(space, user, entry, Ending.LOGOUT, true))
-            .toList();
-    return Future.all(endings).map(all -> endings.stream().filter(Future::result).count());
+  private Future<Page> endEntries(
+      SessionSpace space, String user, String except, List<Entry> all, Page page) {
+    List<Entry> entries = all.stream().filter(entry -> !entry.id().equals(except)).toList();
+    return each(entries, entry -> SessionEnd.peek(space, entry.id()))
+        .compose(
+            found ->
+                each(
+                        IntStream.range(0, found.size()).boxed().toList(),
+                        i -> end(space, user, entries.get(i), found.get(i)))
+                    .map(ended -> page.after(found, ended.stream().filter(was -> was).count())));
+  }
+
+  private Future<Boolean> end(
+      SessionSpace space, String user, Entry entry, Optional<StoredSession> found) {
+    return endings.end(space, user, entry, found, Ending.LOGOUT, true);
+  }
+
+  private static <T, R> Future<List<R>> each(List<T> items, Function<T, Future<R>> action) {
+    List<Future<R>> all = items.stream().map(action).toList();
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
   private Future<Ended> search(

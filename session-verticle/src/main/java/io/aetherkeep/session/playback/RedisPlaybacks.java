@@ -8,6 +8,7 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndexParts;
+import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.Timestamp;
 import io.vertx.core.Future;
@@ -67,6 +68,8 @@ public final class RedisPlaybacks implements PlaybackStore {
   private final InstantSource clock;
   private final RedisTime time;
   private final RedisDue index;
+  private final RedisIndexParts due;
+  private final RedisTurnBatch<String, Boolean> existing;
 
   public RedisPlaybacks(RedisLine line, Space space, InstantSource clock, RedisTime time) {
     this.line = line;
@@ -74,7 +77,9 @@ public final class RedisPlaybacks implements PlaybackStore {
     this.sessions = new RedisSessionKeys(space);
     this.clock = clock;
     this.time = time;
-    this.index = new RedisDue(line, RedisIndexParts.of(line, keys.due()), time);
+    this.due = RedisIndexParts.of(line, keys.due());
+    this.index = new RedisDue(line, due, time);
+    this.existing = new RedisTurnBatch<>(line, (all, ids) -> exist(ids));
   }
 
   private RedisScript.Call on(String id) {
@@ -259,8 +264,23 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Optional<StoredPlayback>> remove(String id) {
+    return line.isCluster()
+        ? removeExisting(id)
+        : existing
+            .add("", id)
+            .compose(any -> any ? removeExisting(id) : Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Optional<StoredPlayback>> removeExisting(String id) {
     return line.run(REMOVE, on(id))
         .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+  }
+
+  /** Whether any of the sessions has a playback or connections, in one command for all. */
+  private Future<Boolean> exist(List<String> ids) {
+    Request exist = Request.cmd(Command.EXISTS);
+    ids.forEach(id -> exist.arg(keys.playback(id)).arg(keys.connections(id)));
+    return line.send(exist).map(found -> found == null || found.toInteger() > 0);
   }
 
   @Override
@@ -304,7 +324,7 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Void> notDue(String id) {
-    return RedisIndexParts.of(line, keys.due()).remove(id);
+    return due.remove(id);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndexParts;
+import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.StoredSession;
 import io.vertx.core.Future;
@@ -15,6 +16,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -54,6 +56,11 @@ public final class RedisSessionIndex implements SessionIndex {
   private final RedisHistoryLists lists;
   private final RedisIndexParts live;
   private final RedisIndexParts ended;
+  private final RedisTurnBatch<Expiry, Void> entries;
+  private final RedisTurnBatch<String, Void> endings;
+
+  /** A session that expires in so many ms. */
+  private record Expiry(String id, long millis) {}
 
   public RedisSessionIndex(RedisLine line, Space space, RedisTime time) {
     this.line = line;
@@ -62,6 +69,8 @@ public final class RedisSessionIndex implements SessionIndex {
     this.lists = new RedisHistoryLists(line, keys);
     this.live = RedisIndexParts.of(line, keys.live());
     this.ended = RedisIndexParts.of(line, keys.ended());
+    this.entries = new RedisTurnBatch<>(line, this::enter);
+    this.endings = new RedisTurnBatch<>(line, (part, ids) -> rememberEnded(ids));
   }
 
   private Future<Response> on(String index, Supplier<Future<Response>> action) {
@@ -70,9 +79,12 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Void> enter(String id, long ttlMillis) {
-    String part = live.of(id);
-    RedisScript.Call call =
-        RedisScript.call().key(part).arg(time).arg("stays").arg(ttlMillis).arg(id);
+    return entries.add(live.of(id), new Expiry(id, ttlMillis));
+  }
+
+  private Future<Void> enter(String part, List<Expiry> expiries) {
+    RedisScript.Call call = RedisScript.call().key(part).arg(time).arg("stays");
+    expiries.forEach(each -> call.arg(each.millis).arg(each.id));
     return on(part, () -> line.run(ENTER, call)).mapEmpty();
   }
 
@@ -108,7 +120,13 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Void> rememberEnded(String id) {
-    return of(Due.ENDED).in(Map.of(id, 1000L));
+    return endings.add(ended.of(id), id);
+  }
+
+  private Future<Void> rememberEnded(List<String> ids) {
+    Map<String, Long> soon = new LinkedHashMap<>();
+    ids.forEach(id -> soon.put(id, 1000L));
+    return of(Due.ENDED).in(soon);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.vertx.core.Future;
@@ -44,11 +45,13 @@ public final class RedisUserIndex implements UserIndex {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final RedisTime time;
+  private final RedisTurnBatch<Entry, Void> ended;
 
   public RedisUserIndex(RedisLine line, Space space, RedisTime time) {
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.time = time;
+    this.ended = new RedisTurnBatch<>(line, (user, entries) -> deregister(user, entries, 0));
   }
 
   private RedisScript.Call call(String user) {
@@ -105,18 +108,22 @@ public final class RedisUserIndex implements UserIndex {
     if (user.isEmpty()) {
       return Future.succeededFuture();
     }
-    RedisScript.Call call = call(user).arg(number == null ? STALE.toMillis() : 0).arg(id);
-    return run(user, DEREGISTER, call.arg(number == null ? "" : number.toString())).mapEmpty();
+    return number == null
+        ? run(user, DEREGISTER, call(user).arg(STALE.toMillis()).arg(id).arg("")).mapEmpty()
+        : ended.add(user, new Entry(id, number));
+  }
+
+  private Future<Void> deregister(String user, List<Entry> entries, long age) {
+    RedisScript.Call call = call(user).arg(age);
+    entries.forEach(entry -> call.arg(entry.id()).arg(entry.number()));
+    return run(user, DEREGISTER, call).mapEmpty();
   }
 
   @Override
   public Future<Void> forget(String user, List<Entry> entries) {
-    if (entries.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    RedisScript.Call call = call(user).arg(STALE.toMillis());
-    entries.forEach(entry -> call.arg(entry.id()).arg(entry.number()));
-    return run(user, DEREGISTER, call).mapEmpty();
+    return entries.isEmpty()
+        ? Future.succeededFuture()
+        : deregister(user, entries, STALE.toMillis());
   }
 
   @Override

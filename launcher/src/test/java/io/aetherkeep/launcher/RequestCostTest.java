@@ -60,7 +60,7 @@ class RequestCostTest {
   @Test
   void cachedRead_fromTheNearCache_asksRedisNothing() throws Exception {
     node.put("/api/v1/aethercast/caches/topic/hot1", "{\"a\":1}");
-    holds("hot1", 0, 8_000, i -> node.get("/api/v1/aethercast/caches/topic/hot1"));
+    holds("hot1", 0, 7_000, i -> node.get("/api/v1/aethercast/caches/topic/hot1"));
   }
 
   @Test
@@ -68,20 +68,20 @@ class RequestCostTest {
     holds(
         "hot2",
         2,
-        45_000,
+        34_000,
         i -> node.put("/api/v1/aethercast/caches/topic/hot2", "{\"a\":" + i + "}"));
   }
 
   @Test
   void sessionRead_slidesTheLifetime_inTwoCommands() throws Exception {
     String path = session("aethercast");
-    holds(id(path), 2, 25_000, i -> node.get(path));
+    holds(id(path), 2, 18_500, i -> node.get(path));
   }
 
   @Test
   void sessionPatch_isFiveCommands() throws Exception {
     String path = session("aethercast");
-    holds(id(path), 5, 90_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
+    holds(id(path), 5, 70_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
   }
 
   @Test
@@ -101,7 +101,7 @@ class RequestCostTest {
     holds(
         id(path),
         10,
-        160_000,
+        98_000,
         i ->
             node.put(
                 path + "/playback",
@@ -114,12 +114,12 @@ class RequestCostTest {
     holds(
         "hot7",
         2,
-        70_000,
+        45_000,
         i ->
             node.put(
                 path,
                 "{\"podcast_id\":\"hot7\",\"status\":\"generating_script\",\"n\":" + i + "}"));
-    holds("hot7", 3, 35_000, i -> node.get(path));
+    holds("hot7", 3, 27_000, i -> node.get(path));
   }
 
   @Test
@@ -127,7 +127,7 @@ class RequestCostTest {
     String path = "/api/v1/aethercast/streams/hot9";
     node.request("PUT", path, "", "Content-Type", "text/plain");
     holds(
-        "hot9", 1, 13_000, i -> node.request("POST", path, "t" + i, "Content-Type", "text/plain"));
+        "hot9", 1, 12_700, i -> node.request("POST", path, "t" + i, "Content-Type", "text/plain"));
   }
 
   private String session(String space) throws Exception {

@@ -107,6 +107,11 @@ public final class SessionAsks {
           staleSeconds);
     }
 
+    public Session withTtl(long seconds) {
+      return new Session(
+          id, space, userId, createdAt, lastActivityAt, seconds, version, document, staleSeconds);
+    }
+
     public Session withDocument(Document other) {
       return new Session(
           id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other, staleSeconds);

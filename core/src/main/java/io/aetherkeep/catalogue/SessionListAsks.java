@@ -127,6 +127,11 @@ public final class SessionListAsks {
     }
   }
 
-  /** Number of live sessions. */
-  public record SessionStats(String space, long live) {}
+  /**
+   * Numbers of a space's sessions.
+   *
+   * @param live live sessions, as far as known
+   * @param nearReads reads that this node's memory answered since its start
+   */
+  public record SessionStats(String space, long live, long nearReads) {}
 }

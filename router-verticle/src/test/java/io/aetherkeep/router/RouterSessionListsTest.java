@@ -121,9 +121,9 @@ final class RouterSessionListsTest {
 
   @Test
   void stats_countWhatLives() throws Exception {
-    ROUTER.neighbour().answers(new SessionStats("aethercast", 3));
+    ROUTER.neighbour().answers(new SessionStats("aethercast", 3, 0));
     HttpResponse<String> answer = ROUTER.get("/api/v1/aethercast/stats/sessions");
-    assertEquals("{\"space\":\"aethercast\",\"live\":3}", answer.body());
+    assertEquals("{\"space\":\"aethercast\",\"live\":3,\"nearReads\":0}", answer.body());
     contract.holds("SessionStats", answer.body());
     assertEquals(new ReadSessionStats("aethercast"), ROUTER.neighbour().asked());
   }

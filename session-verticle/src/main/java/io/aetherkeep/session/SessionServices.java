@@ -72,7 +72,7 @@ final class SessionServices {
       RedisTime time,
       SharedSessions shared) {
     upkeep = new SessionUpkeep(vertx, redis, settings, shared);
-    spaces = SessionSpaces.of(redis, settings, clock, time, bus, shared.memory());
+    spaces = SessionSpaces.of(redis, settings, clock, time, bus, shared);
     positions = shared.positions();
     PerSpace<PlaybackSpace> played = SessionSpaces.playback(redis, spaces, clock, time);
 

@@ -15,7 +15,7 @@ import io.aetherkeep.session.playback.RedisPlaybacks;
 import io.aetherkeep.session.playback.RedisUserStreams;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.space.Adoption;
-import io.aetherkeep.session.space.SessionMemory;
+import io.aetherkeep.session.space.NearSessions;
 import io.aetherkeep.session.space.SessionRecords;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.RecentFacts;
@@ -46,9 +46,9 @@ final class SessionSpaces {
       InstantSource clock,
       RedisTime time,
       Bus bus,
-      SessionMemory memory) {
+      SharedSessions shared) {
     return PerSpace.each(
-        redis.spaces(), space -> sessions(redis, space, settings, clock, time, bus, memory));
+        redis.spaces(), space -> sessions(redis, space, settings, clock, time, bus, shared));
   }
 
   private static SessionSpace sessions(
@@ -58,14 +58,19 @@ final class SessionSpaces {
       InstantSource clock,
       RedisTime time,
       Bus bus,
-      SessionMemory memory) {
+      SharedSessions shared) {
+    NearSessions near = shared.near().of(space.name());
     RedisLine line = redis.line(space);
     String ends = new RedisSessionKeys(space).ends(redis.database(space));
     SessionSettings.Policy policy = settings.policy(space.name());
     Supplier<Duration> lifetime = new RedisSessionKeys(space)::lifetime;
     SessionStore store =
         new RedisSessions(
-            line, space, ends, new RecentFacts(settings.activityEvery(), clock), time);
+            line,
+            space,
+            ends,
+            new RecentFacts(settings.activityEvery(), clock, near::forget),
+            time);
     SessionIndex index = new RedisSessionIndex(line, space, time);
     UserIndex users = new RedisUserIndex(line, space, time);
     Supplier<Duration> remembered = () -> settings.endedRemembered(space.name(), lifetime.get());
@@ -90,7 +95,8 @@ final class SessionSpaces {
         policy.recorded()
             ? new SessionRecords(bus, space, lifetime, store, index, users, transcripts, clock)
             : null,
-        memory.of(space.name()));
+        shared.memory().of(space.name()),
+        near);
   }
 
   static PerSpace<PlaybackSpace> playback(

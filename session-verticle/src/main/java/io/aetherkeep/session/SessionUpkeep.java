@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.subscription.RedisSubscriptions.Listener;
+import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.lifecycle.EndedWatch;
 import io.aetherkeep.session.lifecycle.Sweeper;
@@ -20,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Background work on a node's sessions, on one of its event loops: sweeps of expired sessions and
@@ -33,6 +35,7 @@ final class SessionUpkeep {
   private final SharedSessions shared;
   private final Context loop;
   private final List<EndedWatch> watches = new ArrayList<>();
+  private final List<RedisTracking> trackings = new ArrayList<>();
 
   SessionUpkeep(Vertx vertx, RedisAccess redis, SessionSettings settings, SharedSessions shared) {
     this.vertx = vertx;
@@ -51,6 +54,7 @@ final class SessionUpkeep {
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> leases.sweep());
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
+    trackCopies(spaces);
     subscribeToEnds();
     subscribeToExpiries(spaces, sweeper);
     watchEnded(spaces);
@@ -58,6 +62,21 @@ final class SessionUpkeep {
 
   void after(Duration pause, Runnable then) {
     vertx.setTimer(pause.toMillis(), id -> then.run());
+  }
+
+  /** Opens client tracking of sessions in spaces that have near copies. */
+  private void trackCopies(PerSpace<SessionSpace> spaces) {
+    for (SessionSpace space : spaces.all()) {
+      if (space.near().isOn()) {
+        RedisTracking tracking =
+            redis.tracking(
+                space.definition(),
+                List.of(new RedisSessionKeys(space.definition()).beginning()),
+                space.near());
+        tracking.open();
+        trackings.add(tracking);
+      }
+    }
   }
 
   /** Drops ended sessions from memory. While the subscription is lost, nothing older is trusted. */
@@ -125,6 +144,10 @@ final class SessionUpkeep {
   }
 
   Future<?> close() {
-    return Future.join(watches.stream().map(EndedWatch::close).toList());
+    return Future.join(
+        Stream.concat(
+                watches.stream().map(EndedWatch::close),
+                trackings.stream().map(RedisTracking::close))
+            .toList());
   }
 }

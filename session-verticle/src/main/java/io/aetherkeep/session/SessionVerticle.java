@@ -42,7 +42,7 @@ public final class SessionVerticle extends VerticleBase {
   /** The same with another time source for scripts, for tests. */
   static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock, RedisTime time) {
-    SharedSessions shared = SharedSessions.of(redis);
+    SharedSessions shared = SharedSessions.of(redis, settings);
     return () ->
         new SessionVerticle(
             bus, vertx -> new SessionServices(vertx, bus, redis, settings, clock, time, shared));

@@ -1,7 +1,10 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.session.reports.Positions;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.space.NearSessions;
 import io.aetherkeep.session.space.SessionMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -10,10 +13,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param swept whether one instance runs the background work already
  */
-record SharedSessions(AtomicBoolean swept, Positions positions, SessionMemory memory) {
+record SharedSessions(
+    AtomicBoolean swept, Positions positions, SessionMemory memory, PerSpace<NearSessions> near) {
 
-  static SharedSessions of(RedisAccess redis) {
+  static SharedSessions of(RedisAccess redis, SessionSettings settings) {
     return new SharedSessions(
-        new AtomicBoolean(), new Positions(), SessionMemory.of(redis.spaces()));
+        new AtomicBoolean(),
+        new Positions(),
+        SessionMemory.of(redis.spaces()),
+        PerSpace.each(
+            redis.spaces(),
+            space -> new NearSessions(space, settings.policy(space.name()).nearFor())));
   }
 }

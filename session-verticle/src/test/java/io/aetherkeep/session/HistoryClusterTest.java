@@ -78,7 +78,10 @@ class HistoryClusterTest {
             never,
             TokenEncoding.CL100K,
             never,
-            Map.of("c", new Policy(new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false)));
+            Map.of(
+                "c",
+                new Policy(
+                    new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false, Duration.ZERO)));
     AdjustableClock clock = new AdjustableClock(Instant.parse("2026-11-21T04:01:45Z"));
     SessionNode started = new SessionNode(Map.of(SPACE, target), settings, clock);
     nodes.add(started);

@@ -35,7 +35,8 @@ class HistoryLayoutsTest extends SessionDeployment {
 
   /** A node without background work. Tests that need such work add nodes for it. */
   private SessionNode in(HistoryLayout layout, int most) throws Exception {
-    Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false);
+    Policy policy =
+        new Policy(new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false, Duration.ZERO);
     return addNode(settings(NEVER, Map.of(COUNCIL, policy)));
   }
 
@@ -156,7 +157,8 @@ class HistoryLayoutsTest extends SessionDeployment {
   @Test
   void aLongField_isFlushedAndNotPendingAnyMore() throws Exception {
     Policy policy =
-        new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FIELD, false);
+        new Policy(
+            new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FIELD, false, Duration.ZERO);
     SessionNode fields = addNode(settings(Duration.ofMillis(50), Map.of(COUNCIL, policy)));
     SessionNode.await(fields.asks(opening(COUNCIL, "s1", "u1")));
     foreign(COUNCIL).send("HSET", "session:s1", "historyLength", "0");
@@ -236,7 +238,9 @@ class HistoryLayoutsTest extends SessionDeployment {
 
   @Test
   void aSystemOfRecord_receivesAppends_alsoRepeatedOnes() throws Exception {
-    Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FOUND, true);
+    Policy policy =
+        new Policy(
+            new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FOUND, true, Duration.ZERO);
     SessionNode recording = addNode(settings(NEVER, Map.of(COUNCIL, policy)));
     List<AppendToOrigin> received = new CopyOnWriteArrayList<>();
     recording.answers(

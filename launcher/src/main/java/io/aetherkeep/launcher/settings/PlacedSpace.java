@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.SpaceCaches;
 import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.status.settings.EndWords;
@@ -89,7 +90,7 @@ public record PlacedSpace(
         reader.redisUrl(path + "redis-url"),
         AddressReading.cluster(reader, path + "redis-cluster"),
         reader.number(path + "database", 0, 65535),
-        sessions(path, reader, origins),
+        sessions(path, space, reader, origins),
         origins,
         reader.choice(path + "celery", Results.class, List.of(Results.values())),
         reader.prefix(path + "celery-control"),
@@ -111,7 +112,7 @@ public record PlacedSpace(
   }
 
   private static SessionSettings.Policy sessions(
-      String path, SettingsReader reader, Declarations origins) {
+      String path, Space space, SettingsReader reader, Declarations origins) {
     return new SessionSettings.Policy(
         new Cap(
             reader.number(path + "max-user-sessions", 0, 100_000),
@@ -124,7 +125,20 @@ public record PlacedSpace(
             path + "history",
             SessionSettings.HistoryLayout.class,
             List.of(SessionSettings.HistoryLayout.values())),
-        !origins.byKeyspace().getOrDefault("history", "none").equalsIgnoreCase("none"));
+        !origins.byKeyspace().getOrDefault("history", "none").equalsIgnoreCase("none"),
+        nearSessions(path + "near-sessions", space, reader));
+  }
+
+  /** How long sessions are answered from memory, which makes them expire sooner by as much. */
+  private static Duration nearSessions(String path, Space space, SettingsReader reader) {
+    Duration near = reader.duration(path, Duration.ZERO);
+    Duration longest = new RedisSessionKeys(space).lifetime().dividedBy(2);
+    if (near.compareTo(longest) > 0) {
+      reader.wrong(
+          path,
+          "at most half of the sessions' lifetime, which is %d s".formatted(longest.toSeconds()));
+    }
+    return near;
   }
 
   private static Map<String, Duration> lifetimes(

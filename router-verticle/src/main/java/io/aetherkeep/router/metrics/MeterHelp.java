@@ -24,6 +24,9 @@ final class MeterHelp {
           Map.entry("aetherkeep_cache_entries", "Entries of a cache in Redis"),
           Map.entry("aetherkeep_cache_bytes", "Bytes of a cache's entries in Redis"),
           Map.entry("aetherkeep_sessions_live", "Live sessions of a space"),
+          Map.entry(
+              "aetherkeep_sessions_near_reads",
+              "Reads of sessions that this node's memory answered"),
           Map.entry("aetherkeep_listeners", "Sessions of a space that play something"),
           Map.entry("aetherkeep_sessions_joined", "Sessions with a socket on this node"),
           Map.entry("aetherkeep_positions", "Reports of positions, by their result"),

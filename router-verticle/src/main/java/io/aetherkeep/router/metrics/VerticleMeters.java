@@ -80,9 +80,11 @@ final class VerticleMeters {
       all.add(
           asked(
               new ReadSessionStats(space),
-              stats ->
-                  gauge(
-                      "aetherkeep_sessions_live", Tags.of("space", space), (double) stats.live())));
+              stats -> {
+                Tags tags = Tags.of("space", space);
+                gauge("aetherkeep_sessions_live", tags, (double) stats.live());
+                counter("aetherkeep_sessions_near_reads", tags, (double) stats.nearReads());
+              }));
       all.add(asked(new ReadPlaybackStats(space), this::playback));
       all.add(asked(new ReadStreamStats(space), this::streams));
       all.add(asked(new ReadWebhookStats(space), this::webhooks));

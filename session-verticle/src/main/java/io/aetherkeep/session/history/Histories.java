@@ -93,7 +93,8 @@ public final class Histories {
                 transcripts
                     .append(id, message)
                     .map(done -> Optional.of(done).filter(d -> d.outcome() != Outcome.UNKNOWN)))
-        .map(done -> done.orElseThrow(SessionSpace::unknown));
+        .map(done -> done.orElseThrow(SessionSpace::unknown))
+        .onComplete(done -> space.near().forget(id));
   }
 
   private static Transcripts transcripts(SessionSpace space) {

@@ -137,6 +137,11 @@ public final class RedisSessionKeys {
     return prefix + "ends:session:" + database;
   }
 
+  /** Beginning of the keys of all sessions, without the space's prefix. */
+  public String beginning() {
+    return sessions.pattern().beginning();
+  }
+
   /** Parses a session's id from its key. */
   public Optional<String> idOf(String key) {
     return key.startsWith(prefix)

@@ -55,7 +55,7 @@ public final class Rotation {
     SessionSpace space = spaces.of(ask.space());
     String id = space.layout().checkedId(ask.id());
     String fresh = SessionIds.fresh();
-    space.lastKnown().forget(id);
+    space.forget(id);
     return space
         .peek(id)
         .compose(found -> rotate(space, found.orElseThrow(SessionSpace::unknown), fresh))
@@ -66,7 +66,8 @@ public final class Rotation {
               activity.moved(space, session);
               events.accept(new SessionOpened(space.name(), fresh, session.body().user()));
               return session.answerAsync(space.name());
-            });
+            })
+        .onComplete(done -> space.near().forget(id));
   }
 
   /** Registers and moves the session; fails if the user logs out everywhere meanwhile. */

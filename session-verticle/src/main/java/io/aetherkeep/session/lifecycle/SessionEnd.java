@@ -46,7 +46,7 @@ public final class SessionEnd {
 
   /** Ends a session. It leaves memory first, also in case the outcome stays unknown. */
   Future<Boolean> end(SessionSpace space, String id, Ending reason) {
-    space.lastKnown().forget(id);
+    space.forget(id);
     return peek(space, id).compose(found -> end(space, id, found, reason, false));
   }
 
@@ -68,7 +68,7 @@ public final class SessionEnd {
       Optional<StoredSession> found,
       Ending reason,
       boolean young) {
-    space.lastKnown().forget(entry.id());
+    space.forget(entry.id());
     return found.isPresent() && !found.get().owner().equals(user)
         ? space.users().forget(user, List.of(entry)).map(false)
         : end(space, entry.id(), found, reason, young)
@@ -92,7 +92,8 @@ public final class SessionEnd {
                 return space.index().rememberEnded(id).map(false);
               }
               return Future.succeededFuture(false);
-            });
+            })
+        .onComplete(done -> space.near().forget(id));
   }
 
   /**

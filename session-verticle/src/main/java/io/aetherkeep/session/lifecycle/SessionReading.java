@@ -11,6 +11,8 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.space.Activity;
+import io.aetherkeep.session.space.NearSessions;
+import io.aetherkeep.session.space.NearSessions.Copy;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.Transcripts;
 import io.vertx.core.Future;
@@ -33,23 +35,45 @@ public final class SessionReading {
     SessionSpace space = spaces.of(ask.space());
     String id = space.layout().checkedId(ask.id());
     boolean use = !Boolean.FALSE.equals(ask.touch());
-    long asked = space.lastKnown().now();
-    Future<Optional<StoredSession>> read = use ? space.use(id) : space.peek(id);
-    Future<Session> answer =
-        read.compose(
-            found -> {
-              StoredSession session = found.orElseThrow(() -> unknown(space, id));
-              activity.seen(space, session, use);
-              return space.answer(session, asked);
-            });
     Transcripts transcripts = space.transcripts();
-    return Boolean.TRUE.equals(ask.history()) && transcripts != null
-        ? answer.compose(session -> withHistory(transcripts, session))
-        : answer.recover(thrown -> lastKnown(space, ask, thrown));
+    if (Boolean.TRUE.equals(ask.history()) && transcripts != null) {
+      return stored(space, id, use).compose(session -> withHistory(transcripts, session));
+    }
+    Optional<Copy> copy = space.near().find(id, use);
+    return copy.isPresent()
+        ? near(space, copy.get(), use)
+        : stored(space, id, use).recover(thrown -> lastKnown(space, ask, thrown));
+  }
+
+  /** Answers from a near copy. If the activity is due, its write makes the copy outdated. */
+  private Future<Session> near(SessionSpace space, Copy copy, boolean use) {
+    if (activity.seen(space, copy.stored(), use)) {
+      space.near().forget(copy.stored().id());
+    }
+    return Future.succeededFuture(copy.answer());
+  }
+
+  /** Reads from Redis, and restarts the lifetime if the read counts as use. */
+  private Future<Session> stored(SessionSpace space, String id, boolean use) {
+    NearSessions near = space.near();
+    long asked = space.lastKnown().now();
+    boolean restart = use && !near.isRestarted(id);
+    Future<Optional<StoredSession>> read = restart ? space.use(id) : space.peek(id);
+    return read.compose(
+        found -> {
+          StoredSession session = found.orElseThrow(() -> unknown(space, id));
+          activity.seen(space, session, use);
+          if (restart) {
+            near.restarted(id, asked);
+          }
+          return space
+              .answer(session, asked)
+              .onSuccess(answer -> near.keep(session, answer, asked));
+        });
   }
 
   private static Failure unknown(SessionSpace space, String id) {
-    space.lastKnown().forget(id);
+    space.forget(id);
     return SessionSpace.unknown();
   }
 

@@ -251,7 +251,10 @@ public final class UserSessions {
 
   public Future<SessionStats> stats(ReadSessionStats ask) {
     SessionSpace space = spaces.of(ask.space());
-    return space.index().count().map(live -> new SessionStats(space.name(), live));
+    return space
+        .index()
+        .count()
+        .map(live -> new SessionStats(space.name(), live, space.near().reads()));
   }
 
   /** The rows of those sessions that exist. */

@@ -37,6 +37,8 @@ public record SessionSettings(
    * @param streams limit of sessions of a user that play at once; 0 for none
    * @param history where transcripts are kept
    * @param historyRecorded whether appends are written to a system of record
+   * @param nearFor how long a session that was read is answered from a near copy, and how far apart
+   *     restarts of its lifetime may be; zero for neither
    */
   public record Policy(
       Cap cap,
@@ -44,13 +46,14 @@ public record SessionSettings(
       boolean recorded,
       int streams,
       HistoryLayout history,
-      boolean historyRecorded) {
+      boolean historyRecorded,
+      Duration nearFor) {
 
     static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, 0);
 
-    /** A policy that keeps transcripts where it finds them. */
+    /** A policy that keeps transcripts where it finds them, and no near copies. */
     public Policy(Cap cap, int historyMessages, boolean recorded, int streams) {
-      this(cap, historyMessages, recorded, streams, HistoryLayout.FOUND, false);
+      this(cap, historyMessages, recorded, streams, HistoryLayout.FOUND, false, Duration.ZERO);
     }
   }
 

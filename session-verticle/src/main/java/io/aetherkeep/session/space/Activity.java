@@ -33,14 +33,19 @@ public final class Activity {
     this.pending = pending;
   }
 
-  /** Follows up a read of a session, which was a use or a mere peek. */
-  public void seen(SessionSpace space, StoredSession session, boolean used) {
+  /**
+   * Follows up a read of a session, which was a use or a mere peek; answers whether it is about to
+   * write the session.
+   */
+  public boolean seen(SessionSpace space, StoredSession session, boolean used) {
     if (session.facts().tail() > 0) {
       pending.accept(space, session.id());
     }
-    if (used && isDue(session)) {
+    boolean due = used && isDue(session);
+    if (due) {
       follow(stamp(space, session));
     }
+    return due;
   }
 
   private boolean isDue(StoredSession session) {

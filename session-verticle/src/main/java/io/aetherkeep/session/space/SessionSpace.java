@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param transcripts null where sessions of this system have no history
  * @param records null where the space has no system of record for sessions
  * @param lastKnown sessions that this node recently answered, for outages of Redis
+ * @param near near copies of sessions, which the space may have
  */
 public record SessionSpace(
     Space definition,
@@ -41,7 +42,8 @@ public record SessionSpace(
     Listing listing,
     @Nullable Transcripts transcripts,
     @Nullable SessionRecords records,
-    LastKnown<Session> lastKnown) {
+    LastKnown<Session> lastKnown,
+    NearSessions near) {
 
   /** Returns the default lifetime now. */
   public Duration lifetime() {
@@ -75,7 +77,13 @@ public record SessionSpace(
   /** Handles the end of a session on any node: it is no longer answered from memory. */
   public void ended(String id) {
     store.ended(id);
+    forget(id);
+  }
+
+  /** Drops what this node has in memory of a session; reads under way are not kept. */
+  public void forget(String id) {
     lastKnown.forget(id);
+    near.forget(id);
   }
 
   /** Reads a session and restarts its lifetime; restores it from the system of record if needed. */

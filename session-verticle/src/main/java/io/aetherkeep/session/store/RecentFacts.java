@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class RecentFacts {
 
   private final InstantSource clock;
   private final long millis;
+  private final Consumer<String> forgotten;
   private long epoch;
   private final Map<String, Known> known =
       new LinkedHashMap<>() {
@@ -33,9 +35,15 @@ public final class RecentFacts {
         }
       };
 
-  public RecentFacts(Duration length, InstantSource clock) {
+  /**
+   * Creates the cache.
+   *
+   * @param forgotten called for each session whose facts are to be removed, known or not
+   */
+  public RecentFacts(Duration length, InstantSource clock, Consumer<String> forgotten) {
     this.millis = length.toMillis();
     this.clock = clock;
+    this.forgotten = forgotten;
   }
 
   /** Facts for restarting a lifetime, marked as used. */
@@ -68,6 +76,7 @@ public final class RecentFacts {
   /** Removes a session's facts; answers whether they were used to restart a lifetime. */
   boolean forget(String id) {
     epoch++;
+    forgotten.accept(id);
     Known before = known.remove(id);
     return before != null && before.used;
   }

@@ -37,6 +37,7 @@ final class CacheServices {
   final OriginReads reads;
   final CacheStatistics statistics;
   final EntryListing listing;
+  final HeldCopies copies;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -68,6 +69,7 @@ final class CacheServices {
     reads = redisCaches.reads(caches, configCaches, origins);
     statistics = new CacheStatistics(caches, node);
     listing = new EntryListing(caches);
+    copies = new HeldCopies(caches, configCaches);
   }
 
   /** Subscribes one instance, on behalf of all of its node, to Redis's change notifications. */

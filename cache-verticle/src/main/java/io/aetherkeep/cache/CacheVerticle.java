@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.CacheAsks;
 import io.aetherkeep.catalogue.CacheListAsks;
 import io.aetherkeep.catalogue.ConfigAsks;
 import io.aetherkeep.catalogue.InvalidationAsks;
+import io.aetherkeep.catalogue.NodeAsks;
 import io.aetherkeep.catalogue.OriginAsks;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
@@ -70,6 +71,8 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(OriginAsks.LoadFromOrigin.class, of.reads::load),
             bus.answer(CacheListAsks.ReadCacheStats.class, of.statistics::read),
             bus.answer(CacheListAsks.ListEntries.class, of.listing::read),
+            bus.answer(NodeAsks.ReadCopy.class, of.copies::read),
+            bus.answer(NodeAsks.ReadConfigCopy.class, of.copies::read),
             bus.answer(ConfigAsks.ListConfigs.class, of.configs::list),
             bus.answer(ConfigAsks.ReadConfig.class, of.configs::read),
             bus.answer(ConfigAsks.WriteConfig.class, of.configs::write),

@@ -18,10 +18,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Typed event bus: asks with one answer each, and events for all subscribers.
@@ -34,6 +36,7 @@ public final class Bus implements Shareable {
 
   private static final String SHARED = "aetherkeep.bus";
 
+  private final String id = UUID.randomUUID().toString();
   private final EventBus events;
   private final RecordRegistry registry;
   private final EventChannel channel;
@@ -83,6 +86,11 @@ public final class Bus implements Shareable {
       return bus;
     }
     throw new IllegalStateException("No bus was made for this Vert.x yet");
+  }
+
+  /** Id of this JVM among the nodes, new at each start. */
+  public String id() {
+    return id;
   }
 
   /** Asks with the default deadline; every failure is a {@link Failure}. */
@@ -236,9 +244,10 @@ public final class Bus implements Shareable {
     /**
      * Sends an event to the other nodes of a space.
      *
+     * @param to id of the only node that receives it; null for all
      * @param event one element of the JSON array that {@link Bus#deliver} receives there
      */
-    void tell(String space, Buffer event);
+    void tell(String space, @Nullable String to, Buffer event);
   }
 
   /** Sends events to other nodes through a relay, in place of the cluster. */

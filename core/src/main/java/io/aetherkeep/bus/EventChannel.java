@@ -130,7 +130,8 @@ final class EventChannel {
           boolean here = other != null;
           events.publish(address, body(json, here), options(here, bytes));
           if (other != null) {
-            other.tell(event.space(), EventBatch.item(address, json));
+            String to = event instanceof DirectedEvent directed ? directed.to() : null;
+            other.tell(event.space(), to, EventBatch.item(address, json));
           }
         });
   }

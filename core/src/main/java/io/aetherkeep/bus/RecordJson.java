@@ -125,7 +125,7 @@ public final class RecordJson {
   }
 
   /** Reads a published event, which has the public JSON form. */
-  static <T> T readEvent(byte[] json, Class<T> type) {
+  public static <T> T readEvent(byte[] json, Class<T> type) {
     try {
       return LENIENT.forType(type).readValue(parser(json));
     } catch (IOException e) {

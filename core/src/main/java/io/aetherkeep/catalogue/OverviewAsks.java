@@ -3,6 +3,7 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.NodeAsks.NodeLoad;
 import io.aetherkeep.document.Document;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,8 @@ public final class OverviewAsks {
    * A node.
    *
    * @param here whether it is the answering node
+   * @param cpu processors in use by the process, since the heartbeat before; null at the first
+   * @param load null if the node serves no clients
    */
   public record Node(
       String id,
@@ -95,7 +98,9 @@ public final class OverviewAsks {
       List<String> spaces,
       int processors,
       long heapUsed,
-      long heapMax) {
+      long heapMax,
+      @Nullable Double cpu,
+      @Nullable NodeLoad load) {
     public Node {
       spaces = List.copyOf(spaces);
     }

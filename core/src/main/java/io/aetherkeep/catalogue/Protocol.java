@@ -31,6 +31,7 @@ public final class Protocol {
               WebhookAsks.class,
               DeliveryAsks.class,
               OverviewAsks.class,
+              NodeAsks.class,
               AuditAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
           .filter(Class::isRecord)

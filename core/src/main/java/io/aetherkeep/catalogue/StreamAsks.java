@@ -110,6 +110,37 @@ public final class StreamAsks {
       @Nullable StreamExtras extras) {}
 
   /**
+   * Lists the streams of a space in Redis, in pages.
+   *
+   * @param prefix only paths that begin with it; null for all
+   * @param open only streams that are not closed
+   * @param limit approximate size of a page
+   */
+  public record ListStreams(
+      String space,
+      @Nullable String prefix,
+      boolean open,
+      @Nullable String cursor,
+      @Nullable Integer limit)
+      implements Ask<StreamList> {
+    public ListStreams {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * A page of streams.
+   *
+   * @param next cursor of the next page; null on the last
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record StreamList(List<StreamInfo> items, @Nullable String next) {
+    public StreamList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
    * Appends to a stream, closes it, or both atomically.
    *
    * @param contentType type of the body; must be the stream's

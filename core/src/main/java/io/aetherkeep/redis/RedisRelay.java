@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relay of events between the nodes that share a Redis, by publish/subscribe; best effort, like the
@@ -36,7 +36,7 @@ public final class RedisRelay {
   private final Map<String, Space> spaces;
 
   /** Prefix of this node's messages, which it skips on receipt. */
-  private final String node = UUID.randomUUID().toString();
+  private final String node;
 
   private final Context elsewhere;
   private final Map<Thread, Outbox> outboxes = new ConcurrentHashMap<>();
@@ -48,6 +48,7 @@ public final class RedisRelay {
     this.vertx = vertx;
     this.elsewhere = vertx.getOrCreateContext();
     this.bus = bus;
+    this.node = bus.id();
     this.redis = redis;
     this.spaces =
         redis.spaces().stream().collect(Collectors.toMap(Space::name, Function.identity()));
@@ -58,6 +59,7 @@ public final class RedisRelay {
     RedisRelay relay = new RedisRelay(vertx, bus, redis);
     for (Space space : redis.spaces()) {
       redis.subscriptions(space).subscribe(relay.channel(space), relay::receive);
+      redis.subscriptions(space).subscribe(relay.channel(space, relay.node), relay::receive);
     }
     bus.relay(relay::publish);
     return relay;
@@ -75,18 +77,23 @@ public final class RedisRelay {
     return space.prefix() + "events:" + redis.database(space);
   }
 
-  private void publish(String name, Buffer event) {
+  /** The channel of the events for one node. */
+  private String channel(Space space, String of) {
+    return channel(space) + ":" + of;
+  }
+
+  private void publish(String name, @Nullable String to, Buffer event) {
     Space space = spaces.get(name);
     if (space == null) {
       return;
     }
     if (!Context.isOnEventLoopThread()) {
-      elsewhere.runOnContext(on -> publish(name, event));
+      elsewhere.runOnContext(on -> publish(name, to, event));
       return;
     }
     outboxes
         .computeIfAbsent(Thread.currentThread(), any -> new Outbox(vertx.getOrCreateContext()))
-        .add(space, event);
+        .add(new Target(space, to == null ? channel(space) : channel(space, to)), event);
   }
 
   private void receive(Buffer message) {
@@ -97,28 +104,31 @@ public final class RedisRelay {
     bus.deliver(message.getBuffer(sender, message.length()), received::add);
   }
 
+  /** Channel that events are published in. */
+  private record Target(Space space, String channel) {}
+
   /** Events of one event loop, published at the end of its turn. */
   private final class Outbox {
 
     private final Context loop;
-    private final Map<Space, List<Buffer>> waiting = new HashMap<>();
+    private final Map<Target, List<Buffer>> waiting = new HashMap<>();
 
     Outbox(Context loop) {
       this.loop = loop;
     }
 
-    void add(Space space, Buffer event) {
-      List<Buffer> events = waiting.computeIfAbsent(space, any -> new ArrayList<>());
+    void add(Target target, Buffer event) {
+      List<Buffer> events = waiting.computeIfAbsent(target, any -> new ArrayList<>());
       events.add(event);
       if (events.size() == 1) {
-        loop.runOnContext(turn -> flush(space));
+        loop.runOnContext(turn -> flush(target));
       } else if (events.size() == MOST_TOGETHER) {
-        flush(space);
+        flush(target);
       }
     }
 
-    private void flush(Space space) {
-      List<Buffer> events = waiting.remove(space);
+    private void flush(Target target) {
+      List<Buffer> events = waiting.remove(target);
       if (events != null) {
         Buffer message = Buffer.buffer(node);
         for (int i = 0; i < events.size(); i++) {
@@ -126,8 +136,8 @@ public final class RedisRelay {
         }
         message.appendString("]");
         redis
-            .line(space)
-            .send(Request.cmd(Command.PUBLISH).arg(channel(space)).arg(message))
+            .line(target.space)
+            .send(Request.cmd(Command.PUBLISH).arg(target.channel).arg(message))
             .onSuccess(done -> published.add(events.size()))
             .onFailure(thrown -> countLost(events.size(), thrown));
       }

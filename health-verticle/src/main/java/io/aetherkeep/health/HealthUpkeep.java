@@ -1,6 +1,7 @@
 package io.aetherkeep.health;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.NodeAsks.LoadMeasured;
 import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.health.node.Nodes;
@@ -80,7 +81,8 @@ final class HealthUpkeep {
     vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.peers().announce(bus));
     return Future.all(
         bus.subscribe(StatusChanged.class, e -> node.samples().onStatusChanged(e, clock.instant())),
-        bus.subscribe(NodeSeen.class, node.peers()::onNodeSeen));
+        bus.subscribe(NodeSeen.class, node.peers()::onNodeSeen),
+        bus.onSignal(LoadMeasured.class, node.peers()::onLoad));
   }
 
   private void watch(Space space) {

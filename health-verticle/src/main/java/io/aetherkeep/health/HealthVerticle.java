@@ -47,7 +47,7 @@ public final class HealthVerticle extends VerticleBase {
       HealthSettings settings,
       InstantSource clock,
       Function<Space, RedisClock> clocks) {
-    SharedHealth node = SharedHealth.of(redis, clock);
+    SharedHealth node = SharedHealth.of(bus.id(), redis, clock);
     return () ->
         new HealthVerticle(
             bus, vertx -> new HealthServices(vertx, bus, redis, settings, clock, clocks, node));

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -30,14 +29,13 @@ record SharedHealth(
     RecentSamples samples,
     Nodes peers) {
 
-  static SharedHealth of(RedisAccess redis, InstantSource clock) {
+  static SharedHealth of(String id, RedisAccess redis, InstantSource clock) {
     Map<String, CanaryHealth> canaries = new LinkedHashMap<>();
     Map<String, OutageBuffer> outages = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       canaries.put(space.name(), new CanaryHealth());
       outages.put(space.name(), new OutageBuffer(clock));
     }
-    String id = UUID.randomUUID().toString();
     return new SharedHealth(
         id,
         new AtomicBoolean(),

@@ -2,8 +2,11 @@ package io.aetherkeep.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.NodeAsks.LoadMeasured;
+import io.aetherkeep.catalogue.NodeAsks.NodeLoad;
 import io.aetherkeep.catalogue.OverviewAsks.Node;
 import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
@@ -36,7 +39,9 @@ class NodesTest {
         List.of("council"),
         2,
         1,
-        2);
+        2,
+        0.5,
+        new NodeLoad(3, 1, 2, 1));
   }
 
   @Test
@@ -47,6 +52,15 @@ class NodesTest {
     assertFalse(read().get(1).here());
     nodes.onNodeSeen(new NodeSeen("council", read().get(0)));
     assertEquals(2, read().size());
+  }
+
+  @Test
+  void eachNode_showsItsLoad() {
+    nodes.onNodeSeen(new NodeSeen("council", other(clock.instant().toString())));
+    assertNull(read().get(0).load());
+    nodes.onLoad(new LoadMeasured(new NodeLoad(8.5, 0, 3, 2)));
+    assertEquals(new NodeLoad(8.5, 0, 3, 2), read().get(0).load());
+    assertEquals(new NodeLoad(3, 1, 2, 1), read().get(1).load());
   }
 
   /** The clock of the other node does not matter. */

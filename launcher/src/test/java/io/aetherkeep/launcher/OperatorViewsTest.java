@@ -128,21 +128,6 @@ class OperatorViewsTest extends TwoNodes {
   }
 
   @Test
-  void aSocket_isListedOnItsNode_withItsTopics() throws Exception {
-    open("s1", "u1");
-    try (LiveSocket socket = LiveSocket.of(other.url(), "s1")) {
-      socket.ask("watch", "topic", "listeners/p1");
-      List<JsonObject> sockets = rows(json(CAST + "/sockets?session=s1"));
-      assertEquals(1, sockets.size());
-      assertEquals(new JsonArray().add("listeners/p1"), sockets.get(0).getJsonArray("topics"));
-      assertEquals("open", sockets.get(0).getString("state"));
-      assertTrue(sockets.get(0).getInteger("lastFrameBytes") > 0);
-      assertEquals(0, rows(json(CAST + "/sockets?session=nobody")).size());
-      assertTrue(node.get(CAST + "/sockets").body().contains("\"items\":[]"));
-    }
-  }
-
-  @Test
   void slowCommands_areShownWithoutValues() throws Exception {
     var redis = server.foreign(0);
     redis.send("CONFIG", "SET", "slowlog-log-slower-than", "0");

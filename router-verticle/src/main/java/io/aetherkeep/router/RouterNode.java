@@ -3,17 +3,21 @@ package io.aetherkeep.router;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
-import io.aetherkeep.router.realtime.SocketDirectory;
+import io.aetherkeep.router.nodes.NodeLoops;
 import io.aetherkeep.router.server.ConnectionLimit;
+import io.aetherkeep.router.server.LoadMeter;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
  * State that all routers of a node share: quotas, connection limits and clocks.
  *
  * @param ledger uses of API keys that are not recorded yet
- * @param sockets the sockets on all event loops
+ * @param loops the event loops
+ * @param load requests, and those that were refused because of the load
+ * @param led whether a router already does the work of the whole node
  * @param connections connections of the public listener
  * @param managing connections of the management listener
  * @param clock decides when credentials expire
@@ -22,7 +26,9 @@ import java.util.function.Function;
 record RouterNode(
     Quotas quotas,
     KeyLedger ledger,
-    SocketDirectory sockets,
+    NodeLoops loops,
+    LoadMeter load,
+    AtomicBoolean led,
     Proxies proxies,
     ConnectionLimit connections,
     ConnectionLimit managing,
@@ -35,11 +41,18 @@ record RouterNode(
     return new RouterNode(
         Quotas.of(settings.access(), proxies),
         new KeyLedger(),
-        new SocketDirectory(),
+        new NodeLoops(),
+        new LoadMeter(),
+        new AtomicBoolean(),
         proxies,
         ConnectionLimit.forAllClients(settings),
         ConnectionLimit.ofManagement(settings),
         clock,
         clocks);
+  }
+
+  /** The number of open connections of all listeners. */
+  int openConnections() {
+    return connections.connections() + managing.connections();
   }
 }

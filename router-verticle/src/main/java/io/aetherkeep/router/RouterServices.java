@@ -12,8 +12,11 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.SpaceNames;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.MetricsRoutes;
+import io.aetherkeep.router.nodes.LoadReport;
+import io.aetherkeep.router.nodes.NodeLoops.Loop;
+import io.aetherkeep.router.nodes.NodeQuestions;
+import io.aetherkeep.router.nodes.NodeResponder;
 import io.aetherkeep.router.realtime.RealtimeRoutes;
-import io.aetherkeep.router.realtime.SocketDirectory;
 import io.aetherkeep.router.realtime.Sockets;
 import io.aetherkeep.router.server.Admission;
 import io.aetherkeep.router.server.LoadShedder;
@@ -33,12 +36,16 @@ final class RouterServices {
   /** Interval at which uses of API keys are recorded. */
   private static final Duration RECORD_EVERY = Duration.ofSeconds(10);
 
+  /** Interval at which the load is reported, shorter than that of heartbeats. */
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
+
   private final Vertx vertx;
   private final RouterSettings settings;
   private final PrometheusMeterRegistry meters;
   private final Guard guard;
   private final AuditTrail trail;
-  private final SocketDirectory directory;
+  private final RouterNode node;
+  private final NodeQuestions questions;
   private final StreamFeeds feeds;
   private final WatchHub hub;
   private final OpenResponses responses;
@@ -60,7 +67,7 @@ final class RouterServices {
     this.settings = settings;
     this.meters = meters;
     this.bus = bus;
-    this.directory = node.sockets();
+    this.node = node;
     SpaceNames spaces = SpaceNames.of(settings);
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces : null);
     Slices slices = Slices.on(vertx);
@@ -72,11 +79,11 @@ final class RouterServices {
     hub = new WatchHub(bus, feeds, slices);
     responses = new OpenResponses(guard);
     sockets = new Sockets(bus, settings, hub, guard, meters);
+    questions = new NodeQuestions(vertx, bus);
     Requests requests = new Requests(vertx, settings, node.clocks());
     routes =
         Routes.all(
-            new RouteServices(
-                bus, requests, problems, hub, responses, cookies, trail, node.sockets()),
+            new RouteServices(bus, requests, problems, hub, responses, cookies, trail, questions),
             feeds,
             settings,
             new MetricsRoutes(bus, settings, meters));
@@ -84,7 +91,7 @@ final class RouterServices {
     LoadShedder shedder = LoadShedder.of(loop, settings.load().longestQueue());
     servers =
         new RouterServers(
-            vertx, settings, node, meters, problems, new Admission(settings, shedder));
+            vertx, settings, node, meters, problems, new Admission(settings, shedder, node.load()));
   }
 
   /** Starts what the routes need, then listens; answers the public port. */
@@ -94,9 +101,21 @@ final class RouterServices {
         .compose(known -> responses.start(vertx, settings.watchEvery(), bus, cookies.areOn()))
         .compose(known -> hub.start(vertx, settings))
         .compose(hearing -> feeds.start(meters))
-        .compose(hearing -> sockets.start(vertx, hub, directory))
+        .compose(hearing -> sockets.start(vertx, hub))
+        .compose(hearing -> joinNode())
         .compose(hearing -> servers.listen(routes, realtime, guard))
         .onSuccess(port -> trail.start(vertx, RECORD_EVERY));
+  }
+
+  /** Adds this loop to those of the node; one loop answers questions about it. */
+  private Future<?> joinNode() {
+    node.loops().add(new Loop(vertx.getOrCreateContext(), sockets, hub, feeds));
+    if (node.led().getAndSet(true)) {
+      return questions.start();
+    }
+    LoadReport report = new LoadReport(bus, node.load(), node::openConnections, node.loops());
+    vertx.setPeriodic(REPORT_EVERY.toMillis(), id -> report.send());
+    return Future.all(questions.start(), new NodeResponder(bus, node.loops()).start());
   }
 
   /** Listens on the management port; answers it. */

@@ -15,7 +15,7 @@ import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.MetricsRoutes;
-import io.aetherkeep.router.realtime.SocketDirectory;
+import io.aetherkeep.router.nodes.NodeQuestions;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
@@ -56,7 +56,7 @@ final class AllRoutes {
                     cookies)),
             cookies,
             new AuditTrail(bus, ledger),
-            new SocketDirectory()),
+            new NodeQuestions(vertx, bus)),
         streams,
         settings,
         new MetricsRoutes(bus, settings, meters));

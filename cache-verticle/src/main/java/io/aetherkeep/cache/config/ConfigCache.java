@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ConfigCache(
     Cache cache, ConfigHistory history, @Nullable ConfigTable table, ConfigState state) {
 
-  Key<Document> key(String name) {
+  public Key<Document> key(String name) {
     return cache.keyspace().key(name);
   }
 

@@ -1,6 +1,8 @@
 package io.aetherkeep.health.node;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.NodeAsks.LoadMeasured;
+import io.aetherkeep.catalogue.NodeAsks.NodeLoad;
 import io.aetherkeep.catalogue.OverviewAsks;
 import io.aetherkeep.catalogue.OverviewAsks.Node;
 import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Registry of the nodes that share a Redis with this one, from their announcements. */
 public final class Nodes {
@@ -35,6 +38,8 @@ public final class Nodes {
   private final InstantSource clock;
   private final Instant started;
   private final Map<String, Node> known = new ConcurrentHashMap<>();
+  private final ProcessorUse processors = new ProcessorUse();
+  private volatile @Nullable NodeLoad load;
 
   public Nodes(String id, List<String> spaces, InstantSource clock) {
     this.id = id;
@@ -45,6 +50,7 @@ public final class Nodes {
 
   /** Announces this node to its peers. */
   public void announce(Bus bus) {
+    processors.measure();
     Node self = self();
     spaces.forEach(space -> bus.publish(new NodeSeen(space, self)));
   }
@@ -56,6 +62,11 @@ public final class Nodes {
     if (!node.id().equals(id) && known.size() < MOST) {
       known.put(node.id(), at(node, now));
     }
+  }
+
+  /** Keeps what the router of this node measured, for the next heartbeat. */
+  public void onLoad(LoadMeasured measured) {
+    load = measured.load();
   }
 
   public Future<OverviewAsks.Nodes> read(ReadNodes ask) {
@@ -85,7 +96,9 @@ public final class Nodes {
         node.spaces(),
         node.processors(),
         node.heapUsed(),
-        node.heapMax());
+        node.heapMax(),
+        node.cpu(),
+        node.load());
   }
 
   private Node self() {
@@ -101,7 +114,9 @@ public final class Nodes {
         spaces,
         runtime.availableProcessors(),
         runtime.totalMemory() - runtime.freeMemory(),
-        runtime.maxMemory());
+        runtime.maxMemory(),
+        processors.last(),
+        load);
   }
 
   private static String host() {

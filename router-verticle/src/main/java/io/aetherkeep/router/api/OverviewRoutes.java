@@ -17,7 +17,6 @@ import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.realtime.SocketDirectory.SocketView;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes of the console: what a caller may do, nodes, statistics of the last hour, all events. */
 final class OverviewRoutes implements RouteGroup {
-
-  private static final int USUAL_SOCKETS = 100;
-  private static final int MOST_SOCKETS = 1000;
 
   private final RouteServices services;
 
@@ -47,7 +43,6 @@ final class OverviewRoutes implements RouteGroup {
         Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/streams", this::streams).needs(Need.READ),
-        Route.get("/api/v1/{space}/sockets", this::sockets).needs(Need.ADMIN),
         Route.get("/health/nodes", context -> answer(context, new ReadNodes()))
             .needs(Need.READ_NODE));
   }
@@ -87,27 +82,6 @@ final class OverviewRoutes implements RouteGroup {
     Caller caller = Caller.of(context);
     List<String> scopes = caller.scopes().stream().map(Scope::text).sorted().toList();
     send(context, new Permissions(caller.author(), scopes, caller.isOfEverySpace()));
-  }
-
-  /** Sockets of the responding node. */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  private record SocketList(List<SocketView> items, @Nullable String next) {}
-
-  private void sockets(RoutingContext context) {
-    Integer limit = Requests.number(context.request(), "limit");
-    if (limit != null && (limit < 1 || limit > MOST_SOCKETS)) {
-      throw Failure.of(
-          Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MOST_SOCKETS);
-    }
-    services.json(
-        context,
-        services
-            .sockets()
-            .list(
-                Requests.space(context),
-                context.request().getParam("session"),
-                limit == null ? USUAL_SOCKETS : limit)
-            .map(views -> new SocketList(views, null)));
   }
 
   private void past(RoutingContext context) {

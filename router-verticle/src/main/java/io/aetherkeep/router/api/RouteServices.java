@@ -8,7 +8,7 @@ import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
-import io.aetherkeep.router.realtime.SocketDirectory;
+import io.aetherkeep.router.nodes.NodeQuestions;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicLongPoll;
@@ -33,7 +33,7 @@ public record RouteServices(
     OpenResponses openResponses,
     SessionCookies cookies,
     AuditTrail trail,
-    SocketDirectory sockets) {
+    NodeQuestions nodes) {
 
   <A> Future<A> ask(Ask<A> ask) {
     return bus.ask(ask);

@@ -67,6 +67,7 @@ public final class Routes {
                 settings.ownKeyspaces().values().stream().flatMap(List::stream).toList()))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(services))
+        .with(new NodeRoutes(services))
         .with(new AuditRoutes(services))
         .with(new HealthRoutes(services));
   }

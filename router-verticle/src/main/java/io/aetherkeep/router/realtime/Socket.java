@@ -10,7 +10,6 @@ import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.codec.HttpPipeline;
-import io.aetherkeep.router.realtime.SocketDirectory.SocketView;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.netty.channel.ChannelHandlerContext;
@@ -90,14 +89,16 @@ final class Socket {
     return space;
   }
 
-  SocketView view() {
+  /** Describes the socket, with at most so many topics. */
+  SocketView view(int mostTopics) {
     String by = caller.author() == null ? caller.name() : caller.author();
     return new SocketView(
         connection(),
         session,
         by,
         state.name().toLowerCase(Locale.ROOT),
-        watches == null ? List.of() : List.copyOf(watches.keySet()),
+        watches == null ? List.of() : watches.keySet().stream().limit(mostTopics).toList(),
+        watches == null ? 0 : watches.size(),
         writer.queuedFrames(),
         writer.queuedBytes(),
         writer.lastFrameBytes(),

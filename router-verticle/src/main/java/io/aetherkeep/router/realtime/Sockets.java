@@ -14,14 +14,13 @@ import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.loop.LoopClock;
 import io.aetherkeep.router.loop.Slices;
-import io.aetherkeep.router.realtime.SocketDirectory.SocketView;
+import io.aetherkeep.router.realtime.SocketView.SocketViews;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.watch.WatchHub;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
@@ -48,6 +47,9 @@ public final class Sockets {
 
   private static final int BATCH = 500;
 
+  /** Limit of topics of each socket in a list. */
+  private static final int LISTED_TOPICS = 10;
+
   private record SessionKey(String space, String id) {}
 
   private final Bus bus;
@@ -72,10 +74,9 @@ public final class Sockets {
     this.ops = new SocketOps(bus, hub, this);
   }
 
-  /** Starts the timers and subscriptions, and lists the sockets in the directory of the node. */
-  public Future<?> start(Vertx vertx, WatchHub hub, SocketDirectory directory) {
+  /** Starts the timers and subscriptions. */
+  public Future<?> start(Vertx vertx, WatchHub hub) {
     context = ((VertxInternal) vertx).getOrCreateContext();
-    directory.add(this);
     slices = Slices.on(vertx);
     meters.show(all::size, hub::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
@@ -140,20 +141,27 @@ public final class Sockets {
     Objects.requireNonNull(context, "context").duplicate().dispatch(task);
   }
 
-  /** Describes sockets of a space, on their event loop. */
-  Future<List<SocketView>> views(String space, @Nullable String session, int most) {
-    Promise<List<SocketView>> views = Promise.promise();
-    Objects.requireNonNull(context, "context")
-        .runOnContext(
-            here ->
-                views.complete(
-                    all.stream()
-                        .filter(socket -> socket.space().equals(space))
-                        .filter(socket -> session == null || session.equals(socket.session()))
-                        .limit(most)
-                        .map(Socket::view)
-                        .toList()));
-    return views.future();
+  /**
+   * Describes sockets of a space.
+   *
+   * @param session only those of this session; empty for all
+   * @param connection only this one, with all its topics; empty for all
+   */
+  public SocketViews views(String space, String session, String connection, int most) {
+    List<Socket> found =
+        all.stream()
+            .filter(socket -> socket.space().equals(space))
+            .filter(socket -> session.isEmpty() || session.equals(socket.session()))
+            .filter(socket -> connection.isEmpty() || connection.equals(socket.connection()))
+            .toList();
+    int topics = connection.isEmpty() ? LISTED_TOPICS : Integer.MAX_VALUE;
+    return new SocketViews(
+        found.stream().limit(most).map(socket -> socket.view(topics)).toList(), found.size());
+  }
+
+  /** The number of sockets. */
+  public int size() {
+    return all.size();
   }
 
   /** Registers a socket of a session. */

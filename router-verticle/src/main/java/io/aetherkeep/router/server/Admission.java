@@ -24,6 +24,7 @@ public final class Admission {
 
   private final int mostASpace;
   private final LoadShedder shedder;
+  private final LoadMeter meter;
   private final Map<String, Underway> spaces = new HashMap<>();
 
   /** Number of a space's requests in progress. */
@@ -42,6 +43,7 @@ public final class Admission {
       requireTime();
       Underway underway = spaces.get(space);
       if (underway != null && underway.requests >= mostASpace) {
+        meter.shed();
         throw Failure.of(Code.OVERLOADED, "Too many requests of this space are under way");
       }
       if (underway != null) {
@@ -81,7 +83,8 @@ public final class Admission {
     }
   }
 
-  public Admission(RouterSettings settings, LoadShedder shedder) {
+  public Admission(RouterSettings settings, LoadShedder shedder, LoadMeter meter) {
+    this.meter = meter;
     this.mostASpace = settings.load().mostASpace();
     this.shedder = shedder;
     settings.bodyLimits().keySet().forEach(space -> spaces.put(space, new Underway()));
@@ -97,9 +100,15 @@ public final class Admission {
     return new Passage();
   }
 
+  /** Counts a request. */
+  void arrived() {
+    meter.arrived();
+  }
+
   /** Throws if the event loop is overloaded. */
   void requireTime() {
     if (!shedder.hasTime()) {
+      meter.shed();
       throw Failure.of(Code.OVERLOADED, "The node is overloaded and sheds this request");
     }
   }

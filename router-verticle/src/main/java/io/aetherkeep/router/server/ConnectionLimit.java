@@ -4,11 +4,13 @@ import io.aetherkeep.router.access.Addresses;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.codec.HttpPipeline;
 import io.aetherkeep.router.settings.RouterSettings;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Limit of connections by client address, for a whole node. Trusted proxies are exempt. */
 public final class ConnectionLimit {
@@ -17,6 +19,7 @@ public final class ConnectionLimit {
   private final Proxies proxies;
   private final int most;
   private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
 
   private ConnectionLimit(RouterSettings settings, int most) {
     this.settings = settings;
@@ -46,6 +49,9 @@ public final class ConnectionLimit {
    */
   void take(HttpConnection connection, HttpServerOptions options) {
     HttpPipeline.replaceHandlers(connection, options, settings);
+    count.incrementAndGet();
+    Future<Void> closed = ((ConnectionBase) connection).closeFuture();
+    closed.onComplete(done -> count.decrementAndGet());
     if (most == Integer.MAX_VALUE || proxies.isTrusted(connection.remoteAddress())) {
       return;
     }
@@ -53,8 +59,11 @@ public final class ConnectionLimit {
     if (open.merge(address, 1, Integer::sum) > most) {
       connection.close();
     }
-    ((ConnectionBase) connection)
-        .closeFuture()
-        .onComplete(closed -> open.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1));
+    closed.onComplete(done -> open.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1));
+  }
+
+  /** The number of open connections, of all addresses. */
+  public int connections() {
+    return count.get();
   }
 }

@@ -68,6 +68,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest asked) {
+    admission.arrived();
     HttpServerRequest request = HeadRequest.of(asked);
     RequestId.give(request);
     request.response().headers().set(OPTIONS, NOSNIFF);

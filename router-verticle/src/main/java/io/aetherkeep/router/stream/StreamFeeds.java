@@ -95,6 +95,18 @@ public final class StreamFeeds {
     return feeds.values().stream().mapToInt(feed -> feed.followers().size()).sum();
   }
 
+  /** The number of followers of each followed stream of a space, by path. */
+  public Map<String, Integer> followers(String space) {
+    Map<String, Integer> followers = new LinkedHashMap<>();
+    for (Map.Entry<Key, StreamFeed> entry : feeds.entrySet()) {
+      int many = entry.getValue().followers().size();
+      if (many > 0 && entry.getKey().space.equals(space)) {
+        followers.put(entry.getKey().path, many);
+      }
+    }
+    return followers;
+  }
+
   public void close() {
     for (StreamFeed feed : List.copyOf(feeds.values())) {
       feed.followers().forEach(StreamFollower::closing);

@@ -133,6 +133,11 @@ final class LatestTopic implements WatchedTopic {
   }
 
   @Override
+  public @Nullable String offset() {
+    return present == null ? null : present.offset();
+  }
+
+  @Override
   public List<TopicWatcher> watchers() {
     List<TopicWatcher> all = new ArrayList<>(watchers);
     all.addAll(joining.keySet());

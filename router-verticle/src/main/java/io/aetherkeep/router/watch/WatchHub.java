@@ -301,6 +301,21 @@ public final class WatchHub {
     streams.beat();
   }
 
+  /**
+   * Watchers of a topic on this event loop.
+   *
+   * @param offset of the value that they know; null if there is none
+   */
+  public record Watched(int watchers, @Nullable String offset) {}
+
+  /** Describes the watchers of a topic. */
+  public Watched watched(String space, TopicKind kind, String key) {
+    WatchedTopic topic = topics.get(new Key(space, kind, List.of(key)));
+    return topic == null
+        ? new Watched(0, null)
+        : new Watched(topic.watchers().size(), topic.offset());
+  }
+
   /** Returns the number of watched topics, streams included. */
   public int size() {
     return topics.size() + streams.size();

@@ -26,6 +26,11 @@ public interface WatchedTopic {
   /** Returns all watchers, also those that have not begun yet. */
   List<TopicWatcher> watchers();
 
+  /** The offset of the value that its watchers know; null if there is none. */
+  default @Nullable String offset() {
+    return null;
+  }
+
   /** Whether no more changes will come. */
   default boolean isEnded() {
     return false;

@@ -68,6 +68,7 @@ public final class HealthAsks {
    * @param warnings problems that an operator should look at
    * @param keys number of keys by keyspace at the last count
    * @param keysWithoutTtl number of keys that lack the lifetime of their keyspace
+   * @param endlessKeys some of these
    */
   public record RedisState(
       String space,
@@ -85,8 +86,10 @@ public final class HealthAsks {
       List<String> warnings,
       @Nullable String countedAt,
       @Nullable Map<String, Long> keys,
-      @Nullable Map<String, Long> keysWithoutTtl) {
+      @Nullable Map<String, Long> keysWithoutTtl,
+      @Nullable List<String> endlessKeys) {
     public RedisState {
+      endlessKeys = endlessKeys == null ? null : List.copyOf(endlessKeys);
       masters = masters == null ? null : List.copyOf(masters);
       warnings = List.copyOf(warnings);
     }
@@ -96,9 +99,16 @@ public final class HealthAsks {
    * A master of a Redis Cluster.
    *
    * @param slots how many of the 16,384 it serves
+   * @param ranges which ones, such as {@code 0-5460}
    * @param reason why some event loop of this node does not reach it
    */
-  public record RedisMasterState(String address, int slots, Up status, @Nullable String reason) {}
+  public record RedisMasterState(
+      String address, int slots, List<String> ranges, Up status, @Nullable String reason) {
+    public RedisMasterState {
+      // An older node sends no ranges.
+      ranges = ranges == null ? List.of() : List.copyOf(ranges);
+    }
+  }
 
   /** Percentiles in ms. */
   public record Latency(double p50, double p95, double p99, double max, int samples) {}

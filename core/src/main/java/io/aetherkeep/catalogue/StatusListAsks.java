@@ -86,6 +86,41 @@ public final class StatusListAsks {
   }
 
   /**
+   * Lists the children of a status in pages, also those that have ended, as their last reports
+   * counted them.
+   *
+   * @param limit approximate size of a page
+   */
+  public record ListChildren(
+      String space, String kind, String id, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<ChildList> {
+
+    public ListChildren {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** A page of children; {@code next} is null at the end. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ChildList(List<CountedChild> items, @Nullable String next) {
+
+    public ChildList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A child of a status.
+   *
+   * @param phase {@code running}, {@code done} or {@code failed}
+   * @param progress in percent; 100 at its end
+   */
+  public record CountedChild(
+      String kind, String id, String phase, double progress, String updatedAt) {}
+
+  /**
    * Running work in a list.
    *
    * @param stalledAt when it counts as stalled, unless it reports before

@@ -3,6 +3,8 @@ package io.aetherkeep.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The census counts the keys of each keyspace, and those without an expiry. */
@@ -25,5 +27,8 @@ class RedisCensusTest extends RedisTrouble {
             "topic", 1501L, "session", 1L, "provider", 1L, "config", 1L, "canary", 1L, "other", 2L),
         state().keys());
     assertEquals(Map.of("topic", 1L, "session", 1L, "provider", 1L), state().keysWithoutTtl());
+    assertEquals(
+        Set.of("p:cache:topic:forever", "p:session:s1", "p:provider:health:a:b"),
+        Set.copyOf(Objects.requireNonNull(state().endlessKeys())));
   }
 }

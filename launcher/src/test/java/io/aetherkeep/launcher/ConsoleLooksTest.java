@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,26 +33,6 @@ class ConsoleLooksTest {
 
   private static final int MANY = 10_000;
 
-  /** Each list, with the first link in it that leads to one thing; a view without one is null. */
-  private static final Map<String, String> LISTS = new LinkedHashMap<>();
-
-  static {
-    LISTS.put("overview", ".top a");
-    LISTS.put("events", null);
-    LISTS.put("sessions", "[data-session] th a");
-    LISTS.put("podcasts", "[data-podcast] th a");
-    LISTS.put("statuses", "[data-status] th a");
-    LISTS.put("streams", null);
-    LISTS.put("caches", "[data-keyspace] th a");
-    LISTS.put("configs", "[data-config] th a");
-    LISTS.put("providers", "[data-provider] th a");
-    LISTS.put("webhooks", null);
-    LISTS.put("audit", null);
-    LISTS.put("sockets", "[data-socket] th a");
-    LISTS.put("nodes", "[data-node] th a");
-    LISTS.put("redis", null);
-  }
-
   /** Check of the page during the demo. */
   private interface Look {
     void at(Browser browser, RunningNode node) throws Exception;
@@ -66,32 +45,10 @@ class ConsoleLooksTest {
       browser.show(1280, 900, "light");
       browser.open(node.url() + "/console");
       browser.awaitText("#state", "live");
+      ConsoleViews.fill(node);
       browser.await("document.querySelector('.top a')");
       look.at(browser, node);
       assertEquals(List.of(), browser.complaints());
-    }
-  }
-
-  /** Goes from the overview through each list to one thing and back, by links. */
-  private static void walk(Browser browser, Look look, RunningNode node) throws Exception {
-    for (Map.Entry<String, String> list : LISTS.entrySet()) {
-      browser.click("[data-to=" + list.getKey() + "]");
-      browser.await("document.querySelector('[data-view=" + list.getKey() + "] h2')");
-      String link = list.getValue();
-      if (link != null) {
-        browser.await("document.querySelector(\"" + link + "\")");
-      }
-      look.at(browser, node);
-      if (link != null) {
-        String address = (String) browser.evaluate("location.pathname");
-        browser.click(link);
-        browser.await("document.querySelector('nav.back')");
-        browser.await("document.querySelector('.loaded[data-state=ready], .versions')");
-        look.at(browser, node);
-        browser.evaluate("history.back()");
-        browser.await("location.pathname === '" + address + "'");
-        browser.await("document.querySelector(\"" + link + "\")");
-      }
     }
   }
 
@@ -118,10 +75,10 @@ class ConsoleLooksTest {
   void views_canBeUsedByAll(RedisServer redis) throws Exception {
     look(
         redis,
-        (first, node) ->
-            walk(
-                first,
-                (browser, same) -> {
+        (browser, node) ->
+            ConsoleViews.walk(
+                browser,
+                () -> {
                   finds(browser, "unnamed");
                   finds(browser, "outline");
                   finds(browser, "roles");
@@ -129,8 +86,7 @@ class ConsoleLooksTest {
                     browser.show(1280, 900, scheme);
                     finds(browser, "pale");
                   }
-                },
-                node));
+                }));
   }
 
   @Test
@@ -142,14 +98,13 @@ class ConsoleLooksTest {
             + ".map(one => one.id + ' ' + one.nodes.map(node => node.html).join()).join('\\n'))";
     look(
         redis,
-        (first, node) ->
-            walk(
-                first,
-                (browser, same) -> {
+        (browser, node) ->
+            ConsoleViews.walk(
+                browser,
+                () -> {
                   browser.evaluate("if (!window.axe) {" + axe + "} true");
                   assertEquals("", browser.evaluate(run), () -> place(browser));
-                },
-                node));
+                }));
   }
 
   @Test
@@ -185,26 +140,33 @@ class ConsoleLooksTest {
               List.of("skip", "aethercast", "council", "content", "searcher"),
               places.subList(0, 5));
           assertTrue(places.contains("overview"), places::toString);
-          browser.evaluate("document.querySelector('[data-to=providers]').focus()");
-          browser.press("Enter", 13);
-          browser.await("document.querySelector('[data-provider] a')");
-          assertEquals("main", browser.evaluate("document.activeElement.id"));
-          browser.press("Tab", 9);
-          while (!Boolean.TRUE.equals(
-              browser.evaluate("document.activeElement.matches('.window, [data-provider] a')"))) {
-            browser.press("Tab", 9);
+          for (Map.Entry<String, String> list : ConsoleViews.LISTS.entrySet()) {
+            if (list.getValue().startsWith("[data-")) {
+              goByKeys(browser, list.getKey(), list.getValue());
+            }
           }
-          browser.press("ArrowDown", 40);
-          browser.press("ArrowDown", 40);
-          assertEquals("1", browser.evaluate("document.activeElement.closest('tr').dataset.index"));
-          finds(browser, "unseenFocus");
-          browser.press("Enter", 13);
-          browser.awaitText(".facts", "status");
-          browser.press("Tab", 9);
-          assertEquals("← Providers", browser.evaluate("document.activeElement.textContent"));
-          browser.press("Enter", 13);
-          browser.await("document.querySelector('[data-provider] a')");
         });
+  }
+
+  /** Opens a view, its first row, and the list again, by the keyboard alone. */
+  private static void goByKeys(Browser browser, String view, String link) throws Exception {
+    browser.evaluate("document.querySelector('[data-to=" + view + "]').focus()");
+    browser.press("Enter", 13);
+    browser.await("document.querySelector(\"" + link + "\")");
+    assertEquals("main", browser.evaluate("document.activeElement.id"), view);
+    do {
+      browser.press("Tab", 9);
+    } while (!Boolean.TRUE.equals(
+        browser.evaluate("document.activeElement.matches(\".window, " + link + "\")")));
+    browser.press("ArrowDown", 40);
+    finds(browser, "unseenFocus");
+    assertEquals(true, browser.evaluate("document.activeElement.matches(\"" + link + "\")"), view);
+    browser.press("Enter", 13);
+    browser.await("document.querySelector('nav.back')");
+    browser.press("Tab", 9);
+    assertEquals(true, browser.evaluate("document.activeElement.matches('nav.back a')"), view);
+    browser.press("Enter", 13);
+    browser.await("document.querySelector(\"" + link + "\")");
   }
 
   @Test
@@ -287,24 +249,32 @@ class ConsoleLooksTest {
   void phone_needsNoSidewaysScrolling(RedisServer redis) throws Exception {
     look(
         redis,
-        (first, node) -> {
-          first.show(360, 760, "light");
-          first.await("innerWidth === 360");
-          walk(
-              first,
-              (browser, same) -> {
+        (browser, node) -> {
+          browser.show(360, 760, "light");
+          browser.await("innerWidth === 360");
+          ConsoleViews.walk(
+              browser,
+              () -> {
                 assertEquals(
                     true,
                     browser.evaluate("document.documentElement.scrollWidth <= 360"),
                     () -> "wider than the screen: " + place(browser));
                 assertEquals(
+                    "",
+                    browser.evaluate(
+                        "[...document.querySelectorAll('.window')].filter(box => {"
+                            + "const place = box.getBoundingClientRect();"
+                            + "return box.scrollWidth > box.clientWidth || place.left < 0"
+                            + " || place.right > innerWidth; }).map(box =>"
+                            + " box.getAttribute('aria-label')).join()"),
+                    () -> "a cut table: " + place(browser));
+                assertEquals(
                     true,
                     browser.evaluate(
-                        "[...document.querySelectorAll('.window')]"
-                            + ".every(box => box.scrollWidth <= box.clientWidth)"),
-                    () -> "a cut table: " + place(browser));
-              },
-              node);
+                        "(link => link.left >= 0 && link.right <= innerWidth)(document"
+                            + ".querySelector('#views [aria-current]').getBoundingClientRect())"),
+                    () -> "the view's link is out of sight: " + place(browser));
+              });
         });
   }
 

@@ -103,6 +103,7 @@ class ConsoleTest {
       browser.awaitText("[aria-label=Status]", "position in its queue3");
       browser.awaitText("[aria-label=Children]", "done1");
       browser.awaitText("[data-child='crawl/c1']", "15.0 of 25.0 %");
+      browser.awaitText("[data-child='crawl/c2']", "done");
       browser.awaitText("[aria-label=Course]", "queued");
       ok(
           node.put(
@@ -149,12 +150,13 @@ class ConsoleTest {
       browser.click("[data-to=nodes]");
       browser.awaitText("[data-node]", "this one");
       browser.click("[data-node] a");
-      browser.awaitText(".facts", "processors");
+      browser.awaitText(".facts", "processors in use");
+      browser.awaitText(".facts", "connections");
       ok(node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}"));
       browser.click("[data-to=statuses]");
       browser.awaitText("[data-status='crawl/c1']", "stalled");
       browser.click("[data-to=overview]");
-      browser.awaitText(".worries", "1 jobs have stalled");
+      browser.awaitText(".worries", "1 job stalled");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -189,6 +191,7 @@ class ConsoleTest {
       browser.click("[data-session=s1] a");
       browser.awaitText("[aria-label=Document]", "user_id");
       browser.awaitText("[data-key='session:s1']", "30 min");
+      browser.awaitText("[aria-label=Events]", "session-opened");
       browser.click("[data-act=end]");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
@@ -201,7 +204,7 @@ class ConsoleTest {
       browser.awaitText("[data-session=s3]", "u2");
       browser.fill("#filter-user", "u1");
       browser.click("[data-act=everywhere]");
-      browser.awaitText("dialog", "1 sessions end");
+      browser.awaitText("dialog", "1 session will end");
       browser.click(YES);
       browser.awaitText("main", "u1 has no session");
       assertEquals(404, node.get(API + "/sessions/s2").statusCode());
@@ -228,7 +231,7 @@ class ConsoleTest {
       browser.fill("#filter-text", "u1");
       browser.awaitText("[data-view=events] .beside", "1 of ");
       browser.click("[data-act=copy]");
-      browser.awaitText("#toasts", "1 events were copied");
+      browser.awaitText("#toasts", "Copied 1 event");
       browser.click("[data-act=pause]");
       ok(other.post(API + "/sessions", "{\"id\":\"s2\",\"userId\":\"u1\"}"));
       browser.click("[data-act=pause]");
@@ -250,7 +253,7 @@ class ConsoleTest {
       String message = "{\"role\":\"user\",\"content\":\"Why?\",\"tokens\":7}";
       ok(node.post(council + "/conv-1/history", message));
       browser.awaitText(".chat [data-role=user]", "Why?");
-      browser.awaitText("[aria-label=History]", "1 messages, 7 tokens");
+      browser.awaitText("[aria-label=History]", "1 message, 7 tokens");
       assertEquals(List.of(), browser.complaints());
     }
   }
@@ -281,6 +284,7 @@ class ConsoleTest {
       browser.click("[data-entry] a");
       browser.awaitText("[aria-label=Entry]", "a hit from ");
       browser.awaitText("[aria-label=Value]", "u3");
+      browser.awaitText("[data-copy]", "of this version");
       ok(node.put(API + "/caches/topic/u3", "{\"topic_id\":\"u3\",\"new\":true}"));
       browser.awaitText("[aria-label=Value]", "new");
       browser.click("[data-act=remove]");
@@ -304,7 +308,7 @@ class ConsoleTest {
       browser.awaitText("[aria-label=Decision]", "by its outcomes");
       browser.awaitText("[aria-label=Leases]", "0 of 60 a minute");
       browser.click("[data-act=disable]");
-      browser.awaitText("dialog", "1 calls in the last 15 minutes");
+      browser.awaitText("dialog", "1 call in the last 15 minutes");
       browser.fill("#ask-reason", "invoice unpaid");
       browser.fill("#ask-minutes", "10");
       browser.click(YES);
@@ -341,6 +345,7 @@ class ConsoleTest {
       browser.awaitText("[data-version='1']", "console");
       ok(node.put(config, "{\"rounds\": 3, \"preset\": \"fast\"}"));
       browser.awaitText("[data-version='2'] .added", "/rounds 3");
+      browser.awaitText("[aria-label=Nodes]", "all have this version");
       browser.await("document.querySelector('#config-text').value.includes('3')");
       browser.awaitText("[aria-label='Version 1'] .removed", "2");
       browser.awaitText("[aria-label='Version 2'] .added", "3");
@@ -358,14 +363,14 @@ class ConsoleTest {
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
       open(browser, node, "aethercast/streams");
-      browser.awaitText("[data-view=streams]", "No stream is followed");
+      browser.awaitText("[data-view=streams]", "No stream is stored");
       ok(node.put(path, "[{\"text\":\"Once upon\"}]"));
       browser.fill("#stream-what", "chat/42");
       browser.click("[data-view=streams] [type=submit]");
       browser.awaitText("pre.live", "Once upon");
       ok(node.post(path, "{\"text\":\"a time\"}"));
       browser.awaitText("pre.live", "a time");
-      browser.awaitText(".facts", "followedon this node");
+      browser.awaitText(".facts", "1 on ");
       browser.click("[data-act=stop]");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
@@ -414,7 +419,7 @@ class ConsoleTest {
       browser.awaitText("[data-delivery]", "(500)");
       answer.set(204);
       browser.click("[data-act=replay]");
-      browser.awaitText("dialog", "1 events are sent again");
+      browser.awaitText("dialog", "Sends 1 event again");
       browser.click(YES);
       browser.awaitText("[aria-label=Webhook]", "dead letters0");
       browser.awaitText(".head .badge", "delivered");

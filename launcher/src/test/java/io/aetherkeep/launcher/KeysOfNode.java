@@ -16,7 +16,15 @@ record KeysOfNode(Path file) {
 
   /** Adds a key for all spaces. */
   String add(String scopes) {
-    return run("keys add --name k --spaces * --scopes " + scopes).lines().findFirst().orElseThrow();
+    return add(scopes, "*");
+  }
+
+  /** Adds a key for a space. */
+  String add(String scopes, String space) {
+    return run("keys add --name k --spaces " + space + " --scopes " + scopes)
+        .lines()
+        .findFirst()
+        .orElseThrow();
   }
 
   void revoke(String key) {

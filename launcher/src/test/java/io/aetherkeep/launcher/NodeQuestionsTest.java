@@ -61,9 +61,7 @@ class NodeQuestionsTest {
   }
 
   private JsonObject await(String path, Predicate<JsonObject> wanted) {
-    return Awaitility.await(path)
-        .atMost(60, TimeUnit.SECONDS)
-        .until(() -> json(path), wanted);
+    return Awaitility.await(path).atMost(60, TimeUnit.SECONDS).until(() -> json(path), wanted);
   }
 
   private static List<JsonObject> rows(JsonObject page) {

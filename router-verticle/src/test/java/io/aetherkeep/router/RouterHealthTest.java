@@ -100,14 +100,15 @@ final class RouterHealthTest {
         -3,
         new RedisServerState(
             "7.0.15", "master", 9, 1, 0, "noeviction", 0, 3, 0, 4, null, 0, null, "", 0, null),
-        List.of(new RedisMasterState("127.0.0.1:6379", 5461, Up.DOWN, "frozen")),
+        List.of(new RedisMasterState("127.0.0.1:6379", 5461, List.of("0-5460"), Up.DOWN, "frozen")),
         18233,
         0,
         1,
         List.of("it is loading its data"),
         "2026-11-21T04:01:40.000Z",
         Map.of("session", 2L),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   private static RedisState down() {
@@ -125,6 +126,7 @@ final class RouterHealthTest {
         3,
         0,
         List.of(),
+        null,
         null,
         null,
         null);

@@ -59,6 +59,7 @@ public final class StatusVerticle extends VerticleBase {
             bus.answer(CancelAsks.CancelStatus.class, of.cancels::cancel),
             bus.answer(StatusListAsks.ReadStatuses.class, of.statuses::readMany),
             bus.answer(StatusAsks.FollowStatus.class, of.follows::follow),
-            bus.answer(StatusListAsks.ListStatuses.class, of.listings::list)));
+            bus.answer(StatusListAsks.ListStatuses.class, of.listings::list),
+            bus.answer(StatusListAsks.ListChildren.class, of.listings::children)));
   }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusListAsks.ListChildren;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
@@ -65,6 +67,15 @@ class ChildrenTest extends StatusDeployment {
       ask(child("c" + i, "running", 0));
     }
     assertEquals(new Children(8, 2, 1, 37), parent().children());
+    ChildList listed = ask(new ListChildren("aethercast", "request", "r1", null, null));
+    assertEquals(
+        List.of("c1 done 100.0", "c2 done 100.0", "c3 failed 100.0", "c4 running 0.0"),
+        listed.items().stream()
+            .limit(4)
+            .map(child -> child.id() + " " + child.phase() + " " + child.progress())
+            .toList());
+    assertEquals(8, listed.items().size());
+    assertNull(listed.next());
     ask(putting("request", "r1", "{\"status\":\"completed\"}"));
     ask(child("c4", "completed", 100));
     assertEquals(new Children(8, 2, 1, 37), parent().children());

@@ -169,7 +169,8 @@ final class RedisClusterMasters {
             master -> {
               RedisNode node = nodes.get(master);
               String why = node == null ? "no connection was tried yet" : node.unavailableReason();
-              return new RedisMasterView(master.toString(), slots.count(master), why);
+              return new RedisMasterView(
+                  master.toString(), slots.count(master), slots.ranges(master), why);
             })
         .toList();
   }

@@ -63,6 +63,22 @@ public final class RedisSlots {
     return place < 0 ? 0 : counts[place];
   }
 
+  /** The slots that a master serves, as ranges such as {@code 0-5460}. */
+  List<String> ranges(RedisAddress master) {
+    List<String> ranges = new ArrayList<>();
+    int place = masters.indexOf(master);
+    for (int slot = 0; slot < COUNT; slot++) {
+      if (place >= 0 && owners[slot] == place) {
+        int first = slot;
+        while (slot + 1 < COUNT && owners[slot + 1] == place) {
+          slot++;
+        }
+        ranges.add(first == slot ? Integer.toString(slot) : first + "-" + slot);
+      }
+    }
+    return ranges;
+  }
+
   /** The number of unassigned slots. */
   int unserved() {
     return COUNT - Arrays.stream(counts).sum();

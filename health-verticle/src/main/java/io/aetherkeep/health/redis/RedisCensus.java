@@ -29,8 +29,16 @@ public final class RedisCensus {
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final int BATCH = 500;
 
-  /** Result of a census; keys outside all keyspaces are under {@code other}. */
-  record Count(Instant at, Map<String, Long> keys, Map<String, Long> endless) {}
+  /** Limit of keys without an expiry that are named. */
+  private static final int EXAMPLES = 20;
+
+  /**
+   * Result of a census; keys outside all keyspaces are under {@code other}.
+   *
+   * @param examples some of the keys that should have an expiry and have none
+   */
+  record Count(
+      Instant at, Map<String, Long> keys, Map<String, Long> endless, List<String> examples) {}
 
   private final RedisAccess redis;
   private final InstantSource clock;
@@ -46,7 +54,7 @@ public final class RedisCensus {
     Count last = counts.get(space.name());
     if ((last == null || last.at().isBefore(clock.instant().minus(FRESH)))
         && counting.putIfAbsent(space.name(), true) == null) {
-      Count fresh = new Count(clock.instant(), new TreeMap<>(), new TreeMap<>());
+      Count fresh = new Count(clock.instant(), new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
       scan(redis.line(space), space, fresh, "0")
           .onSuccess(done -> counts.put(space.name(), fresh))
           .onComplete(done -> counting.remove(space.name()));
@@ -69,6 +77,7 @@ public final class RedisCensus {
   private static Future<Void> countBatch(RedisLine line, Space space, Count count, Response keys) {
     List<Request> asked = new ArrayList<>();
     List<String> names = new ArrayList<>();
+    List<String> counted = new ArrayList<>();
     List<Keyspace<?>> keyspaces = Keyspaces.of(space);
     for (Response key : keys) {
       Optional<Keyspace<?>> keyspace = keyspace(space, keyspaces, key.toString());
@@ -76,6 +85,7 @@ public final class RedisCensus {
       count.keys().merge(name, 1L, Long::sum);
       if (keyspace.isPresent() && keyspace.get().lifetime().counted()) {
         names.add(name);
+        counted.add(key.toString());
         asked.add(Request.cmd(Command.PTTL).arg(key.toString()));
       }
     }
@@ -89,6 +99,9 @@ public final class RedisCensus {
                 Response millis = left.get(i);
                 if (millis != null && millis.toLong() == -1) {
                   count.endless().merge(names.get(i), 1L, Long::sum);
+                  if (count.examples().size() < EXAMPLES) {
+                    count.examples().add(counted.get(i));
+                  }
                 }
               }
               return null;

@@ -88,7 +88,8 @@ public final class RedisState {
         withSkew(space, warnings),
         count == null ? null : IsoTime.format(count.at()),
         count == null ? null : count.keys(),
-        count == null ? null : count.endless());
+        count == null ? null : count.endless(),
+        count == null ? null : count.examples());
   }
 
   private @Nullable List<RedisMasterState> masters(Space space) {
@@ -99,6 +100,7 @@ public final class RedisState {
                     new RedisMasterState(
                         master.address(),
                         master.slots(),
+                        master.ranges(),
                         master.unavailableReason() == null ? Up.UP : Up.DOWN,
                         master.unavailableReason()))
             .toList()

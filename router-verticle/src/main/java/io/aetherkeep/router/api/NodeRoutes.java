@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.NodeAsks.HeldCopy;
 import io.aetherkeep.catalogue.NodeAsks.Question;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.ListStreams;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamList;
@@ -197,6 +199,11 @@ final class NodeRoutes implements RouteGroup {
 
   private void streams(RoutingContext context) {
     String space = Requests.space(context);
+    String path = context.request().getParam("path");
+    if (path != null) {
+      services.json(context, one(space, path).compose(page -> followed(space, page)));
+      return;
+    }
     ListStreams ask =
         new ListStreams(
             space,
@@ -205,6 +212,18 @@ final class NodeRoutes implements RouteGroup {
             context.request().getParam("cursor"),
             Requests.number(context.request(), "limit"));
     services.json(context, services.ask(ask).compose(page -> followed(space, page)));
+  }
+
+  /** A page with one stream, or with none if it does not exist. */
+  private Future<StreamList> one(String space, String path) {
+    return services
+        .ask(new DescribeStream(space, path, null))
+        .map(stream -> new StreamList(List.of(stream), null))
+        .recover(
+            thrown ->
+                Failure.from(thrown).kind() == Kind.UNKNOWN
+                    ? Future.succeededFuture(new StreamList(List.of(), null))
+                    : Future.failedFuture(thrown));
   }
 
   private Future<StreamRows> followed(String space, StreamList page) {

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.CancelAsks.CancelStatus;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusListAsks.ListChildren;
 import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.router.access.identity.Need;
@@ -44,6 +45,7 @@ final class StatusRoutes implements RouteGroup {
         Route.get(BASE + "/{kind}/{id}", this::read).needs(Need.WATCH),
         Route.put(BASE + "/{kind}/{id}", this::put).needs(Need.WRITE),
         Route.post(BASE + "/{kind}/{id}/cancel", this::cancel).needs(Need.WRITE),
+        Route.get(BASE + "/{kind}/{id}/children", this::children).needs(Need.READ),
         Route.get(BASE + "/{kind}", this::readManyOrList).needs(Need.READ));
   }
 
@@ -108,6 +110,18 @@ final class StatusRoutes implements RouteGroup {
         .onComplete(
             written -> StatusAnswers.confirm(context, written),
             thrown -> services.refuse(request, thrown));
+  }
+
+  private void children(RoutingContext context) {
+    Place place = Place.of(context);
+    services.json(
+        context,
+        new ListChildren(
+            place.space,
+            place.kind,
+            place.id,
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
   }
 
   /** Body of a cancel; all of it is optional. */

@@ -52,6 +52,7 @@ public final class ConsoleRoutes implements RouteGroup {
           "configs.js",
           "providers.js",
           "nodes.js",
+          "peers.js",
           "redis.js",
           "webhooks.js",
           "audit.js",

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { head } from "./detail.js";
-import { age, count, date, h, span, text } from "./dom.js";
+import { age, count, date, h, many, span, text } from "./dom.js";
 import { field, filters } from "./filters.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
@@ -45,7 +45,7 @@ export function list(page) {
     const words = (page.filter.get("text") ?? "").toLowerCase();
     const key = page.filter.get("key");
     const shown = all.filter(row => (!key || row.key === key) && (!words || JSON.stringify(row).toLowerCase().includes(words)));
-    text(figure, `${count(shown.length)} of ${count(all.length)} operations`);
+    text(figure, `${count(shown.length)} of ${many(all.length, "operation")}`);
     return operations.show(shown);
   };
   page.root.replaceChildren(

@@ -5,9 +5,10 @@ import { may } from "./access.js";
 import { go } from "./address.js";
 import { get, read, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
-import { bytes, count, fill, h, millis, percent, span, text, time } from "./dom.js";
+import { bytes, count, fill, h, many, millis, percent, span, text, time } from "./dom.js";
 import { ask, complain, say } from "./dialogs.js";
 import { debounced, field, filters } from "./filters.js";
+import { nameOf, silence } from "./peers.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
 
@@ -117,10 +118,10 @@ function entries(page, name) {
         cursor = part.next;
         rows.element.hidden = !rows.show([...found.values()]);
       }
-      text(note, found.size === 0 ? "No entry matches." : found.size >= MOST_ENTRIES ? `The first ${count(found.size)} of more.` : `${count(found.size)} entries.`);
+      text(note, found.size === 0 ? "No entry matches." : found.size >= MOST_ENTRIES ? `The first ${count(found.size)} of more.` : `${many(found.size, "entry", "entries")}.`);
     } catch (error) {
-      text(note, `Not shown: ${error.message}.`);
-      rows.element.hidden = true;
+      text(note, `It cannot be read: ${error.message}.`);
+      rows.element.hidden = found.size === 0;
     }
   }
 
@@ -171,7 +172,7 @@ function invalidation(page, name) {
     try {
       const done = await send("POST", page.at("caches", "invalidate"), which);
       forget(done.queued ? "It waits until Redis is back." : `${count(done.removed)} removed.`);
-      say(`${count(done.removed)} entries of ${name} were removed.`);
+      say(`Removed ${many(done.removed, "entry", "entries")} of ${name}.`);
     } catch (error) {
       complain(error);
     }
@@ -190,6 +191,7 @@ function entry(page) {
   const path = page.at("caches", name, ...ids);
   let changed = true;
   let known = null;
+  let version = "";
   const removed = h("p", { class: "none", role: "status" });
   page.root.replaceChildren(
     head(page, [name, ...ids].join("/"), { list: "Caches", actions: [
@@ -225,10 +227,36 @@ function entry(page) {
           ["version", headers.get("ETag")], ["tags", tags], ["Cache-Control", headers.get("Cache-Control")],
           ["read at", time(at)],
         ]);
+        version = (headers.get("ETag") ?? "").replace(/^W\/|"/g, "").replace(/-gzip$/, "");
         text(value, formatted(body));
       },
-    }));
+    }),
+    panel("Copies in the memory of the nodes", copies(page, name, ids, () => version)));
   page.watch(`cache/${[name, ...ids].join("/")}`, () => (changed = true));
+}
+
+/** The near copy of an entry on each node. Asking for them is no read. */
+function copies(page, name, ids, version) {
+  const missing = h("div");
+  let nodes = [];
+  const rows = table(page, {
+    caption: "Copies", key: row => row.node, data: "copy", fit: true,
+    columns: [
+      { name: "Node", cell: row => nameOf(nodes, row.node), sort: row => nameOf(nodes, row.node), rank: 1 },
+      { name: "Copy", cell: row => (row.version === null ? "none" : row.version === version() ? "of this version" : "of another version"), sort: row => row.version, rank: 1 },
+      { name: "Served", cell: row => (row.version === null ? "–" : row.fresh ? "without asking Redis" : "only while Redis is unavailable"), rank: 2 },
+      { name: "Written", number: true, cell: row => (row.version === null ? "–" : `${span(row.ageSeconds)} ago`), sort: row => row.ageSeconds, rank: 3 },
+      { name: "Size", number: true, cell: row => (row.version === null ? "–" : bytes(row.bytes)), sort: row => row.bytes, rank: 2 },
+    ],
+  });
+  return loaded(page, h("div", {}, missing, rows.element), {
+    read: () => get(`${page.at("stats", "caches", name, "copies")}?${ids.map(id => `id=${encodeURIComponent(id)}`).join("&")}`),
+    show: found => {
+      nodes = found.nodes;
+      fill(missing, silence(nodes));
+      return rows.show(found.items);
+    },
+  });
 }
 
 function formatted(body) {

@@ -6,9 +6,10 @@ import { go } from "./address.js";
 import { get, send, tagOf } from "./api.js";
 import { head, panel, pretty } from "./detail.js";
 import { row, shown, sides } from "./diff.js";
-import { count, date, fill, h } from "./dom.js";
+import { count, date, fill, h, many, span, text } from "./dom.js";
 import { ask, say } from "./dialogs.js";
-import { loaded } from "./states.js";
+import { nameOf, silence } from "./peers.js";
+import { greyed, loaded } from "./states.js";
 import { table } from "./table.js";
 
 /** @import { Page } from "./page.js" */
@@ -48,7 +49,7 @@ export function one(page) {
   const [name] = page.id;
   const place = page.at("configs", name);
   const mayWrite = may(page.space, "admin");
-  const text = h("textarea", { id: "config-text", rows: 16, spellcheck: "false", readonly: !mayWrite, "aria-describedby": "config-error", input: compare });
+  const editor = h("textarea", { id: "config-text", rows: 16, spellcheck: "false", readonly: !mayWrite, "aria-describedby": "config-error", input: compare });
   const error = h("p", { id: "config-error", class: "wrong", role: "alert" });
   const diff = h("pre", { class: "changes", tabindex: 0, role: "group", "aria-label": "What would change" });
   const save = h("button", { type: "button", class: "main", disabled: true, click: write }, "Save");
@@ -65,16 +66,17 @@ export function one(page) {
   page.root.replaceChildren(
     head(page, name, { list: "Configurations" }),
     h("div", { class: "split" },
-      panel("Value", h("p", { class: "field" }, h("label", { for: "config-text" }, "JSON"), text), error, diff,
-        mayWrite && h("div", { class: "choices" }, reset, save)),
+      greyed(page, panel("Value", h("p", { class: "field" }, h("label", { for: "config-text" }, "JSON"), editor), error, diff,
+        mayWrite && h("div", { class: "choices" }, reset, save))),
       panel("Versions", versions)),
+    panel("Nodes", convergence(page, place)),
     panel("Side by side", h("div", { class: "line" },
       h("p", { class: "field" }, h("label", { for: "side-left" }, "Version"), left),
       h("p", { class: "field" }, h("label", { for: "side-right" }, "and version"), right)), both));
 
   /** After a concurrent change, the edited text stays, and is compared with the current value. */
   async function changed(data) {
-    const clean = text.value === base;
+    const clean = editor.value === base;
     let next = data;
     let nextTag = null;
     try {
@@ -91,34 +93,34 @@ export function one(page) {
   }
 
   function take(value, over) {
-    const mine = over ? null : text.value;
+    const mine = over ? null : editor.value;
     stored = value;
     base = value === null ? "" : pretty(value);
-    text.value = mine ?? base;
-    text.placeholder = value === null ? `There is no ${name} yet.` : "";
+    editor.value = mine ?? base;
+    editor.placeholder = value === null ? `There is no ${name} yet.` : "";
     compare();
   }
 
   function compare() {
-    const edited = text.value !== base;
+    const edited = editor.value !== base;
     save.disabled = !edited;
     reset.disabled = !edited;
     error.textContent = "";
     diff.hidden = !edited;
-    diff.replaceChildren(...(edited ? shown(base, text.value) : []));
+    diff.replaceChildren(...(edited ? shown(base, editor.value) : []));
   }
 
   async function write() {
     error.textContent = "";
     try {
-      JSON.parse(text.value);
+      JSON.parse(editor.value);
     } catch (wrong) {
       error.textContent = `This is not JSON: ${wrong.message}`;
       return;
     }
     const sure = await ask({
       title: `Save ${name} in ${page.space}?`,
-      body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, text.value)),
+      body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, editor.value)),
       yes: "Save",
     });
     if (sure === null) {
@@ -126,8 +128,8 @@ export function one(page) {
     }
     const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
     try {
-      await send("PUT", place, text.value, { ...condition, From: "console" });
-      base = text.value;
+      await send("PUT", place, editor.value, { ...condition, From: "console" });
+      base = editor.value;
       say(`${name} was saved.`);
       await changed({});
     } catch (refused) {
@@ -183,7 +185,7 @@ export function one(page) {
       effect: () => ({ title: `Back to version ${one.number} of ${name}?`, body: "The value of that version is written as a new version; no version is lost.", yes: "Roll back" }),
       run: () => send("POST", `${place}/rollback`, { version: one.number }, { From: "console" }),
       done: () => {
-        base = text.value;
+        base = editor.value;
         changed({});
         return `${name} is as it was at version ${one.number}.`;
       },
@@ -197,6 +199,38 @@ export function one(page) {
 
   page.watch(`config/${name}`, changed);
   changed({});
+}
+
+/** Which node has which version, and which its watchers have received. @param {Page} page @param {string} place */
+function convergence(page, place) {
+  const said = h("p", { class: "beside", role: "status" });
+  const missing = h("div");
+  let nodes = [];
+  let version = null;
+  const which = value => (value === version ? "this version" : "another version");
+  const rows = table(page, {
+    caption: "Nodes", key: row => row.node, data: "convergence", fit: true, tone: row => (isLate(row) ? "warn" : ""),
+    columns: [
+      { name: "Node", cell: row => nameOf(nodes, row.node), sort: row => nameOf(nodes, row.node), rank: 1 },
+      { name: "Watchers", number: true, cell: row => count(row.watchers), sort: row => row.watchers, rank: 1 },
+      { name: "They have", cell: row => (row.watchers === 0 ? "–" : row.delivered.map(which).join(", ") || "nothing yet"), rank: 1 },
+      { name: "In memory", cell: row => (row.held.version === null ? "no copy" : `${which(row.held.version)}, ${span(row.held.ageSeconds)} old`), rank: 2 },
+    ],
+  });
+  const isLate = row => row.watchers > 0 && row.delivered.some(one => one !== version);
+  return loaded(page, h("div", {}, said, missing, rows.element), {
+    every: 2000,
+    read: () => get(`${place}/nodes`),
+    show: found => {
+      ({ nodes, version } = found);
+      const late = found.items.filter(isLate).length;
+      const watchers = found.items.reduce((sum, row) => sum + row.watchers, 0);
+      text(said, version === null ? "It does not exist." : watchers === 0 ? "Nobody watches it."
+        : late > 0 ? `Watchers of ${many(late, "node")} have another version.` : `${many(watchers, "watcher")} on ${many(found.items.filter(row => row.watchers > 0).length, "node")}: all have this version.`);
+      fill(missing, silence(nodes));
+      return rows.show(found.items);
+    },
+  });
 }
 
 /** Shows a difference as a list of changed positions. */

@@ -30,7 +30,7 @@ export function panel(title, ...content) {
  * @param {[string, *][]} rows
  */
 export function facts(list, rows) {
-  fill(list, rows.filter(([, value]) => value != null && value !== "").map(([name, value]) =>
+  fill(list, rows.filter(([, value]) => value != null && value !== "" && value !== false).map(([name, value]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 

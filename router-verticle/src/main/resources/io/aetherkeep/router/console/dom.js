@@ -87,6 +87,11 @@ export function count(value) {
   return value == null ? "–" : WHOLE.format(value);
 }
 
+/** 1 job, 1,234 jobs. @param {number} value @param {string} one @param {string} [more] */
+export function many(value, one, more = `${one}s`) {
+  return `${count(value)} ${value === 1 ? one : more}`;
+}
+
 /** 1.4 MiB. */
 export function bytes(value) {
   if (value == null) {

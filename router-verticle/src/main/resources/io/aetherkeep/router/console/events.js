@@ -2,7 +2,7 @@
 
 import { complain, say } from "./dialogs.js";
 import { head } from "./detail.js";
-import { count, h, text, time } from "./dom.js";
+import { count, date, h, many, text, time } from "./dom.js";
 import { debounced, field, filters } from "./filters.js";
 import { table } from "./table.js";
 
@@ -45,6 +45,10 @@ function about(event) {
   return subject(event)?.[1].join("/") ?? event.type;
 }
 
+function isToday(moment) {
+  return new Date(moment).toDateString() === new Date().toDateString();
+}
+
 /** What of its data tells the event from others of its type. */
 function summary({ type, data }) {
   const parts = {
@@ -53,7 +57,7 @@ function summary({ type, data }) {
     "presence-offline": () => [data.podcastId],
     "provider-health-changed": () => [`${data.before} → ${data.after}`, data.reason],
     "cache-invalidated": () => [data.pattern, data.tag && `tag ${data.tag}`, data.removed != null && `${count(data.removed)} removed`],
-    "events-dropped": () => [`${count(data.dropped)} events were dropped: this page was too slow`],
+    "events-dropped": () => [`${many(data.dropped, "event")} dropped: this page was too slow`],
     gap: () => ["events may be lost: the connection was interrupted"],
   }[type]?.() ?? [data.userId && `user ${data.userId}`, data.reason];
   return parts.filter(Boolean).join(" · ");
@@ -73,7 +77,7 @@ export function tail(page, { types, matches, fit = false, shown = () => {} }) {
     columns: [
       { name: "Of", cell: about, rank: 1 },
       { name: "Event", cell: row => row.type, rank: 1 },
-      { name: "At", cell: row => time(row.timestamp), rank: 2 },
+      { name: "At", cell: row => (isToday(row.timestamp) ? time : date)(row.timestamp), rank: 1 },
       { name: "Data", cell: row => h("span", { title: JSON.stringify(row.data) }, summary(row)), rank: 3 },
     ],
   });
@@ -115,6 +119,13 @@ export function tail(page, { types, matches, fit = false, shown = () => {} }) {
   return {
     element: h("div", {}, note, rows.element),
     draw,
+    /** Puts an event before all others, once. */
+    began: event => {
+      if (!kept.some(one => one.type === event.type)) {
+        kept.push({ number: 0, ...event });
+        soon();
+      }
+    },
     watch,
     matching: () => kept.filter(matches).map(({ number: _, ...event }) => event),
     pause: on => {
@@ -165,7 +176,7 @@ export function list(page) {
     const found = events.matching();
     try {
       await copyText(JSON.stringify(found, null, 2));
-      say(`${count(found.length)} events were copied.`);
+      say(`Copied ${many(found.length, "event")}.`);
     } catch (error) {
       complain(error);
     }

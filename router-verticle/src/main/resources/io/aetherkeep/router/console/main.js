@@ -72,15 +72,16 @@ async function show() {
   navigation(address);
   const missing = all.includes(address.space) ? null : `No space that you may read has the name ${address.space}.`;
   const view = VIEWS[address.view];
-  const module = !missing && view ? await view.load().catch(() => null) : null;
+  const forbidden = !missing && Boolean(view?.may) && !view.may(address.space);
+  const module = !missing && !forbidden && view ? await view.load().catch(() => null) : null;
   if (shown.left) {
     return;
   }
   const draw = address.id.length > 0 ? module?.one : module?.list;
-  if (missing || !draw) {
-    lost(shown, missing ?? (module === null && view ? "The view cannot be loaded: is the node there?" : "The console has no view at this address."));
-  } else if (view.may && !view.may(address.space)) {
+  if (forbidden) {
     lost(shown, "Your credential does not permit this view.");
+  } else if (missing || !draw) {
+    lost(shown, missing ?? (module === null && view ? "The view cannot be loaded: is the node there?" : "The console has no view at this address."));
   } else {
     draw(shown);
   }
@@ -108,6 +109,11 @@ function navigation(address) {
     h("a", { href: href(one, address.view), data: { space: one }, "aria-current": one === address.space ? "true" : null }, one)));
   fill(element("views"), Object.entries(VIEWS).filter(([, view]) => !view.may || view.may(address.space)).map(([name, { title }]) =>
     h("a", { href: href(address.space, name), data: { to: name }, "aria-current": name === address.view ? "page" : null }, title)));
+  const views = element("views");
+  const chosen = /** @type {HTMLElement | null} */ (views.querySelector("[aria-current]"));
+  if (chosen) {
+    views.scrollLeft = chosen.offsetLeft - (views.clientWidth - chosen.clientWidth) / 2;
+  }
 }
 
 function connection(state) {

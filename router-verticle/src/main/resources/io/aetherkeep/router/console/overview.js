@@ -5,7 +5,7 @@ import { may, mayReadNode } from "./access.js";
 import { at, get } from "./api.js";
 import { Chart, spark } from "./charts.js";
 import { panel } from "./detail.js";
-import { count, fill, h, keep, millis, percent, span, text } from "./dom.js";
+import { count, fill, h, keep, many, millis, percent, span, text } from "./dom.js";
 import { onPast, points } from "./past.js";
 import { isDown, onReady } from "./ready.js";
 import { inProgress, isStalled } from "./statuses.js";
@@ -134,10 +134,10 @@ export function list(page) {
     const ill = (valueOf("providers") ?? []).filter(provider => provider.status !== "healthy");
     const dead = (valueOf("webhooks") ?? []).reduce((sum, webhook) => sum + webhook.deadLetters, 0);
     const rows = [
-      stalled > 0 && [`${count(stalled)} jobs have stalled`, page.link("statuses", [], { state: "stalled" })],
+      stalled > 0 && [`${many(stalled, "job")} stalled`, page.link("statuses", [], { state: "stalled" })],
       ...ill.map(provider => [`${provider.providerId} is ${provider.status}: ${provider.reason ?? ""}`, page.link("providers", provider.providerId)]),
       ...(valueOf("redis")?.warnings ?? []).map(warning => [warning, page.link("redis")]),
-      dead > 0 && [`${count(dead)} dead letters of webhooks`, page.link("webhooks")],
+      dead > 0 && [`${many(dead, "dead letter")} of webhooks`, page.link("webhooks")],
     ].filter(Boolean);
     fill(worries, rows.length
       ? rows.slice(0, 8).map(([words, to]) => h("li", {}, h("a", { href: to }, words)))

@@ -6,7 +6,7 @@ import { factList, facts, head, panel } from "./detail.js";
 import { count, h, text, time } from "./dom.js";
 import { field, filters } from "./filters.js";
 import { onPast, points } from "./past.js";
-import { loaded } from "./states.js";
+import { greyed, loaded } from "./states.js";
 import { table } from "./table.js";
 
 /** @import { Page } from "./page.js" */
@@ -61,7 +61,7 @@ export function one(page) {
         ["listeners", count(heard.listeners)], ["users", count(heard.users)], ["most today", count(heard.peak)],
         ["status", status ? h("a", { href: page.link("statuses", ["podcast", id]) }, status.status) : "none"],
       ]),
-    })), over), panel("Members", members), panel("Joined and left since this page was opened", joined));
+    })), over), greyed(page, panel("Members", members), members.querySelector(".none")), panel("Joined and left since this page was opened", joined));
 
   const draw = () => {
     const before = points(page.space, sample => sample.podcasts[id] ?? 0);

@@ -4,9 +4,9 @@ import { action } from "./actions.js";
 import { get, send } from "./api.js";
 import { Chart, spark } from "./charts.js";
 import { factList, facts, head, panel } from "./detail.js";
-import { age, count, date, fill, h, millis, percent, span, text, time } from "./dom.js";
+import { age, count, date, fill, h, many, millis, percent, span, text, time } from "./dom.js";
 import { onPast, points } from "./past.js";
-import { loaded } from "./states.js";
+import { greyed, loaded } from "./states.js";
 import { table } from "./table.js";
 
 /** @import { Page } from "./page.js" */
@@ -34,7 +34,7 @@ export function list(page) {
     ],
   });
   const note = h("p", { class: "none", role: "status" }, "Loading …");
-  page.root.replaceChildren(head(page, "Providers"), h("div", { class: "panel flush" }, note, rows.element));
+  page.root.replaceChildren(head(page, "Providers"), greyed(page, h("div", { class: "panel flush" }, note, rows.element), note));
   page.watch("providers", data => {
     const some = rows.show(data?.items ?? []);
     rows.element.hidden = !some;
@@ -128,7 +128,7 @@ function disabling(page, id) {
       const peers = (await get(page.at("providers", "health"))).items.filter(one => one.group === provider?.group && one.providerId !== id && one.status !== "disabled");
       return {
         title: `Disable ${id}?`,
-        body: `${count(provider?.requests ?? 0)} calls in the last 15 minutes went to it. ${count(peers.length)} other providers of its group are left.`,
+        body: `${many(provider?.requests ?? 0, "call")} in the last 15 minutes went to it. Left in its group: ${many(peers.length, "other provider")}.`,
         fields: [
           { name: "reason", label: "Why", required: true, value: "by an operator" },
           { name: "minutes", label: "For minutes", type: "number", hint: "Until it is enabled, if empty." }],

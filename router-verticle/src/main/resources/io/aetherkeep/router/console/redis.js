@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { spark } from "./charts.js";
 import { head, panel } from "./detail.js";
-import { bytes, count, date, fill, h, millis, percent, span, time } from "./dom.js";
+import { bytes, count, date, fill, h, many, millis, percent, span, time } from "./dom.js";
 import { points } from "./past.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
@@ -21,6 +21,7 @@ export function list(page) {
       { name: "Master", cell: row => row.address, sort: row => row.address, rank: 1 },
       { name: "Slots", number: true, cell: row => count(row.slots), sort: row => row.slots, rank: 1 },
       { name: "Share", number: true, cell: row => percent(row.slots / 16384), sort: row => row.slots, rank: 2 },
+      { name: "Ranges", cell: row => h("span", { title: row.ranges.join(", ") }, row.ranges.join(", ")), rank: 2 },
       { name: "State", cell: row => row.reason ?? row.status.toLowerCase(), sort: row => row.status, rank: 1 },
     ],
   });
@@ -43,10 +44,11 @@ export function list(page) {
     ],
   });
   const cluster = panel("Masters of the cluster", masters.element);
+  const endless = h("div");
   let operations = [];
   page.root.replaceChildren(
     head(page, "Redis", { beside: badge }),
-    loaded(page, h("div", { class: "stack" }, panel("Server", figures, warnings), cluster, panel("Keys", keys.element)), {
+    loaded(page, h("div", { class: "stack" }, panel("Server", figures, warnings), cluster, panel("Keys", keys.element, endless)), {
       every: 2000,
       read: async () => (await get("/health/redis")).spaces.find(each => each.space === page.space),
       show: state => {
@@ -63,6 +65,8 @@ export function list(page) {
         cluster.hidden = !masters.show(state.masters ?? []);
         keys.show(Object.entries(state.keys ?? {}).filter(([, many]) => many > 0).sort((a, b) => b[1] - a[1])
           .map(([name, many]) => ({ name, many, lacking: state.keysWithoutTtl?.[name] ?? 0 })));
+        fill(endless, state.endlessKeys?.length > 0 && h("details", {}, h("summary", {}, `${many(lackingOf(state), "key")} without a TTL that should have one: examples`),
+          h("ul", { class: "ids" }, state.endlessKeys.map(key => h("li", { class: "id" }, key)))));
         return true;
       },
     }),
@@ -74,22 +78,34 @@ export function list(page) {
     })));
 }
 
+/** How much more slots the largest master serves than with equal shares. */
+function skew(masters) {
+  const slots = masters.map(master => master.slots);
+  const mean = slots.reduce((sum, one) => sum + one, 0) / Math.max(1, slots.length);
+  return mean === 0 ? null : Math.max(...slots) / mean - 1;
+}
+
 function figure(name, value, note, line) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value), note && h("dd", { class: "beside" }, note), line && h("dd", {}, line));
+}
+
+function lackingOf(state) {
+  return Object.values(state.keysWithoutTtl ?? {}).reduce((sum, number) => sum + number, 0);
 }
 
 function shown(page, state, up, operations) {
   const { server } = state;
   const latency = up ? state.latency : null;
-  const lacking = Object.values(state.keysWithoutTtl ?? {}).reduce((sum, many) => sum + many, 0);
+  const lacking = lackingOf(state);
   return [
     figure("latency", millis(latency?.p50), latency && `p99 ${millis(latency.p99)} · max ${millis(latency.max)}`,
       spark(points(page.space, sample => sample.redisMillis), { label: "Latency, last hour", tone: "c" })),
-    server && figure("operations a second", count(server.operationsPerSecond), `${count(server.clients)} clients`,
+    server && figure("operations a second", count(server.operationsPerSecond), many(server.clients, "client"),
       spark(operations, { label: "Operations since this page was opened" })),
     server && figure("memory", bytes(server.memoryUsed), server.memoryLimit ? `of ${bytes(server.memoryLimit)}` : `no limit · ${server.evictionPolicy}`),
     server && figure("hits in Redis", percent(server.hitRatio), `${count(server.evictedKeys)} evicted`),
     figure("keys without TTL", state.countedAt ? count(lacking) : "counting", state.countedAt && `counted at ${time(state.countedAt)}`),
+    state.masters && figure("skew of slots", percent(skew(state.masters)), "largest share above an equal one"),
     figure("clock skew", millis(Math.abs(state.clockSkewMs)), state.clockSkewMs < 0 ? "this node is behind" : "this node is ahead"),
     server && figure("server", `Redis ${server.version}`, `${server.role} · up ${span(server.uptimeSeconds)}`),
     figure("address", h("span", { class: "id" }, state.address), null),

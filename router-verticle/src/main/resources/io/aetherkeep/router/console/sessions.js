@@ -4,7 +4,7 @@ import { may } from "./access.js";
 import { action } from "./actions.js";
 import { get, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
-import { age, bytes, count, date, fill, h, span, text } from "./dom.js";
+import { age, bytes, count, date, fill, h, many, span, text, time } from "./dom.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
 import { tail } from "./events.js";
@@ -39,6 +39,7 @@ export function list(page) {
   const refresh = h("button", { type: "button", class: "quiet", click: () => read() }, "Read again");
   const everywhere = h("span");
   const none = h("p", { class: "none", role: "status" });
+  const box = h("div", { class: "panel flush" }, rows.element, none);
   let all = [];
   let turn = 0;
 
@@ -70,12 +71,19 @@ export function list(page) {
         text(figure, `${count(draw())} of ${count(all.length)}${cursor ? " …" : ""}`);
       }
       const shown = draw();
+      box.dataset.state = "ready";
       text(none, shown > 0 ? "" : user ? `${user} has no session that matches.` : "No session matches.");
       text(figure, `${count(shown)} of ${count(all.length)}${all.length >= MOST ? ", the first of more" : ""} · read at ${new Date().toLocaleTimeString("en-GB")}`);
       fill(everywhere, user && all.length > 0 && logOut(page, user, () => all.length, read));
     } catch (error) {
-      text(none, error.status === 403 ? `Not shown: ${error.message}.` : `It cannot be read: ${error.message}.`);
-      all = [];
+      if (page.left || mine !== turn) {
+        return;
+      }
+      const forbidden = error.status === 401 || error.status === 403;
+      const kept = all.length > 0 && !forbidden;
+      text(none, forbidden ? `Not shown: ${error.message}.` : `It cannot be read: ${error.message}.${kept ? " The sessions that were read before stay." : ""}`);
+      all = kept ? all : [];
+      box.dataset.state = kept ? "stale" : "failed";
       draw();
     }
   }
@@ -94,18 +102,18 @@ export function list(page) {
       field(page, "olderThan", "Opened before", { options: opened, change: again }),
       field(page, "id", "Id contains", { change: narrowed }),
       field(page, "idle", "Idle for", { options: idle, change: narrowed })),
-    h("div", { class: "panel flush" }, rows.element, none));
+    box);
   read();
 }
 
-function logOut(page, user, many, done) {
+function logOut(page, user, total, done) {
   return action(page, `Log ${user} out everywhere`, {
     needs: "write", danger: true, data: { act: "everywhere" },
-    effect: () => ({ title: `Log ${user} out everywhere?`, body: `${count(many())} sessions end, with their sockets on every node.`, yes: "Log out" }),
+    effect: () => ({ title: `Log ${user} out everywhere?`, body: `${many(total(), "session")} will end, with the sockets on every node.`, yes: "Log out" }),
     run: () => send("DELETE", page.at("users", user, "sessions")),
     done: answer => {
       done();
-      return `${count(answer.ended)} sessions of ${user} were ended.`;
+      return `${many(answer.ended, "session")} of ${user} ended.`;
     },
   });
 }
@@ -117,6 +125,8 @@ export function one(page) {
   const plays = factList();
   const document = jsonBox("Document");
   const ended = h("p", { class: "none", role: "status" });
+  const events = tail(page, { types: EVENTS, fit: true, matches: ({ data }) => [data.id, data.session].includes(id) });
+  const unrecorded = h("p", { class: "none" }, `Events are not stored: those before this page was opened at ${time(Date.now())} are not shown, except the opening.`);
   const content = h("div", { class: "columns" },
     panel("Session", list), panel("Playback", plays), panel("Document", document));
   const body = loaded(page, content, {
@@ -131,6 +141,7 @@ export function one(page) {
         ["version", session.version],
       ]);
       text(document, pretty(session.document));
+      session.createdAt && events.began({ type: "session-opened", timestamp: session.createdAt, data: { id, userId: session.userId } });
     },
   });
   page.root.replaceChildren(
@@ -143,8 +154,7 @@ export function one(page) {
         return "The session was ended.";
       },
     }) }),
-    ended, body, history(page, id), panel("Keys in Redis", keys(page, id)),
-    panel("Events since this page was opened", tail(page, { types: EVENTS, fit: true, matches: ({ data }) => [data.id, data.session].includes(id) }).element));
+    ended, body, history(page, id), panel("Keys in Redis", keys(page, id)), panel("Events", events.element, unrecorded));
   page.poll(2000, async () => playback(page, plays, id, await get(page.at("sessions", id, "playback"))));
 }
 
@@ -183,7 +193,7 @@ function history(page, id) {
   page.poll(3000, async () => {
     const { items, totalTokens, truncated } = await get(`${page.at("sessions", id, "history")}?limit=200`);
     box.hidden = false;
-    text(figures, items.length ? `${count(items.length)} messages, ${count(totalTokens)} tokens${truncated ? ", older ones are not shown" : ""}` : "No message yet.");
+    text(figures, items.length ? `${many(items.length, "message")}, ${many(totalTokens, "token")}${truncated ? ", older ones are not shown" : ""}` : "No message yet.");
     const end = chat.scrollTop + chat.clientHeight >= chat.scrollHeight - 8;
     fill(chat, items.map(message));
     if (end) {
@@ -195,7 +205,7 @@ function history(page, id) {
 
 function message(one) {
   const said = typeof one?.content === "string" ? one.content : pretty(one);
-  const beside = [one?.timestamp && date(one.timestamp), one?.tokens != null && `${count(one.tokens)} tokens`, one?.requestId].filter(Boolean);
+  const beside = [one?.timestamp && date(one.timestamp), one?.tokens != null && many(one.tokens, "token"), one?.requestId].filter(Boolean);
   return h("li", { data: { role: one?.role ?? "" } },
     h("div", { class: "by" }, h("b", {}, one?.role ?? "message"), h("span", {}, beside.join(" · "))), h("p", {}, said));
 }

@@ -1,7 +1,7 @@
 /** The states of what is read: loading, empty, forbidden, unknown, failed, stale. */
 
 import { h, span, text } from "./dom.js";
-import { isDown } from "./ready.js";
+import { isDown, onReady } from "./ready.js";
 
 /** @import { Page } from "./page.js" */
 
@@ -34,10 +34,10 @@ export function loaded(page, content, { every = 3000, read, show, none = "There 
         return;
       }
       const some = show(value) !== false;
-      last = Date.now();
       if (isDown(page.space)) {
-        set("stale", "Redis is unavailable: these are the last known values.");
+        set(some ? "stale" : "empty", some ? `Redis is unavailable: the last known values${last ? `, read ${span((Date.now() - last) / 1000)} ago` : ""}.` : none);
       } else {
+        last = Date.now();
         set(some ? "ready" : "empty", some ? "" : none);
       }
     } catch (error) {
@@ -47,6 +47,29 @@ export function loaded(page, content, { every = 3000, read, show, none = "There 
       throw error;
     }
   });
+  return box;
+}
+
+const LOADING = "Loading …";
+const UNKNOWN = "Redis is unavailable, and nothing was read before.";
+
+/**
+ * Greys the values of a box that a topic keeps up to date, while Redis is unavailable.
+ *
+ * @param {Page} page
+ * @param {HTMLElement} box
+ * @param {HTMLElement} [note] says "Loading …" until the topic has a value
+ */
+export function greyed(page, box, note) {
+  const draw = () => {
+    const down = isDown(page.space);
+    box.dataset.state = down ? "stale" : "ready";
+    if (note && [LOADING, UNKNOWN].includes(note.textContent)) {
+      text(note, down ? UNKNOWN : LOADING);
+    }
+  };
+  onReady(page, draw);
+  draw();
   return box;
 }
 

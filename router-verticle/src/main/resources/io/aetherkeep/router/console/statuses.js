@@ -5,6 +5,7 @@ import { events, get, read, send } from "./api.js";
 import { factList, facts, head, jsonBox, panel, pretty } from "./detail.js";
 import { age, count, date, fill, h, span, text, time } from "./dom.js";
 import { field, filters } from "./filters.js";
+import { again } from "./live.js";
 import { failures } from "./past.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
@@ -227,36 +228,59 @@ function rowsOf(page, value, headers) {
     ["parent", parent ? h("a", { href: page.link("statuses", [parent[1], ...parent[2].split("/")]) }, value.parent) : null],
     ["cancel requested", at ? `${date(at)}${reason ? `: ${decodeURIComponent(reason.replace(/^"|"$/g, ""))}` : ""}` : null],
     ["message", value.error_message ?? value.error ?? value.message ? message(value) : null],
-    ["origin", headers.get("Aetherkeep-Stale") ? "the last known value: Redis is unavailable" : null],
+    ["source", headers.get("Aetherkeep-Stale") ? "the last known value: Redis is unavailable" : "Redis; who reported it is not recorded"],
+    ["version", headers.get("ETag")],
   ];
 }
 
-/** The children of a status: their sum from its header, and those in progress with their share of its percent. */
+/** So many children are listed at most; the sums count all. */
+const MOST_CHILDREN = 2000;
+
+/** The children of a status: their sum from its header, and each with its phase, also after its end. */
 function childrenOf(page, kind, id) {
-  const parent = `${kind}/${id}`;
   const list = factList();
+  const note = h("p", { class: "none", role: "status" });
+  const tones = { running: "", done: "healthy", failed: "disabled" };
   const rows = table(page, {
-    caption: "Children in progress", key: row => row.name, data: "child", href: row => page.link("statuses", [row.kind, row.id]), fit: true,
-    columns: [...COLUMNS.slice(0, 3), { name: "Share of the parent", number: true, rank: 2,
-      cell: row => `${((row.document.progress ?? 0) / total).toFixed(1)} of ${(100 / total).toFixed(1)} %` }],
+    caption: "Children", key: row => `${row.kind}/${row.id}`, data: "child", href: row => page.link("statuses", [row.kind, row.id]), fit: true,
+    tone: row => (row.phase === "failed" ? "bad" : ""),
+    columns: [
+      { name: "Status", cell: row => `${row.kind}/${row.id}`, sort: row => `${row.kind}/${row.id}`, rank: 1 },
+      { name: "Phase", cell: row => h("span", { class: "badge", data: { state: tones[row.phase] } }, row.phase), sort: row => row.phase, rank: 1 },
+      { name: "Progress", cell: row => row.phase === "failed" ? "–" : meter(row.progress, `Progress of ${row.kind}/${row.id}`), sort: row => row.progress, rank: 2 },
+      { name: "Share of the parent", number: true, rank: 2,
+        cell: row => `${(row.progress / total).toFixed(1)} of ${(100 / total).toFixed(1)} %` },
+      { name: "Unchanged for", number: true, cell: row => span(age(row.updatedAt)), sort: row => -Date.parse(row.updatedAt), rank: 3 },
+    ],
   });
-  const box = panel("Children", list, rows.element);
+  const box = panel("Children", list, note, rows.element);
   let total = 1;
   box.hidden = true;
   page.poll(4000, async () => {
-    if (!box.hidden) {
-      const all = await inProgress(page);
-      page.left || (rows.element.hidden = !rows.show(all.filter(row => row.document.parent === parent)));
+    if (box.hidden) {
+      return;
+    }
+    const found = new Map();
+    for (let cursor = ""; cursor !== null && found.size < MOST_CHILDREN; ) {
+      const part = await get(`${page.at("status", kind, id, "children")}?limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      part.items.forEach(row => found.set(`${row.kind}/${row.id}`, row));
+      cursor = part.next;
+    }
+    if (!page.left) {
+      rows.element.hidden = !rows.show([...found.values()]);
+      text(note, found.size === 0 ? "No child has reported yet." : found.size >= MOST_CHILDREN ? `The first ${count(found.size)} of more.` : "");
     }
   });
   return {
     element: box,
     show: header => {
       const sum = Object.fromEntries((header ?? "").split(",").filter(Boolean).map(part => part.trim().split("=")));
+      const opened = box.hidden && header;
       box.hidden = !header;
       total = Math.max(1, Number(sum.total ?? 1));
       facts(list, [["all", sum.total], ["done", sum.done], ["failed", sum.failed],
         ["average progress", sum.progress == null ? null : meter(Number(sum.progress), "Average progress of the children")]]);
+      opened && again();
     },
   };
 }
@@ -296,7 +320,7 @@ function course(page, kind, id) {
         over = event.event === "gone" || (event.event === "status" && isFinal(kind, JSON.parse(event.data).status));
       }
     } catch (error) {
-      over = "code" in error;
+      over = "code" in error && error.status < 500;
       page.left || text(note, `${error.message}.`);
     }
     if (!page.left && !over) {

@@ -5,7 +5,7 @@ import { go } from "./address.js";
 import { get, send } from "./api.js";
 import { factList, facts, head, panel } from "./detail.js";
 import { ask, complain } from "./dialogs.js";
-import { count, date, h, millis, text } from "./dom.js";
+import { count, date, h, many, millis, text } from "./dom.js";
 import { loaded } from "./states.js";
 import { table } from "./table.js";
 
@@ -51,16 +51,16 @@ export function one(page) {
   const effect = (title, body, yes) => () => ({ title, body: [h("code", {}, known?.url ?? id), h("p", {}, body())], yes });
   const toggle = on => action(page, on ? "Enable" : "Disable", {
     needs: "admin", danger: !on, data: { act: on ? "enable" : "disable" },
-    effect: effect(on ? "Enable this webhook?" : "Disable this webhook?", () => (on ? `It goes on where it was: ${count(known?.backlog)} events wait.` : "Events wait until it is enabled again."), on ? "Enable" : "Disable"),
+    effect: effect(on ? "Enable this webhook?" : "Disable this webhook?", () => (on ? `It goes on where it was, with ${many(known?.backlog, "waiting event")}.` : "Events wait until it is enabled again."), on ? "Enable" : "Disable"),
     run: () => send("PATCH", place(), { enabled: on }),
     done: result => `The webhook is ${result.enabled ? "enabled" : "disabled"}.`,
   });
   const [enable, disable] = [toggle(true), toggle(false)];
   const replay = action(page, "Replay dead letters", {
     needs: "admin", data: { act: "replay" },
-    effect: effect("Replay the dead letters?", () => `${count(known?.deadLetters)} events are sent again, with the ids that they had.`, "Replay"),
+    effect: effect("Replay the dead letters?", () => `Sends ${many(known?.deadLetters, "event")} again, with the same ids.`, "Replay"),
     run: () => send("POST", place("replay"), {}),
-    done: result => `${count(result.events)} events are sent again.`,
+    done: result => `Sending ${many(result.events, "event")} again.`,
   });
   const test = action(page, "Test", {
     needs: "admin", data: { act: "test" },
@@ -70,7 +70,7 @@ export function one(page) {
   });
   const remove = action(page, "Delete", {
     needs: "admin", danger: true, data: { act: "delete" },
-    effect: effect("Delete this webhook?", () => `${count(known?.backlog)} waiting events and ${count(known?.deadLetters)} dead letters are lost.`, "Delete"),
+    effect: effect("Delete this webhook?", () => `Lost with it: ${many(known?.backlog, "waiting event")} and ${many(known?.deadLetters, "dead letter")}.`, "Delete"),
     run: () => send("DELETE", place()),
     done: () => {
       go(page.link("webhooks"));

@@ -3,6 +3,8 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
+import io.aetherkeep.catalogue.StatusListAsks.ListChildren;
 import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.Listed;
 import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
@@ -36,15 +38,28 @@ public final class Listings {
   public Future<StatusPage> list(ListStatuses ask) {
     StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
-    int limit = ask.limit() == null ? USUAL : ask.limit();
-    if (limit < 1 || limit > MOST) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit must be from 1 to " + MOST);
-    }
+    int limit = limit(ask.limit());
     Cursor cursor = Cursor.of(ask.cursor());
     return space
         .store()
         .underway(kind, cursor.scan(), limit)
         .compose(page -> listed(space, kind, limit, cursor, page));
+  }
+
+  /** Lists the children of a status, in the order of the scan. */
+  public Future<ChildList> children(ListChildren ask) {
+    return spaces
+        .of(ask.space())
+        .store()
+        .children(StatusKind.of(ask.kind()), ask.id(), ask.cursor(), limit(ask.limit()));
+  }
+
+  private static int limit(@Nullable Integer asked) {
+    int limit = asked == null ? USUAL : asked;
+    if (limit < 1 || limit > MOST) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit must be from 1 to " + MOST);
+    }
+    return limit;
   }
 
   /** Cursor of a listing: the ZSCAN cursor, and the last id returned of the ids that it finds. */

@@ -1,7 +1,12 @@
 package io.aetherkeep.status.store;
 
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
+import io.aetherkeep.catalogue.StatusListAsks.CountedChild;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
@@ -11,8 +16,17 @@ import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.status.store.Outcome.Verdict;
 import io.aetherkeep.status.store.Report.Parent;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +43,9 @@ final class RedisChildren {
 
   /** How often the summary is written anew while its status keeps changing. */
   private static final int TRIES = 5;
+
+  /** A child's value: its offset, which begins with the time, its phase, and its progress. */
+  private static final Pattern COUNTED = Pattern.compile("(\\d{1,15})-\\d+ (\\w+) (\\d{1,5})");
 
   private static final RedisScript COUNT =
       RedisScript.timed(RedisChildren.class, "children.lua", "count-child.lua");
@@ -187,5 +204,41 @@ final class RedisChildren {
             .arg(now.phase().text())
             .arg(now.beat() + settings.stalledAfter().toMillis());
     return Future.join(updates.feed(kind, id, now, document), line.run(FOLLOW, due)).mapEmpty();
+  }
+
+  /** A page of the children, with the phase and progress that they were counted with. */
+  Future<ChildList> list(StatusKind kind, String id, @Nullable String cursor, int about) {
+    String key = keys.children(kind, id);
+    String from = cursor == null ? "0" : cursor;
+    if (!Digits.isNumber(from, 20)) {
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
+    }
+    return line.send(Request.cmd(Command.HSCAN).arg(key).arg(from).arg("COUNT").arg(about))
+        .map(
+            reply -> {
+              String next = reply.get(0).toString();
+              return new ChildList(counted(reply.get(1)), next.equals("0") ? null : next);
+            });
+  }
+
+  /** Reads fields and values; the fields of the sums begin with #. */
+  private static List<CountedChild> counted(Response pairs) {
+    List<CountedChild> children = new ArrayList<>();
+    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      String name = pairs.get(i).toString();
+      Matcher value = COUNTED.matcher(pairs.get(i + 1).toString());
+      int slash = name.indexOf('/');
+      if (slash > 0 && value.matches()) {
+        children.add(
+            new CountedChild(
+                name.substring(0, slash),
+                name.substring(slash + 1),
+                value.group(2),
+                Integer.parseInt(value.group(3)) / 100.0,
+                Instant.ofEpochMilli(Long.parseLong(value.group(1))).toString()));
+      }
+    }
+    children.sort(Comparator.comparing(CountedChild::kind).thenComparing(CountedChild::id));
+    return children;
   }
 }

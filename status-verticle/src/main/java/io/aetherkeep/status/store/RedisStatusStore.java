@@ -3,6 +3,7 @@ package io.aetherkeep.status.store;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
@@ -272,6 +273,12 @@ public final class RedisStatusStore implements StatusStore {
   @Override
   public Future<Page> underway(StatusKind kind, String cursor, int about) {
     return underway.page(kind, cursor, about);
+  }
+
+  @Override
+  public Future<ChildList> children(
+      StatusKind kind, String id, @Nullable String cursor, int about) {
+    return children.list(kind, id, cursor, about);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.aetherkeep.status.store;
 
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.redis.store.RedisDue;
@@ -60,6 +61,9 @@ public interface StatusStore {
 
   /** Ids, and the next cursor. */
   record Page(List<String> ids, String next) {}
+
+  /** A page of the children that a status has counted; the cursor null is the first. */
+  Future<ChildList> children(StatusKind kind, String id, @Nullable String cursor, int about);
 
   /** Works off the entries of a kind that are due. */
   Future<Void> work(StatusKind kind, RedisDue.Work work);

@@ -129,6 +129,6 @@ final class RouterServices {
     return sockets
         .drain(vertx, settings.connections().shutdownTimeout())
         .compose(drained -> servers.shutdown())
-        .compose(closed -> trail.flush());
+        .compose(closed -> trail.close());
   }
 }

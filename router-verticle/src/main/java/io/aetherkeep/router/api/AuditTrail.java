@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.AuditAsks.RecordOperation;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Scope;
+import io.aetherkeep.router.api.AuditLimit.Subject;
 import io.aetherkeep.router.http.RequestId;
 import io.aetherkeep.router.http.Route;
 import io.vertx.core.Future;
@@ -24,9 +25,11 @@ public final class AuditTrail {
   private static final System.Logger LOG = System.getLogger("aetherkeep.audit");
   private static final int LONGEST_PATH = 400;
   private static final int FIRST_ERROR = 400;
+  private static final int ACCEPTED = 200;
 
   private final Bus bus;
   private final KeyLedger ledger;
+  private final AuditLimit limit = new AuditLimit(System::nanoTime);
 
   public AuditTrail(Bus bus, KeyLedger ledger) {
     this.bus = bus;
@@ -40,6 +43,12 @@ public final class AuditTrail {
   /** Records the uses of keys at an interval; each node's loops share them. */
   public void start(Vertx vertx, Duration every) {
     vertx.setPeriodic(every.toMillis(), id -> flush());
+    vertx.setPeriodic(every.toMillis(), id -> recordExcess(false));
+  }
+
+  /** Records what is not recorded yet, before the node stops. */
+  public Future<?> close() {
+    return Future.join(flush(), recordExcess(true)).otherwiseEmpty();
   }
 
   /** Records the uses of keys; those that cannot be recorded are kept for the next time. */
@@ -92,24 +101,56 @@ public final class AuditTrail {
       return;
     }
     String by = caller.author() == null ? caller.name() : caller.author();
+    if (!limit.admits(new Subject(space, by, caller.key(), operation))) {
+      return;
+    }
     String path = String.valueOf(context.request().path());
     String shown = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) + "…" : path;
-    String request = RequestId.of(context.request());
+    record(new Subject(space, by, caller.key(), operation), shown, status, request(context));
+  }
+
+  private static String request(RoutingContext context) {
+    return RequestId.of(context.request());
+  }
+
+  /** Records how many operations were only counted, as one. */
+  private Future<?> recordExcess(boolean all) {
+    return Future.join(
+        limit.drain(all).stream()
+            .map(
+                excess ->
+                    record(
+                        excess.subject(),
+                        excess.operations() + " more within a minute",
+                        ACCEPTED,
+                        ""))
+            .toList());
+  }
+
+  private Future<?> record(Subject subject, String path, int status, String request) {
     LOG.log(
         System.Logger.Level.INFO,
         "{0} by {1} in {2}: {3} {4}",
-        operation,
-        by,
-        space,
-        String.valueOf(status),
+        subject.operation(),
+        subject.by(),
+        subject.space(),
+        request.isEmpty() ? path : String.valueOf(status),
         request);
-    bus.ask(new RecordOperation(space, by, caller.key(), operation, shown, status, request))
+    return bus.ask(
+            new RecordOperation(
+                subject.space(),
+                subject.by(),
+                subject.key(),
+                subject.operation(),
+                path,
+                status,
+                request))
         .onFailure(
             thrown ->
                 LOG.log(
                     System.Logger.Level.WARNING,
                     "An operation is not in the audit of {0}: {1}",
-                    space,
+                    subject.space(),
                     thrown.getMessage()));
   }
 }

@@ -1,7 +1,7 @@
 package io.aetherkeep.status.store;
 
-import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.status.settings.StatusKind;

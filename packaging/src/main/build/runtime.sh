@@ -53,6 +53,7 @@ find "$image" -exec touch -h -d "$time" {} +
 
 if [ "$newest" -ge 25 ]; then
   data=$(mktemp -d)
+  touch "$data/out"
   JAVA_OPTS="-XX:AOTCacheOutput=$image/lib/aetherkeep.aot" AETHERKEEP_HTTP_PORT=0 \
     AETHERKEEP_DATA_DIR=$data "$image/bin/aetherkeep" > "$data/out" 2> "$data/errors" &
   node=$!

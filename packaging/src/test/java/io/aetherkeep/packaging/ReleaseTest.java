@@ -43,7 +43,9 @@ class ReleaseTest {
             .formatted(Path.of("..").toRealPath(), "git -c user.name=n -c user.email=e@x"));
     Path maven = Files.writeString(folder.resolve("programs/mvn"), PRETENDED);
     Path npm = Files.writeString(folder.resolve("programs/npm"), "#!/bin/sh\n");
+    Path python = Files.writeString(folder.resolve("programs/python"), "#!/bin/sh\n");
     assertTrue(maven.toFile().setExecutable(true) && npm.toFile().setExecutable(true));
+    assertTrue(python.toFile().setExecutable(true));
   }
 
   private String release(String arguments) throws Exception {
@@ -51,7 +53,7 @@ class ReleaseTest {
         repository,
         """
         export GIT_AUTHOR_NAME=n GIT_AUTHOR_EMAIL=e@x GIT_COMMITTER_NAME=n GIT_COMMITTER_EMAIL=e@x
-        export PATH='%s':"$PATH" PRETENDED_BUILDS='%s'
+        export PATH='%s':"$PATH" PRETENDED_BUILDS='%s' PYTHON=python
         .ci/release %s
         """
             .formatted(folder.resolve("programs"), folder.resolve("builds"), arguments));
@@ -99,6 +101,16 @@ class ReleaseTest {
     // A second release of it is refused before anything is done.
     String again = release("1.2.3 || true");
     assertTrue(again.contains("there is a tag v1.2.3 already"), again);
+  }
+
+  @Test
+  void aReleaseWithoutTheClients_isRefusedBeforeTheBuild() throws Exception {
+    Files.delete(folder.resolve("programs/python"));
+    Path python = Files.writeString(folder.resolve("programs/python"), "#!/bin/sh\nexit 1\n");
+    assertTrue(python.toFile().setExecutable(true));
+    String refused = release("1.2.3 2>&1 || true");
+    assertTrue(refused.contains("install first: python3-setuptools python3-wheel"), refused);
+    assertFalse(Files.exists(folder.resolve("builds")));
   }
 
   @Test

@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedCluster implements AutoCloseable {
 
-  private static final int SLOTS = 16384;
+  /** Number of slots, which the masters share in equal ranges, in their order. */
+  public static final int SLOTS = 16384;
+
   private static final int ATTEMPTS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -1,5 +1,7 @@
 package io.aetherkeep.bench.baseline;
 
+import io.aetherkeep.embedded.EmbeddedCluster;
+import io.aetherkeep.redis.cluster.RedisSlots;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -11,24 +13,25 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Baseline of reads: a plain Vert.x server that answers a GET from Redis, without a router or
- * rules, with one pipelined connection for each event loop.
+ * rules, with one pipelined connection for each event loop, or one to each master of a cluster.
  */
 public final class BareServer implements Bare.Part {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   private final boolean slides;
-  private final String redisUrl;
-  private @Nullable RedisConnection redis;
+  private final List<String> redisUrls;
+  private List<RedisConnection> masters = List.of();
 
-  private BareServer(boolean slides, String redisUrl) {
+  private BareServer(boolean slides, String redisUrls) {
     this.slides = slides;
-    this.redisUrl = redisUrl;
+    this.redisUrls = List.of(redisUrls.split(",", -1));
   }
 
   public static void run(String mode) {
@@ -38,28 +41,39 @@ public final class BareServer implements Bare.Part {
 
   @Override
   public Future<HttpServer> server(Vertx vertx) {
-    return Redis.createClient(
-            vertx, new RedisOptions().setConnectionString(redisUrl).setMaxWaitingHandlers(8192))
-        .connect()
+    List<Future<RedisConnection>> connecting =
+        redisUrls.stream().map(url -> connect(vertx, url)).toList();
+    return Future.all(connecting)
         .map(
-            connection -> {
-              redis = connection;
+            connected -> {
+              masters = connecting.stream().map(Future::result).toList();
               return vertx.createHttpServer(Bare.options()).requestHandler(this::handle);
             });
   }
 
+  private static Future<RedisConnection> connect(Vertx vertx, String url) {
+    return Redis.createClient(
+            vertx, new RedisOptions().setConnectionString(url).setMaxWaitingHandlers(8192))
+        .connect();
+  }
+
+  /**
+   * The connection to the master of a key, whose slots are divided as {@code EmbeddedCluster} does.
+   */
+  private RedisConnection of(String key) {
+    int all = masters.size();
+    return masters.get(all == 1 ? 0 : (RedisSlots.of(key) * all + all - 1) / EmbeddedCluster.SLOTS);
+  }
+
   private void handle(HttpServerRequest request) {
-    RedisConnection connection = redis;
-    if (connection == null) {
-      return;
-    }
     String path = request.path();
     String id = path.substring(path.lastIndexOf('/') + 1);
-    connection
+    String key = (slides ? "session:" : "cache:topic:") + id;
+    of(key)
         .send(
             slides
-                ? Request.cmd(Command.GETEX).arg("session:" + id).arg("EX").arg(1800)
-                : Request.cmd(Command.GET).arg("cache:topic:" + id))
+                ? Request.cmd(Command.GETEX).arg(key).arg("EX").arg(1800)
+                : Request.cmd(Command.GET).arg(key))
         .onComplete(
             value -> answer(request, value), thrown -> request.response().setStatusCode(503).end());
   }

@@ -16,6 +16,7 @@ import io.vertx.redis.client.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Comparison of a node on three masters with a node on one server. */
 public final class ClusterReads {
@@ -41,6 +42,12 @@ public final class ClusterReads {
         compare(run, three, "cached GET from Redis", Reads.ENTRY);
         compare(run, three, "session read, sliding", Reads.SESSION);
       }
+      String masters =
+          cluster.addresses().stream()
+              .map(address -> "redis://" + address)
+              .collect(Collectors.joining(","));
+      compareBare(run, masters, "GET of a bare handler", "get", Reads.ENTRY);
+      compareBare(run, masters, "GETEX of a bare handler", "getex", Reads.SESSION);
     }
   }
 
@@ -53,6 +60,19 @@ public final class ClusterReads {
         .with(rig.vertx(), one, Rig.gets(path))
         .goals(Goal.ratioAtMost(1.15), null)
         .measure();
+  }
+
+  /** Compares what three connections cost without a node: one handler beside itself. */
+  private static void compareBare(
+      BenchRun run, String masters, String work, String mode, String path) throws Exception {
+    Rig rig = Rig.of(run);
+    try (Server three =
+        Server.baseline("bare handler", Map.of("REDIS_URL", masters), "bare-server", mode)) {
+      new Duel(run, work, () -> 0)
+          .with(rig.vertx(), three, Rig.gets(path))
+          .with(rig.vertx(), rig.bare("bare-server", mode), Rig.gets(path))
+          .measure();
+    }
   }
 
   private static void fill(Rig rig, EmbeddedCluster cluster, String key, String value) {

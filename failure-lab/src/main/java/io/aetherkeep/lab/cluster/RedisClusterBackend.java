@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class RedisClusterBackend implements AutoCloseable {
 
   static final int MASTERS = 3;
-  private static final int SLOTS = 16384;
 
   private static final int SERVERS = 2 * MASTERS;
 
@@ -83,7 +82,7 @@ final class RedisClusterBackend implements AutoCloseable {
 
   /** The first slot of a master, in the beginning and after each fault. */
   static int firstSlot(int master) {
-    return SLOTS * master / MASTERS;
+    return EmbeddedCluster.SLOTS * master / MASTERS;
   }
 
   /** Connections to the servers that hold the keys. */

@@ -13,12 +13,24 @@ final class CommandKeys {
   /** Commands with a subcommand before the key, such as {@code XINFO STREAM}. */
   private static final Set<String> NAMED_TWICE = Set.of("MEMORY", "OBJECT", "XGROUP", "XINFO");
 
+  /** Commands that are sent most, whose names need not be compared. */
+  private static final Set<Command> KNOWN =
+      Set.of(
+          Command.EVALSHA,
+          Command.EXISTS,
+          Command.GET,
+          Command.GETEX,
+          Command.HGETALL,
+          Command.HMGET,
+          Command.MGET,
+          Command.PTTL);
+
   private CommandKeys() {}
 
   /** The keys of a command; the client does not know those behind a subcommand. */
   static List<byte[]> of(Request request) {
     RequestImpl known = (RequestImpl) request;
-    if (request.command() == Command.GET || request.command() == Command.EVALSHA) {
+    if (KNOWN.contains(request.command())) {
       return known.keys();
     }
     String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);

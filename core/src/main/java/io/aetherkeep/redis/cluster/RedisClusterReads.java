@@ -32,10 +32,14 @@ final class RedisClusterReads {
 
   /** Sends the reads for one master in one write, and the rest one by one. */
   Future<List<@Nullable Response>> read(List<Request> requests) {
-    if (requests.size() == 1) {
-      RedisNode node = ownerOfAll(requests.get(0));
-      return node == null ? all(List.of(send.apply(requests.get(0)))) : read(node, requests);
+    RedisNode node = ownerOfAll(requests.get(0));
+    for (int i = 1; node != null && i < requests.size(); i++) {
+      node = ownerOfAll(requests.get(i)) == node ? node : null;
     }
+    return node == null ? spread(requests) : read(node, requests);
+  }
+
+  private Future<List<@Nullable Response>> spread(List<Request> requests) {
     Map<RedisNode, List<Integer>> places = new LinkedHashMap<>();
     List<@Nullable Future<@Nullable Response>> answers = new ArrayList<>();
     for (Request request : requests) {
@@ -44,9 +48,6 @@ final class RedisClusterReads {
         places.computeIfAbsent(node, first -> new ArrayList<>()).add(answers.size());
       }
       answers.add(node == null ? send.apply(request) : null);
-    }
-    if (places.size() == 1 && places.values().iterator().next().size() == requests.size()) {
-      return read(places.keySet().iterator().next(), requests);
     }
     places.forEach(
         (node, indexes) -> {
@@ -67,13 +68,13 @@ final class RedisClusterReads {
       return null;
     }
     int slot = RedisSlots.of(keys.get(0));
+    for (int i = 1; i < keys.size(); i++) {
+      if (RedisSlots.of(keys.get(i)) != slot) {
+        return null;
+      }
+    }
     RedisNode node = masters.owner(slot);
-    return node != null
-            && node.opened().isComplete()
-            && (keys.size() == 1
-                || keys.stream().skip(1).allMatch(key -> RedisSlots.of(key) == slot))
-        ? node
-        : null;
+    return node != null && node.opened().isComplete() ? node : null;
   }
 
   /**

@@ -63,6 +63,19 @@ class ArchiveTest {
   }
 
   @Test
+  void collector_isSerialUnlessAnotherIsNamed() throws Exception {
+    String bin = unpacked().resolve("bin/aetherkeep").toString();
+    Path log = folder.resolve("collector");
+    for (String named : List.of("", "-XX:+UseG1GC")) {
+      String options = named + " -Xlog:gc:file=" + log;
+      try (Installed node = Installed.start(folder, Map.of("JAVA_OPTS", options), bin)) {
+        node.stop();
+      }
+      assertTrue(Files.readString(log).contains(named.isEmpty() ? "Using Serial" : "Using G1"));
+    }
+  }
+
+  @Test
   void shortCommands_leaveNoArchive() throws Exception {
     String bin = unpacked().resolve("bin/aetherkeep").toString();
     Installed.sh(folder, "export XDG_CACHE_HOME=$PWD/cache; " + bin + " --version");

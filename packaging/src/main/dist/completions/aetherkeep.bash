@@ -7,12 +7,12 @@ _aetherkeep() {
     --scopes) COMPREPLY=($(compgen -W "read write admin read,write read,write,admin" -- "$word")); return ;;
     --type) words="status-changed session-opened session-ended session-expired playback-changed presence-offline config-changed provider-health-changed cache-invalidated" ;;
     keys) words="add list revoke" ;;
-    ctl) words="sessions status streams cache config providers keys audit tail top doctor --help" ;;
+    ctl) words="sessions status streams cache config providers keys audit tail top doctor migrate --help" ;;
     sessions) words="list get end" ;;
     status) words="list get watch cancel" ;;
-    streams) words="tail stop" ;;
+    streams) words="list tail stop" ;;
     cache) words="list get invalidate" ;;
-    config) words="list get versions diff edit rollback" ;;
+    config) words="list get versions diff nodes edit rollback" ;;
     providers) words="list disable enable" ;;
     --space | --name | --spaces | --expires | --from | --to | --from-prefix | --to-prefix | --rate) return ;;
     *)

@@ -75,6 +75,9 @@ public final class Main {
           return HealthCommand.run(settings, line.words(), out) ? 0 : UNHEALTHY;
         }
         case CTL -> {
+          if (line.words().indexOf("migrate") == 0) {
+            return MigrateCommand.run(line.words().subList(1, line.words().size()), out);
+          }
           SettingsSource source = SettingsSource.of(line.config(), environment);
           CtlCommand.run(line.words(), environment, System.in, out, () -> Settings.of(source));
         }

@@ -213,10 +213,38 @@ class CtlSystemTest {
     assertEquals(
         "Would remove 3 entries.",
         ok("cache", "invalidate", "topic", "--pattern", "t*", "--dry-run"));
-    assertEquals("Removed 1 entries.", ok("cache", "invalidate", "topic", "t1", "--yes").strip());
+    assertEquals("Removed 1 entry.", ok("cache", "invalidate", "topic", "t1", "--yes").strip());
     assertEquals(1, run("cache", "get", "topic", "t1"));
     assertEquals(2, run("cache", "invalidate", "topic"));
     assertTrue(ok("cache", "list").contains("topic"), out());
+  }
+
+  @Test
+  void manyEntries_areRemovedInTheBackground() throws Exception {
+    for (int i = 0; i < 1200; i++) {
+      node.put(API + "caches/topic/many" + i, "{}");
+    }
+    assertEquals(
+        "Removed 1,200 entries.",
+        ok("cache", "invalidate", "topic", "--pattern", "many*", "--yes").strip());
+    assertEquals(
+        "Would remove 0 entries.",
+        ok("cache", "invalidate", "topic", "--pattern", "many*", "--dry-run"));
+  }
+
+  @Test
+  void openStreams_areListed_andTheNodesOfAConfiguration() throws Exception {
+    node.put(API + "streams/chat/1", "[{\"n\": 1}]");
+    node.put(API + "streams/other/2", "[]");
+    assertTrue(ok("streams", "list").contains("other/2"), out());
+    String chats = ok("streams", "list", "chat/");
+    assertTrue(chats.contains("chat/1") && !chats.contains("other/2"), chats);
+    node.put(API + "configs/player", "{\"volume\": 30}");
+    node.get(API + "configs/player");
+    assertTrue(ok("config", "nodes", "player").contains("THEY HAVE"), out());
+    assertEquals(1, ok("--json", "config", "nodes", "player").lines().count());
+    assertEquals(2, run("migrate", "--to", "redis://127.0.0.1:1"));
+    assertTrue(err().contains("--from"), err());
   }
 
   private Path editor(String script) throws Exception {

@@ -113,6 +113,22 @@ class TerminalTest {
   }
 
   @Test
+  void aLongRemoval_showsItsProgress() throws Exception {
+    for (int i = 0; i < 1500; i++) {
+      node.put(API + "caches/topic/many" + i, "{}");
+    }
+    List<List<String>> steps =
+        List.of(
+            List.of("expect", "This removes 1,500 entries. Continue? [y/N]"),
+            List.of("send", "y\n"),
+            List.of("expect", " of 1,500"),
+            List.of("expect", "Removed 1,500 entries."));
+    JsonObject result =
+        run(steps, Map.of(), () -> {}, "cache", "invalidate", "topic", "--pattern", "many*");
+    assertEquals(0, result.getInteger("exit"), result::encode);
+  }
+
+  @Test
   void tail_printsEvents_untilCtrlC() throws Exception {
     List<List<String>> steps =
         List.of(

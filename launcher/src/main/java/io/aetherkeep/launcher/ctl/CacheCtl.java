@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.aetherkeep.launcher.ctl.CtlOutput.Column;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** The commands {@code cache list}, {@code get} and {@code invalidate}. */
 final class CacheCtl {
@@ -21,8 +23,13 @@ final class CacheCtl {
           Column.of("BYTES", "bytes"),
           Column.of("HITS", "hits"),
           Column.of("MISSES", "misses"),
-          Column.of("HIT RATIO", "hitRatio"),
+          Column.percent("HIT RATIO", "hitRatio"),
           Column.of("LOAD FAILURES", "loadFailures"));
+
+  /** From so many entries on, the node removes them in the background. */
+  private static final long LONG_WORK = 1000;
+
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final CtlArguments arguments;
   private final NodeApi api;
@@ -70,11 +77,39 @@ final class CacheCtl {
     ObjectNode body = target();
     JsonNode meant = api.send("POST", path(), body.deepCopy().put("dryRun", true));
     if (arguments.has("--dry-run")) {
-      report("Would remove %s entries.", "matched", meant);
+      report("Would remove %s.", "matched", meant);
       return;
     }
-    out.confirm("This removes %s entries.".formatted(meant.path("matched").asText()));
-    report("Removed %s entries.", "removed", api.send("POST", path(), body));
+    long matched = meant.path("matched").asLong();
+    out.confirm("This removes %s.".formatted(entries(matched)));
+    report(
+        "Removed %s.",
+        "removed",
+        matched < LONG_WORK ? api.send("POST", path(), body) : removeInBackground(body, matched));
+  }
+
+  /** Lets the node remove many entries in the background, and shows the progress. */
+  private JsonNode removeInBackground(ObjectNode body, long matched) {
+    HttpResponse<byte[]> begun = api.send("POST", path(), body, Map.of("Prefer", "respond-async"));
+    JsonNode work = NodeApi.parse(begun.body());
+    String place = api.path("invalidations", work.path("id").asText());
+    try (ProgressLine progress = new ProgressLine(out.raw())) {
+      while (!work.path("state").asText().matches("done|failed")) {
+        progress.show(work.path("removed").asLong(), matched);
+        LockSupport.parkNanos(PAUSE.toNanos());
+        work = api.get(place);
+      }
+    }
+    if (work.path("state").asText().equals("failed")) {
+      throw CtlException.failed(
+          "The invalidation failed after %s: %s"
+              .formatted(entries(work.path("removed").asLong()), work.path("error").asText()));
+    }
+    return work;
+  }
+
+  private static String entries(long number) {
+    return CtlOutput.many(number, "entry", "entries");
   }
 
   private String path() {
@@ -85,7 +120,7 @@ final class CacheCtl {
     if (out.isJson()) {
       out.document(answer);
     } else {
-      out.line(text.formatted(answer.path(field).asText()));
+      out.line(text.formatted(entries(answer.path(field).asLong())));
     }
   }
 

@@ -2,20 +2,24 @@ package io.aetherkeep.launcher.ctl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aetherkeep.launcher.ctl.CtlOutput.Column;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The commands {@code config list}, {@code get}, {@code versions}, {@code diff}, and so on. */
 final class ConfigCtl {
 
-  private static final String COMMANDS = "list, get, versions, diff, edit or rollback";
+  private static final String COMMANDS = "list, get, versions, diff, nodes, edit or rollback";
   private static final int PAGE = 100;
 
   private static final List<Column> COLUMNS =
@@ -38,6 +42,13 @@ final class ConfigCtl {
           Column.of("PATH", "path"),
           Column.of("FROM", "from"),
           Column.of("TO", "value"));
+
+  private static final List<Column> NODES =
+      List.of(
+          Column.of("NODE", "node"),
+          Column.of("WATCHERS", "watchers"),
+          Column.of("THEY HAVE", "delivered"),
+          Column.of("IN MEMORY", "held"));
 
   private final CtlArguments arguments;
   private final NodeApi api;
@@ -64,10 +75,46 @@ final class ConfigCtl {
         out.table(VERSIONS, versions(arguments.number("--limit", PAGE)));
       }
       case "diff" -> diff();
+      case "nodes" -> nodes();
       case "edit" -> edit();
       case "rollback" -> rollback();
       default -> throw CtlException.misused("config takes " + COMMANDS);
     }
+  }
+
+  /** Shows which node has which version, and which its watchers received last. */
+  private void nodes() {
+    arguments.end(3);
+    JsonNode found = api.get(path() + "/nodes");
+    String version = found.path("version").asText();
+    Map<String, JsonNode> answers = new HashMap<>();
+    found.path("items").forEach(row -> answers.put(row.path("node").asText(), row));
+    List<JsonNode> rows = new ArrayList<>();
+    for (JsonNode asked : found.path("nodes")) {
+      JsonNode answer = answers.get(asked.path("id").asText());
+      ObjectNode row = NodeApi.JSON.createObjectNode().put("node", asked.path("name").asText());
+      if (answer == null) {
+        rows.add(row.put("delivered", "no answer"));
+      } else {
+        rows.add(
+            row.put("watchers", answer.path("watchers").asLong())
+                .put("delivered", delivered(answer, version))
+                .put("held", which(answer.at("/held/version"), version)));
+      }
+    }
+    out.table(NODES, rows);
+  }
+
+  private static String delivered(JsonNode answer, String version) {
+    String all =
+        StreamSupport.stream(answer.path("delivered").spliterator(), false)
+            .map(each -> which(each, version))
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? "-" : all;
+  }
+
+  private static String which(JsonNode version, String present) {
+    return version.isNull() ? "none" : version.asText().equals(present) ? "present" : "other";
   }
 
   private String name() {

@@ -22,12 +22,13 @@ public final class CtlCommand {
         sessions end ID | --user USER
         status list KIND | get KIND ID | watch KIND ID
         status cancel KIND ID [--reason TEXT] [--terminate]
+        streams list [PREFIX] [--limit N]
         streams tail PATH [--from OFFSET]
         streams stop PATH [--reason TEXT]
         cache list | get KEYSPACE [ID [SECOND]]
         cache invalidate KEYSPACE ID... | KEYSPACE --pattern PATTERN | [KEYSPACE] --tag TAG
                          [--dry-run]
-        config list | get NAME | versions NAME | diff NAME [NUMBER]
+        config list | get NAME | versions NAME | diff NAME [NUMBER] | nodes NAME
         config edit NAME                 opens $VISUAL or $EDITOR
         config rollback NAME NUMBER
         providers [list] [--group GROUP]
@@ -39,6 +40,7 @@ public final class CtlCommand {
                                          of topics such as status/podcast/* or providers
         top [--once]                     shows the state of a space and its nodes
         doctor                           checks settings, machine, node and Redis
+        migrate                          the same as aetherkeep migrate, between two Redis
 
         --url URL        the node, or AETHERKEEP_URL; http://127.0.0.1:8080 by default
         --space SPACE    or AETHERKEEP_SPACE; not needed where a node has one space

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -38,6 +39,17 @@ final class CtlOutput {
     static Column of(String heading, String field) {
       return new Column(heading, row -> CtlOutput.text(row.at("/" + field)));
     }
+
+    /** A column that shows a ratio in percent. */
+    static Column percent(String heading, String field) {
+      return new Column(heading, row -> CtlOutput.percent(row.at("/" + field)));
+    }
+  }
+
+  private static String percent(JsonNode ratio) {
+    return ratio.isNumber()
+        ? String.format(Locale.ROOT, "%.1f %%", ratio.asDouble() * 100)
+        : text(ratio);
   }
 
   static String text(JsonNode value) {
@@ -50,6 +62,11 @@ final class CtlOutput {
     return value.isValueNode()
         ? FRACTION.matcher(value.asText()).replaceFirst("Z")
         : value.toString();
+  }
+
+  /** A number with its noun, such as 1 session or 12 sessions. */
+  static String many(long number, String one, String more) {
+    return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : more);
   }
 
   void line(String text) {

@@ -14,7 +14,7 @@ final class ProvidersCtl {
       List.of(
           Column.of("PROVIDER", "providerId"),
           Column.of("STATUS", "status"),
-          Column.of("SUCCESS", "successRate"),
+          Column.percent("SUCCESS", "successRate"),
           Column.of("p50 ms", "p50Latency"),
           Column.of("p95 ms", "p95Latency"),
           Column.of("REQUESTS", "requests"),

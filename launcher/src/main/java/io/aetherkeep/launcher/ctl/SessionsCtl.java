@@ -69,12 +69,13 @@ final class SessionsCtl {
     }
     arguments.end(2);
     int live = rows(Integer.MAX_VALUE).size();
-    out.confirm("This ends all %d sessions of user %s.".formatted(live, user));
+    out.confirm(
+        "This ends %s of user %s.".formatted(CtlOutput.many(live, "session", "sessions"), user));
     JsonNode ended = api.send("DELETE", path(), null);
     out.line(
-        "Ended %s sessions%s."
+        "Ended %s%s."
             .formatted(
-                ended.path("ended").asText(),
+                CtlOutput.many(ended.path("ended").asLong(), "session", "sessions"),
                 ended.path("searching").asBoolean()
                     ? "; the search for those that other services wrote goes on"
                     : ""));

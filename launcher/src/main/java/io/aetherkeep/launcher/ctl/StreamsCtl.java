@@ -2,13 +2,25 @@ package io.aetherkeep.launcher.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.launcher.ctl.CtlOutput.Column;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The commands {@code streams tail} and {@code streams stop}. */
+/** The commands {@code streams list}, {@code tail} and {@code stop}. */
 final class StreamsCtl {
+
+  private static final int USUAL = 100;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.of("PATH", "path"),
+          Column.of("BYTES", "bytes"),
+          new Column("STATE", StreamsCtl::state),
+          Column.of("FOLLOWERS", "followers"),
+          Column.of("TYPE", "contentType"));
 
   private final CtlArguments arguments;
   private final NodeApi api;
@@ -21,12 +33,33 @@ final class StreamsCtl {
   }
 
   void run() {
-    String command = arguments.word(1, "tail or stop");
+    String command = arguments.word(1, "list, tail or stop");
     switch (command) {
+      case "list" -> list();
       case "tail" -> tail();
       case "stop" -> stop();
-      default -> throw CtlException.misused("streams takes tail or stop");
+      default -> throw CtlException.misused("streams takes list, tail or stop");
     }
+  }
+
+  /** Lists the open streams of a prefix, with their followers on all nodes. */
+  private void list() {
+    arguments.end(3);
+    String prefix = arguments.words().size() > 2 ? arguments.words().get(2) : "";
+    int most = arguments.number("--limit", USUAL);
+    out.table(
+        COLUMNS,
+        ApiPages.read(
+            api,
+            api.path("stats", "streams", "stored")
+                + "?open=true&limit="
+                + Math.min(most, 500)
+                + (prefix.isEmpty() ? "" : "&prefix=" + NodeApi.encode(prefix)),
+            most));
+  }
+
+  private static String state(JsonNode stream) {
+    return stream.path("closed").asBoolean() ? "closed" : "open";
   }
 
   /** The stream's path: its slashes separate segments of the address. */

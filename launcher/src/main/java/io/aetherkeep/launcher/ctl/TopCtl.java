@@ -45,7 +45,11 @@ final class TopCtl {
           Column.of("VERSION", "version"),
           Column.of("STARTED", "startedAt"),
           new Column("HEAP MiB", row -> mebibytes(row.path("heapUsed"))),
-          Column.of("SEEN", "seenAt"));
+          Column.of("CPU", "cpu"),
+          Column.of("REQUESTS/s", "load/requestsPerSecond"),
+          Column.of("SHED", "load/shed"),
+          Column.of("CONNECTIONS", "load/connections"),
+          Column.of("SOCKETS", "load/sockets"));
 
   private static final List<Column> CACHES =
       List.of(

@@ -112,6 +112,11 @@ export function percent(ratio) {
   return ratio == null ? "–" : `${(ratio * 100).toFixed(ratio === 1 || ratio === 0 ? 0 : 1)} %`;
 }
 
+/** A reason of the node, with ratios as percent, like all others. @param {string} reason */
+export function inPercent(reason) {
+  return reason.replace(/\b0\.\d{3}\b/g, ratio => percent(Number(ratio)));
+}
+
 /** 0.4 ms, 812 ms, 1.2 s. */
 export function millis(value) {
   if (value == null) {

@@ -5,7 +5,7 @@ import { may, mayReadNode } from "./access.js";
 import { at, get } from "./api.js";
 import { Chart, spark } from "./charts.js";
 import { panel } from "./detail.js";
-import { count, fill, h, keep, many, millis, percent, span, text } from "./dom.js";
+import { count, fill, h, inPercent, keep, many, millis, percent, span, text } from "./dom.js";
 import { onPast, points } from "./past.js";
 import { isDown, onReady } from "./ready.js";
 import { inProgress, isStalled } from "./statuses.js";
@@ -135,7 +135,7 @@ export function list(page) {
     const dead = (valueOf("webhooks") ?? []).reduce((sum, webhook) => sum + webhook.deadLetters, 0);
     const rows = [
       stalled > 0 && [`${many(stalled, "job")} stalled`, page.link("statuses", [], { state: "stalled" })],
-      ...ill.map(provider => [`${provider.providerId} is ${provider.status}: ${provider.reason ?? ""}`, page.link("providers", provider.providerId)]),
+      ...ill.map(provider => [`${provider.providerId} is ${provider.status}: ${inPercent(provider.reason ?? "")}`, page.link("providers", provider.providerId)]),
       ...(valueOf("redis")?.warnings ?? []).map(warning => [warning, page.link("redis")]),
       dead > 0 && [`${many(dead, "dead letter")} of webhooks`, page.link("webhooks")],
     ].filter(Boolean);

@@ -4,7 +4,7 @@ import { action } from "./actions.js";
 import { get, send } from "./api.js";
 import { Chart, spark } from "./charts.js";
 import { factList, facts, head, panel } from "./detail.js";
-import { age, count, date, fill, h, many, millis, percent, span, text, time } from "./dom.js";
+import { age, count, date, fill, h, inPercent, many, millis, percent, span, text, time } from "./dom.js";
 import { onPast, points } from "./past.js";
 import { greyed, loaded } from "./states.js";
 import { table } from "./table.js";
@@ -44,7 +44,7 @@ export function list(page) {
 }
 
 function reason(provider) {
-  const parts = [provider.reason ?? "nothing to report"];
+  const parts = [inPercent(provider.reason ?? "nothing to report")];
   if (provider.byHand && !parts[0].includes("by hand")) {
     parts.push("by hand");
   }
@@ -75,7 +75,7 @@ export function one(page) {
         fill(state, badge(provider));
         [enable, disable].forEach((button, i) => button && (button.hidden = (provider.status === "disabled") === (i === 1)));
         facts(list, [
-          ["status", provider.status], ["reason", provider.reason ?? "none was given"], ["decided", provider.byHand ? "by hand" : "by its outcomes"],
+          ["status", provider.status], ["reason", inPercent(provider.reason ?? "none was given")], ["decided", provider.byHand ? "by hand" : "by its outcomes"],
           ["next check", provider.until && date(provider.until)], ["trial", provider.trial ? "yes, after a cool-down" : null], ["group", provider.group],
           ["last failure", provider.lastFailure && `${span(age(provider.lastFailure))} ago`], ["last error", provider.lastError],
           ["read from memory", provider.staleSeconds == null ? null : `${span(provider.staleSeconds)} old: Redis is unavailable`],

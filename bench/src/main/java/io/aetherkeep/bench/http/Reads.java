@@ -111,6 +111,13 @@ public final class Reads {
         .with(rig.vertx(), rig.bare("bare-server", "getex"), Rig.gets(SESSION))
         .goals(Goal.ratioAtMost(1.1), Goal.ratioAtLeast(1.0))
         .measure();
+    Server near = rig.node("near", Map.of("AETHERKEEP_SPACES_AETHERCAST_NEAR_SESSIONS", "60s"));
+    new Duel(run, "session read, near copies", rig::redisNanos)
+        .with(rig.vertx(), near, Rig.gets(SESSION))
+        .with(rig.vertx(), rig.bare("bare-server", "getex"), Rig.gets(SESSION))
+        .goals(null, Goal.ratioAtLeast(1.3))
+        .measure();
+    rig.end(near);
     List<Server> peers = Peers.withSessions(rig.redis().url() + "/0");
     if (!peers.isEmpty()) {
       Duel beside =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,21 @@ class ImageTest {
 
   private Path file(JsonObject descriptor) {
     return folder.resolve("blobs").resolve(descriptor.getString("digest").replace(':', '/'));
+  }
+
+  /** Docker with a store of its own reads {@code manifest.json}, all others {@code index.json}. */
+  @Test
+  void dockerFindsTheSameConfigurationAndLayers() throws Exception {
+    Installed.sh(folder, "tar xf '" + image() + "'");
+    JsonObject index = new JsonObject(Files.readString(folder.resolve("index.json")));
+    JsonObject oci = blob(index.getJsonArray("manifests").getJsonObject(0));
+    JsonObject docker =
+        new JsonArray(Files.readString(folder.resolve("manifest.json"))).getJsonObject(0);
+    assertEquals(file(oci.getJsonObject("config")), folder.resolve(docker.getString("Config")));
+    assertEquals(
+        oci.getJsonArray("layers").stream().map(layer -> file((JsonObject) layer)).toList(),
+        docker.getJsonArray("Layers").stream().map(at -> folder.resolve((String) at)).toList());
+    assertTrue(docker.getJsonArray("RepoTags").contains("aetherkeep:latest"), docker::encode);
   }
 
   @Test

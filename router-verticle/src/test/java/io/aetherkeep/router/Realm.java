@@ -162,6 +162,12 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Playback> join(JoinSession ask) {
+    if (redisIsAway) {
+      return away();
+    }
+    if (!sessions.contains(ask.session())) {
+      return unknown(Code.SESSION_UNKNOWN);
+    }
     connections.add(ask.connection());
     return Future.succeededFuture(playback(ask.session()));
   }

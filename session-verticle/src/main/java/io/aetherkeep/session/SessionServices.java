@@ -95,7 +95,7 @@ final class SessionServices {
 
     PositionWriter writer = new PositionWriter(played, positions, clock, bus::publish);
     StreamLimit limit = new StreamLimit(effects);
-    connections = new PlaybackConnections(played, positions, limit, effects);
+    connections = new PlaybackConnections(played, positions, limit, effects, activity);
     playback =
         new PlaybackReports(
             played, positions, writer, limit, effects, connections, activity, clock);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.Protocol;
@@ -216,6 +217,14 @@ class SessionWavesTest {
     cost(new ReadSession(space, "s1", null, null));
     cost(new ReadSession(space, "s1", null, null));
     assertEquals(new Cost(2, space.equals(HASH) ? 5 : 4), cost(patching(space, "s1")));
+  }
+
+  @Test
+  void aSocket_joinsItsSessionInThreeWaves() throws Exception {
+    open(TEXT, "s1");
+    cost(new JoinSession(TEXT, "s1", "c0"));
+    open(TEXT, "s2");
+    assertEquals(new Cost(3, 3), cost(new JoinSession(TEXT, "s2", "c1")));
   }
 
   /** The indexes are updated by one command each for all sessions that end together. */

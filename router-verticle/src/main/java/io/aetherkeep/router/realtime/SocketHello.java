@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
-import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.TicketAsks.RedeemTicket;
 import io.aetherkeep.catalogue.TicketAsks.Redeemed;
 import io.aetherkeep.router.access.cookie.SessionCookies;
@@ -85,8 +84,7 @@ final class SocketHello {
     }
     socket.session(session);
     sockets.belongs(socket, session);
-    return bus.ask(new ReadSession(socket.space(), session, true, null))
-        .compose(alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())))
+    return bus.ask(new JoinSession(socket.space(), session, socket.connection()))
         .map(Playback::seq);
   }
 

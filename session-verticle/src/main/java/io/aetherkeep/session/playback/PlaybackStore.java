@@ -119,6 +119,12 @@ public interface PlaybackStore {
   /** Schedules checks of sessions' leases, in so many ms each. */
   Future<Void> due(Map<String, Long> millis);
 
+  /**
+   * Schedules the check of one session's leases, in one command with those of the same turn of the
+   * event loop. It may run after commands that were sent since.
+   */
+  Future<Void> due(String id, long millis);
+
   Future<Void> notDue(String id);
 
   /** Works off all that is due. */

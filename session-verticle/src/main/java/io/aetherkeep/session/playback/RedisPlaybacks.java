@@ -18,6 +18,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +71,7 @@ public final class RedisPlaybacks implements PlaybackStore {
   private final RedisDue index;
   private final RedisIndexParts due;
   private final RedisTurnBatch<String, Boolean> existing;
+  private final RedisTurnBatch<Map.Entry<String, Long>, Void> checks;
 
   public RedisPlaybacks(RedisLine line, Space space, InstantSource clock, RedisTime time) {
     this.line = line;
@@ -80,6 +82,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     this.due = RedisIndexParts.of(line, keys.due());
     this.index = new RedisDue(line, due, time);
     this.existing = new RedisTurnBatch<>(line, (all, ids) -> exist(ids));
+    this.checks = new RedisTurnBatch<>(line, (part, checks) -> due(checks));
   }
 
   private RedisScript.Call on(String id) {
@@ -320,6 +323,17 @@ public final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<Void> due(Map<String, Long> millis) {
     return index.in(millis);
+  }
+
+  @Override
+  public Future<Void> due(String id, long millis) {
+    return checks.add(due.of(id), Map.entry(id, millis));
+  }
+
+  private Future<Void> due(List<Map.Entry<String, Long>> checks) {
+    Map<String, Long> last = new LinkedHashMap<>();
+    checks.forEach(check -> last.put(check.getKey(), check.getValue()));
+    return index.in(last);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.aetherkeep.session.playback.PlaybackStore.Change;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.aetherkeep.session.playback.StoredPlayback;
 import io.aetherkeep.session.reports.Positions.Who;
+import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -44,16 +45,19 @@ public final class PlaybackConnections {
   private final Positions positions;
   private final StreamLimit streams;
   private final PlaybackEffects effects;
+  private final Activity activity;
 
   public PlaybackConnections(
       PerSpace<PlaybackSpace> spaces,
       Positions positions,
       StreamLimit streams,
-      PlaybackEffects effects) {
+      PlaybackEffects effects,
+      Activity activity) {
     this.spaces = spaces;
     this.positions = positions;
     this.streams = streams;
     this.effects = effects;
+    this.activity = activity;
   }
 
   /** The stored playback of a session, with positions that were reported to this node since. */
@@ -82,6 +86,7 @@ public final class PlaybackConnections {
     return connection;
   }
 
+  /** Registers a connection of a session, which counts as a use of it. */
   public Future<Playback> join(JoinSession ask) {
     PlaybackSpace space = spaces.of(ask.space());
     String id = space.sessions().layout().checkedId(ask.session());
@@ -90,10 +95,10 @@ public final class PlaybackConnections {
         .sessions()
         .use(id)
         .compose(
-            found ->
-                found.isPresent()
-                    ? space.playbacks().join(id, connection)
-                    : Future.failedFuture(SessionSpace.unknown()))
+            found -> {
+              activity.seen(space.sessions(), found.orElseThrow(SessionSpace::unknown), true);
+              return space.playbacks().join(id, connection);
+            })
         .compose(playing -> listen(space, Map.of(id, playing)).map(playing))
         .map(playing -> positions.withReported(new Who(space.name(), id), playing).answer(id));
   }
@@ -104,7 +109,7 @@ public final class PlaybackConnections {
     return space
         .playbacks()
         .leave(id, checkedName(ask.connection()))
-        .compose(left -> space.playbacks().due(Map.of(id, Math.max(left, Leases.GRACE.toMillis()))))
+        .compose(left -> space.playbacks().due(id, Math.max(left, Leases.GRACE.toMillis())))
         .map(new Left());
   }
 
@@ -205,12 +210,12 @@ public final class PlaybackConnections {
    * stopped in between, so that its playback is read once more.
    */
   private Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
-    Map<String, Long> due = new HashMap<>();
+    List<Future<Void>> due = new ArrayList<>();
     Map<String, List<Listener>> byPodcast = new HashMap<>();
     List<Listener> held = new ArrayList<>();
     alive.forEach(
         (id, playing) -> {
-          due.put(id, Leases.LENGTH.toMillis());
+          due.add(space.playbacks().due(id, Leases.LENGTH.toMillis()));
           if (playing.isPlaying()) {
             Listener listener = new Listener(id, playing.user());
             byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
@@ -222,7 +227,7 @@ public final class PlaybackConnections {
     List<Future<Boolean>> added = new ArrayList<>();
     added.add(space.streams().hold(held));
     byPodcast.forEach((podcast, who) -> added.add(space.audience().enter(podcast, who)));
-    return Future.all(space.playbacks().due(due), Future.all(added))
+    return Future.all(Future.all(due), Future.all(added))
         .compose(
             done ->
                 added.stream().anyMatch(Future::result)

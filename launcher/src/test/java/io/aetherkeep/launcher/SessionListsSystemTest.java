@@ -97,7 +97,7 @@ class SessionListsSystemTest {
     eventually(() -> aethercast.number("ZCARD", "index:user-sessions:u1") == 2);
     assertEquals(Set.of("s1", "s2"), sessions.listed(AETHERCAST + "/users/u1/sessions"));
     assertEquals(
-        new JsonObject().put("space", "aethercast").put("live", 2),
+        new JsonObject().put("space", "aethercast").put("live", 2).put("nearReads", 0),
         json(node.get(AETHERCAST + "/stats/sessions")));
   }
 

@@ -43,6 +43,8 @@ final class ScriptedServer implements AutoCloseable {
     try (exchange) {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
+      String type = answer.body().startsWith("{") ? "application/json" : "text/plain";
+      exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
       exchange.sendResponseHeaders(answer.status(), body.length);
       exchange.getResponseBody().write(body);
     } catch (IOException e) {

@@ -134,6 +134,9 @@ class ConsoleStatesTest {
                   + " [data-state=empty], main .none:not([hidden])')");
         }
       }
+      ConsoleViews.open(browser, "overview");
+      browser.awaitText("[aria-label='Most heard now']", "cannot be read");
+      browser.awaitText(".worries", "Redis is unavailable");
       ConsoleViews.open(browser, "configs");
       redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(port));
       browser.await("document.querySelector('#banner').hidden");

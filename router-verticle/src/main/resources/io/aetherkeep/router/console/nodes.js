@@ -12,6 +12,8 @@ import { table } from "./table.js";
 const nameOf = node => `${node.host}:${node.process}`;
 const rate = value => (value == null ? "–" : `${count(value)}/s`);
 
+const OFFLINE = "Redis is unavailable: other nodes cannot announce themselves.";
+
 /** @param {Page} page */
 export function list(page) {
   const rows = table(page, {
@@ -33,9 +35,11 @@ export function list(page) {
   const settings = factList();
   page.root.replaceChildren(
     head(page, "Nodes"),
-    h("div", { class: "panel flush" }, loaded(page, rows.element, { every: 5000, read: () => get("/health/nodes"), show: nodes => rows.show(nodes.items) })),
+    h("div", { class: "panel flush" }, loaded(page, rows.element, {
+      every: 5000, read: () => get("/health/nodes"), show: nodes => rows.show(nodes.items), offline: OFFLINE,
+    })),
     may(page.space, "admin") ? panel("Settings of the node that answers", loaded(page, settings, {
-      every: 10_000, read: () => get("/health/settings"), show: state => facts(settings, [
+      every: 10_000, offline: "", read: () => get("/health/settings"), show: state => facts(settings, [
         ["file", state.file ?? "none: all settings are defaults or variables"],
         ["loaded", `${span(age(state.loadedAt))} ago, at ${date(state.loadedAt)}`],
         ["wait for a restart", state.waiting.join(", ") || "none"],
@@ -52,6 +56,7 @@ export function one(page) {
     head(page, id, { list: "Nodes" }),
     panel("Node", loaded(page, list, {
       every: 5000,
+      offline: OFFLINE,
       read: async () => (await get("/health/nodes")).items.find(node => node.id === id),
       show: node => Boolean(node) && void facts(list, [
         ["host", node.host], ["process", String(node.process)], ["version", node.version], ["up for", `${span(age(node.startedAt))}, since ${date(node.startedAt)}`],

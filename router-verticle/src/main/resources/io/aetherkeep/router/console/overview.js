@@ -8,6 +8,7 @@ import { panel } from "./detail.js";
 import { count, fill, h, inPercent, keep, many, millis, percent, span, text } from "./dom.js";
 import { onPast, points } from "./past.js";
 import { isDown, onReady } from "./ready.js";
+import { loaded } from "./states.js";
 import { inProgress, isStalled } from "./statuses.js";
 
 /** @import { Page } from "./page.js" */
@@ -25,8 +26,8 @@ export function list(page) {
   const now = readings.get(space) ?? new Map();
   readings.set(space, now);
   const tiles = h("div", { class: "tiles" });
+  let most = 1;
   const top = h("ol", { class: "top", "aria-label": "Most heard now" });
-  const nobody = h("p", { class: "none" }, "Nobody listens.");
   const worries = h("ul", { class: "worries", "aria-label": "Needs attention" });
   const chart = (title, to) => {
     const box = panel(title);
@@ -38,7 +39,12 @@ export function list(page) {
   page.root.replaceChildren(
     h("h2", { class: "unseen" }, `Overview of ${space}`), tiles,
     h("div", { class: "grid" }, sessions, listeners,
-      panel("Most heard now", top, nobody), panel("Needs attention", worries)));
+      panel("Most heard now", loaded(page, top, {
+        every: 2000,
+        read: () => get(`${page.at("playback", "top")}?limit=8`),
+        show: answer => drawTop(answer.items),
+        none: "Nobody listens.",
+      })), panel("Needs attention", worries)));
   const charts = {
     sessions: new Chart(sessions, { label: "Sessions over the last hour" }),
     listeners: new Chart(listeners, { label: "Listeners over the last hour", tone: "b" }),
@@ -106,12 +112,9 @@ export function list(page) {
     drawWorries();
   }
 
-  let most = 1;
-
   function drawTop(items) {
     const heard = items.filter(item => item.listeners > 0);
     most = Math.max(1, ...heard.map(item => item.listeners));
-    nobody.hidden = heard.length > 0;
     keep(top, heard, item => item.podcastId, first => {
       const bar = h("span", { class: "bar-fill" });
       const number = h("span", { class: "number" });
@@ -126,6 +129,7 @@ export function list(page) {
         },
       };
     });
+    return heard.length > 0;
   }
 
   /** What an operator would look into, each with a link to it. */
@@ -133,7 +137,9 @@ export function list(page) {
     const stalled = (valueOf("statuses") ?? []).filter(isStalled).length;
     const ill = (valueOf("providers") ?? []).filter(provider => provider.status !== "healthy");
     const dead = (valueOf("webhooks") ?? []).reduce((sum, webhook) => sum + webhook.deadLetters, 0);
+    const known = ["statuses", "providers"].every(name => valueOf(name) != null);
     const rows = [
+      isDown(space) && ["Redis is unavailable: what follows was read before", page.link("redis")],
       stalled > 0 && [`${many(stalled, "job")} stalled`, page.link("statuses", [], { state: "stalled" })],
       ...ill.map(provider => [`${provider.providerId} is ${provider.status}: ${inPercent(provider.reason ?? "")}`, page.link("providers", provider.providerId)]),
       ...(valueOf("redis")?.warnings ?? []).map(warning => [warning, page.link("redis")]),
@@ -141,7 +147,7 @@ export function list(page) {
     ].filter(Boolean);
     fill(worries, rows.length
       ? rows.slice(0, 8).map(([words, to]) => h("li", {}, h("a", { href: to }, words)))
-      : h("li", { class: "none" }, "Nothing: all is well."));
+      : h("li", { class: "none" }, known ? "Nothing: all is well." : "Loading …"));
   }
 
   onPast(page, draw);
@@ -149,7 +155,6 @@ export function list(page) {
   page.every(1000, drawTiles);
   spaces.forEach(each => read(`sessions-${each}`, each, 2000, async () => (await get(at(each, "stats", "sessions"))).live));
   read("listeners", space, 2000, async () => (await get(page.at("stats", "playback"))).listeners);
-  page.poll(2000, async () => drawTop((await get(`${page.at("playback", "top")}?limit=8`)).items));
   read("statuses", space, 5000, () => inProgress(page));
   read("providers", space, 5000, async () => (await get(page.at("providers", "health"))).items);
   read("hits", null, 5000, async () => hitRatio((await get(page.at("stats", "caches"))).items));

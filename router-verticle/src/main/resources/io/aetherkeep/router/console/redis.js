@@ -61,7 +61,7 @@ export function list(page) {
         figures.classList.toggle("stale", !up);
         operations = [...operations, { at: Date.now(), value: state.server?.operationsPerSecond ?? null }].slice(-900);
         fill(figures, shown(page, state, up, operations));
-        fill(warnings, [state.reason, ...state.warnings].filter(Boolean).map(warning => h("li", {}, warning)));
+        fill(warnings, [...new Set([state.reason, ...state.warnings])].filter(Boolean).map(warning => h("li", {}, warning)));
         cluster.hidden = !masters.show(state.masters ?? []);
         keys.show(Object.entries(state.keys ?? {}).filter(([, many]) => many > 0).sort((a, b) => b[1] - a[1])
           .map(([name, many]) => ({ name, many, lacking: state.keysWithoutTtl?.[name] ?? 0 })));

@@ -12,11 +12,12 @@ import { isDown, onReady } from "./ready.js";
  * @template T
  * @param {Page} page
  * @param {HTMLElement} content shown once there is a value
- * @param {{ every?: number, read: () => Promise<T>, show: (value: T) => boolean | void, none?: string }} how
- *     `show` returns false if there is nothing to show, which `none` says
+ * @param {{ every?: number, read: () => Promise<T>, show: (value: T) => boolean | void, none?: string, offline?: string }} how
+ *     `show` returns false if there is nothing to show, which `none` says; `offline`: what is said while Redis is unavailable, of a
+ *     value that the node has without it
  * @returns {HTMLElement}
  */
-export function loaded(page, content, { every = 3000, read, show, none = "There is none." }) {
+export function loaded(page, content, { every = 3000, read, show, none = "There is none.", offline }) {
   const note = h("p", { class: "none", role: "status" }, "Loading …");
   const box = h("div", { class: "loaded", data: { state: "loading" } }, note, content);
   let last = 0;
@@ -34,7 +35,9 @@ export function loaded(page, content, { every = 3000, read, show, none = "There 
         return;
       }
       const some = show(value) !== false;
-      if (isDown(page.space)) {
+      if (isDown(page.space) && offline !== undefined) {
+        set("ready", offline);
+      } else if (isDown(page.space)) {
         set(some ? "stale" : "empty", some ? `Redis is unavailable: the last known values${last ? `, read ${span((Date.now() - last) / 1000)} ago` : ""}.` : none);
       } else {
         last = Date.now();

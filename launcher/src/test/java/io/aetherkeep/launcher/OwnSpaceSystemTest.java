@@ -329,6 +329,14 @@ class OwnSpaceSystemTest {
   }
 
   @Test
+  void aTextWhereJsonIsExpected_isRefusedWithTheSettingThatReadsIt() throws Exception {
+    redis.send("SET", "lib:book:plain", "<p>");
+    HttpResponse<String> answer = node.get(API + "/caches/book/plain");
+    assertEquals(422, answer.statusCode(), answer::body);
+    assertTrue(answer.body().contains("layout 'text'"), answer::body);
+  }
+
+  @Test
   void theLimitOfAText_isThatOfItsBytes() throws Exception {
     String path = API + "/caches/remark/large";
     assertEquals(201, text(path, "text/plain", "\"".repeat(1 << 20)).statusCode());

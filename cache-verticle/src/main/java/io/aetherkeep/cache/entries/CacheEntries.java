@@ -61,17 +61,20 @@ public final class CacheEntries {
 
   public Future<Entry> read(ReadEntry ask) {
     Cache cache = caches.find(ask.space(), ask.keyspace());
-    boolean texts = cache.keyspace().layout() == Layout.TEXT;
-    return Lookup.find(cache, cache.key(ask.ids())).compose(entry -> readable(entry, texts));
+    return Lookup.find(cache, cache.key(ask.ids())).compose(entry -> readable(entry, cache));
   }
 
   /** Returns a value that another service wrote unchanged, if it is JSON, or a text. */
-  private static Future<Entry> readable(Entry entry, boolean text) {
-    return entry
-        .value()
-        .checked()
-        .map(value -> require(value, text ? "The stored text is not UTF-8" : NOT_JSON))
-        .map(entry);
+  private static Future<Entry> readable(Entry entry, Cache cache) {
+    return entry.value().checked().map(value -> require(value, unreadable(cache))).map(entry);
+  }
+
+  private static String unreadable(Cache cache) {
+    if (cache.keyspace().layout() == Layout.TEXT) {
+      return "The stored text is not UTF-8";
+    }
+    boolean own = cache.space().definition().caches().own().contains(cache.keyspace());
+    return own ? NOT_JSON + ": the layout 'text' of the keyspace would read it" : NOT_JSON;
   }
 
   public static Document requireJson(Document value) {

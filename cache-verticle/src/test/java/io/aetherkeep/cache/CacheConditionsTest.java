@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.document.Document;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +92,7 @@ class CacheConditionsTest extends CacheDeployment {
     write("topic", "a");
     write("topic", "c");
     write("topic", "b");
-    Entries entries = ask(many("topic", List.of("c", "x", "a", "c", "b", "x", "y")));
+    DocumentsById entries = ask(many("topic", List.of("c", "x", "a", "c", "b", "x", "y")));
     assertEquals(List.of("c", "a", "b"), List.copyOf(entries.found().keySet()));
     assertEquals(List.of("x", "y"), entries.missing());
     assertEquals(null, entries.unreadable());
@@ -101,7 +101,7 @@ class CacheConditionsTest extends CacheDeployment {
   @Test
   void readMany_namesTwoIdsWithAColon() throws Exception {
     write("metrics", "api", "2026-01-31");
-    Entries entries = ask(many("metrics", List.of("api:2026-01-31", "api:2026-02-01")));
+    DocumentsById entries = ask(many("metrics", List.of("api:2026-01-31", "api:2026-02-01")));
     assertEquals(Set.of("api:2026-01-31"), entries.found().keySet());
     assertEquals(List.of("api:2026-02-01"), entries.missing());
     assertRefused(Code.INVALID_ID, many("metrics", List.of("api")));
@@ -129,7 +129,7 @@ class CacheConditionsTest extends CacheDeployment {
     foreign.send("SET", "cache:topic:pickle", "(dp0\nS'a'\n.");
     foreign.send("SET", "cache:topic:empty", "");
     foreign.send("HSET", "cache:topic:hash", "a", "1");
-    Entries entries = ask(many("topic", List.of("pickle", "good", "empty", "hash")));
+    DocumentsById entries = ask(many("topic", List.of("pickle", "good", "empty", "hash")));
     assertEquals(Map.of("good", Document.of("{\"a\": 1}")), entries.found());
     assertEquals(List.of("pickle", "empty"), entries.unreadable());
     assertEquals(List.of("hash"), entries.missing());

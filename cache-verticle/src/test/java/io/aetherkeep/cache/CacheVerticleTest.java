@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
@@ -14,6 +13,7 @@ import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.testing.ForeignClient;
@@ -255,7 +255,7 @@ class CacheVerticleTest extends CacheDeployment {
     List<String> left = ids;
     Set<String> seen = new HashSet<>();
     for (int answers = 1; left != null; answers++) {
-      Entries some = ask(new ReadEntries("aethercast", "topic", left));
+      DocumentsById some = ask(new ReadEntries("aethercast", "topic", left));
       assertTrue(some.documentBytes() <= LimitedBytes.MOST, () -> some.documentBytes() + " bytes");
       seen.addAll(some.found().keySet());
       seen.addAll(some.missing());

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.OriginAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
@@ -230,7 +230,8 @@ class OriginsTest extends OriginDeployment {
     records.has("a", 1);
     records.has("b", 2);
     write("topic", "c");
-    Entries entries = ask(new ReadEntries("aethercast", "topic", List.of("a", "b", "c", "d")));
+    DocumentsById entries =
+        ask(new ReadEntries("aethercast", "topic", List.of("a", "b", "c", "d")));
     assertEquals(List.of("d"), entries.missing());
     assertEquals(List.of("a", "b", "c"), List.copyOf(entries.found().keySet()));
   }

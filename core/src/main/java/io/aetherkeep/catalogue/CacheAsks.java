@@ -3,12 +3,8 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Signal;
-import io.aetherkeep.bus.Sized;
 import io.aetherkeep.document.Document;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -80,38 +76,11 @@ public final class CacheAsks {
 
   /** Reads up to a hundred entries, each id as {@code a} or {@code a:b}. */
   public record ReadEntries(String space, String keyspace, List<String> ids)
-      implements Ask<Entries> {
+      implements Ask<DocumentsById> {
     public ReadEntries {
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(keyspace, "keyspace");
       ids = List.copyOf(Objects.requireNonNull(ids, "ids"));
-    }
-  }
-
-  /**
-   * Several entries.
-   *
-   * @param unreadable ids whose stored value is not JSON; absent if there are none
-   * @param omitted ids that were not read, because the answer has its maximum size; absent if there
-   *     are none
-   */
-  public record Entries(
-      Map<String, Document> found,
-      List<String> missing,
-      @Nullable List<String> unreadable,
-      @Nullable List<String> omitted)
-      implements Sized {
-
-    public Entries {
-      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
-      missing = List.copyOf(missing);
-      unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
-      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
-    }
-
-    @Override
-    public int documentBytes() {
-      return found.values().stream().mapToInt(Document::length).sum();
     }
   }
 

@@ -8,6 +8,7 @@ public final class Protocol {
 
   public static final List<Class<?>> TYPES =
       Stream.of(
+              DocumentsById.class,
               CacheAsks.class,
               CacheListAsks.class,
               InvalidationAsks.class,
@@ -33,7 +34,7 @@ public final class Protocol {
               OverviewAsks.class,
               NodeAsks.class,
               AuditAsks.class)
-          .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
+          .<Class<?>>flatMap(page -> Stream.concat(Stream.of(page), Stream.of(page.getClasses())))
           .filter(Class::isRecord)
           .toList();
 

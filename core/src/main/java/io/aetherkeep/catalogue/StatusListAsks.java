@@ -6,10 +6,7 @@ import io.aetherkeep.bus.Sized;
 import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
 import io.aetherkeep.document.Document;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +16,13 @@ public final class StatusListAsks {
   private StatusListAsks() {}
 
   /** Reads up to a hundred statuses. */
-  public record ReadStatuses(String space, String kind, List<String> ids) implements Ask<Statuses> {
+  public record ReadStatuses(String space, String kind, List<String> ids)
+      implements Ask<DocumentsById> {
 
     public ReadStatuses {
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(kind, "kind");
       ids = List.copyOf(Objects.requireNonNull(ids, "ids"));
-    }
-  }
-
-  /**
-   * Several statuses.
-   *
-   * @param unreadable ids whose stored value is not JSON; absent if there are none
-   * @param omitted ids that were not read, because the answer has its maximum size: read them
-   *     again; absent if there are none
-   */
-  public record Statuses(
-      Map<String, Document> found,
-      List<String> missing,
-      @Nullable List<String> unreadable,
-      @Nullable List<String> omitted)
-      implements Sized {
-
-    public Statuses {
-      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
-      missing = List.copyOf(missing);
-      unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
-      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
-    }
-
-    @Override
-    public int documentBytes() {
-      return found.values().stream().mapToInt(Document::length).sum();
     }
   }
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.document.Document;
@@ -82,8 +82,8 @@ class RecordRegistryTest {
   void document_keepsEveryByteInAMap() {
     Map<String, Document> found = new LinkedHashMap<>();
     ODD.forEach(json -> found.put("id" + found.size(), Document.of(json)));
-    Entries sent = new Entries(found, List.of("missing"), null, null);
-    Entries arrived = (Entries) overTheWire(sent);
+    DocumentsById sent = new DocumentsById(found, List.of("missing"), null, null);
+    DocumentsById arrived = (DocumentsById) overTheWire(sent);
     assertEquals(sent, arrived);
     assertEquals(new ArrayList<>(found.keySet()), new ArrayList<>(arrived.found().keySet()));
     assertEquals(ODD, arrived.found().values().stream().map(Document::toString).toList());

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.document.Document;
@@ -130,7 +130,7 @@ final class RouterAnswerTest {
   void batch_holdsTheEntriesAsTheyAre() throws Exception {
     ROUTER
         .neighbour()
-        .answers(new Entries(Map.of("t1", VALUE), List.of("t2"), List.of("t3"), null));
+        .answers(new DocumentsById(Map.of("t1", VALUE), List.of("t2"), List.of("t3"), null));
     assertEquals(
         "{\"found\":{\"t1\":" + BYTES + "},\"missing\":[\"t2\"],\"unreadable\":[\"t3\"]}",
         ROUTER.get(TOPICS + "?id=t1&id=t2&id=t3").body());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.OriginAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
@@ -14,7 +15,6 @@ import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
-import io.aetherkeep.catalogue.StatusListAsks.Statuses;
 import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -201,7 +201,7 @@ class RecordsTest extends StatusDeployment {
   void manyAtOnce_areFilledFromTheRecord() throws Exception {
     put("podcast", "a", status("queued"));
     record("podcast", "b", DONE);
-    Statuses many = ask(new ReadStatuses(SPACE, "podcast", List.of("a", "b", "c")));
+    DocumentsById many = ask(new ReadStatuses(SPACE, "podcast", List.of("a", "b", "c")));
     assertEquals(List.of("c"), many.missing());
     assertEquals(DONE, many.found().get("b").toString());
     fail("podcast", "c");

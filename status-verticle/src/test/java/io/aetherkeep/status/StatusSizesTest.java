@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.Listed;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
-import io.aetherkeep.catalogue.StatusListAsks.Statuses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,7 +94,7 @@ class StatusSizesTest extends StatusDeployment {
     int answers = 0;
     Set<String> found = new HashSet<>();
     while (left != null) {
-      Statuses some = ask(new ReadStatuses(SPACE, "crawl", left));
+      DocumentsById some = ask(new ReadStatuses(SPACE, "crawl", left));
       assertTrue(some.found().size() <= 80, () -> "" + some.found().size());
       found.addAll(some.found().keySet());
       assertEquals(List.of(), some.missing());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
@@ -15,7 +16,6 @@ import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.Listed;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.StatusPage;
-import io.aetherkeep.catalogue.StatusListAsks.Statuses;
 import io.aetherkeep.document.Document;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -214,12 +214,12 @@ class StatusVerticleTest extends StatusDeployment {
     put("request", "r1", status("processing", 40));
     put("crawl", "c1", status("running"));
     foreign.send("SET", "crawl:status:c2", "no json");
-    Statuses crawls = ask(new ReadStatuses(SPACE, "crawl", List.of("c1", "c2", "c3", "c1")));
+    DocumentsById crawls = ask(new ReadStatuses(SPACE, "crawl", List.of("c1", "c2", "c3", "c1")));
     assertEquals(Set.of("c1"), crawls.found().keySet());
     assertEquals(List.of("c3"), crawls.missing());
     assertEquals(List.of("c2"), crawls.unreadable());
     assertRefused(Code.UNREADABLE_VALUE, new ReadStatus(SPACE, "crawl", "c2"));
-    Statuses requests = ask(new ReadStatuses(SPACE, "request", List.of("r1", "r2")));
+    DocumentsById requests = ask(new ReadStatuses(SPACE, "request", List.of("r1", "r2")));
     assertEquals(
         "{\"status\":\"processing\",\"progress\":40}", requests.found().get("r1").toString());
     assertRefused(Code.INVALID_PARAMETER, new ReadStatuses(SPACE, "crawl", List.of()));

@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.cache.near.CacheCounts;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
@@ -13,6 +12,7 @@ import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Removed;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheAsks.Written;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.document.Document;
@@ -88,7 +88,7 @@ public final class CacheEntries {
     return value;
   }
 
-  public Future<Entries> readMany(ReadEntries ask) {
+  public Future<DocumentsById> readMany(ReadEntries ask) {
     Cache cache = caches.find(ask.space(), ask.keyspace());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
@@ -122,7 +122,7 @@ public final class CacheEntries {
   /**
    * Collects the answer, up to a maximum size: loaded values add to what the store already limited.
    */
-  private static Entries entries(
+  private static DocumentsById entries(
       CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -145,7 +145,7 @@ public final class CacheEntries {
       }
     }
     List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
-    return new Entries(found, missing, unreadable, omitted);
+    return new DocumentsById(found, missing, unreadable, omitted);
   }
 
   public Future<Written> write(WriteEntry ask) {

@@ -3,11 +3,11 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
-import io.aetherkeep.catalogue.StatusListAsks;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
@@ -137,7 +137,7 @@ public final class Statuses {
             });
   }
 
-  public Future<StatusListAsks.Statuses> readMany(ReadStatuses ask) {
+  public Future<DocumentsById> readMany(ReadStatuses ask) {
     StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
@@ -185,8 +185,7 @@ public final class Statuses {
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
-  private static StatusListAsks.Statuses statuses(
-      List<String> ids, List<Optional<Document>> documents) {
+  private static DocumentsById statuses(List<String> ids, List<Optional<Document>> documents) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
@@ -200,7 +199,6 @@ public final class Statuses {
         unreadable.add(ids.get(i));
       }
     }
-    return new StatusListAsks.Statuses(
-        found, missing, unreadable, ids.subList(documents.size(), ids.size()));
+    return new DocumentsById(found, missing, unreadable, ids.subList(documents.size(), ids.size()));
   }
 }

@@ -1,0 +1,37 @@
+package io.aetherkeep.catalogue;
+
+import io.aetherkeep.bus.Sized;
+import io.aetherkeep.document.Document;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents of the ids that a bulk read asked for.
+ *
+ * @param missing ids that have no document
+ * @param unreadable ids whose stored value is not JSON; absent if there are none
+ * @param omitted ids that were not read, because the answer has its maximum size: read them again;
+ *     absent if there are none
+ */
+public record DocumentsById(
+    Map<String, Document> found,
+    List<String> missing,
+    @Nullable List<String> unreadable,
+    @Nullable List<String> omitted)
+    implements Sized {
+
+  public DocumentsById {
+    found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+    missing = List.copyOf(missing);
+    unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
+    omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+  }
+
+  @Override
+  public int documentBytes() {
+    return found.values().stream().mapToInt(Document::length).sum();
+  }
+}

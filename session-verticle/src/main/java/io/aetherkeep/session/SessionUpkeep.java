@@ -115,7 +115,7 @@ final class SessionUpkeep {
               new Listener() {
                 @Override
                 public void message(Buffer id) {
-                  loop.runOnContext(there -> watch.ended(id.toString()));
+                  watch.ended(id.toString(), then -> loop.runOnContext(there -> then.run()));
                 }
 
                 @Override

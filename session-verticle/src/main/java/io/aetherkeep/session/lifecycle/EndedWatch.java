@@ -10,8 +10,12 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,8 @@ public final class EndedWatch implements RedisTracking.Listener {
   private final RedisSessionKeys keys;
   private final BiConsumer<Duration, Runnable> timer;
   private final Set<String> watched = new LinkedHashSet<>();
+  private final Queue<String> arrived = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean gathering = new AtomicBoolean();
   private @Nullable RedisTracking tracking;
 
   public EndedWatch(SessionSpace space, BiConsumer<Duration, Runnable> timer) {
@@ -56,9 +62,26 @@ public final class EndedWatch implements RedisTracking.Listener {
     return tracking == null ? Future.succeededFuture() : tracking.close();
   }
 
-  /** Watches a session that any node has ended. */
-  public void ended(String id) {
-    watch(List.of(id));
+  /**
+   * Watches a session that any node has ended, in one write with those that end in the same turn of
+   * the event loop; for any thread.
+   *
+   * @param turn runs an action in a later turn of this watch's event loop
+   */
+  public void ended(String id, Consumer<Runnable> turn) {
+    arrived.add(id);
+    if (!gathering.getAndSet(true)) {
+      turn.accept(this::watchArrived);
+    }
+  }
+
+  private void watchArrived() {
+    gathering.set(false);
+    List<String> ids = new ArrayList<>();
+    for (String id = arrived.poll(); id != null; id = arrived.poll()) {
+      ids.add(id);
+    }
+    watch(ids);
   }
 
   private void watch(List<String> ids) {

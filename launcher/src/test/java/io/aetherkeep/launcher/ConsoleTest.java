@@ -192,7 +192,9 @@ class ConsoleTest {
       browser.awaitText("[aria-label=Document]", "user_id");
       browser.awaitText("[data-key='session:s1']", "30 min");
       browser.awaitText("[aria-label=Events]", "session-opened");
+      browser.awaitText("[aria-label=Playback]", "sockets0");
       browser.click("[data-act=end]");
+      browser.awaitText("dialog", "0 sockets on all nodes");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
       assertEquals(200, node.get(API + "/sessions/s1").statusCode());
@@ -372,6 +374,7 @@ class ConsoleTest {
       browser.awaitText("pre.live", "a time");
       browser.awaitText(".facts", "1 on ");
       browser.click("[data-act=stop]");
+      browser.awaitText("dialog", "1 follower on all nodes");
       browser.click("dialog [value=no]");
       browser.await("!document.querySelector('dialog')");
       browser.click("[data-act=stop]");

@@ -125,6 +125,7 @@ export function one(page) {
   const plays = factList();
   const document = jsonBox("Document");
   const ended = h("p", { class: "none", role: "status" });
+  let sockets = null;
   const events = tail(page, { types: EVENTS, fit: true, matches: ({ data }) => [data.id, data.session].includes(id) });
   const unrecorded = h("p", { class: "none" }, `Events are not stored: those before this page was opened at ${time(Date.now())} are not shown, except the opening.`);
   const content = h("div", { class: "columns" },
@@ -147,7 +148,7 @@ export function one(page) {
   page.root.replaceChildren(
     head(page, id, { list: "Sessions", actions: action(page, "End session", {
       needs: "write", danger: true, data: { act: "end" },
-      effect: () => ({ title: "End this session?", body: [h("code", {}, id), h("p", {}, "Its sockets are closed on every node. This is final.")], yes: "End it" }),
+      effect: () => ({ title: "End this session?", body: [h("code", {}, id), h("p", {}, `${sockets === null ? "Its sockets" : many(sockets, "socket")} on all nodes will be closed. This is final.`)], yes: "End it" }),
       run: () => send("DELETE", page.at("sessions", id)),
       done: () => {
         text(ended, `${id} was ended.`);
@@ -155,7 +156,11 @@ export function one(page) {
       },
     }) }),
     ended, body, history(page, id), panel("Keys in Redis", keys(page, id)), panel("Events", events.element, unrecorded));
-  page.poll(2000, async () => playback(page, plays, id, await get(page.at("sessions", id, "playback"))));
+  page.poll(2000, async () => {
+    const now = await get(page.at("sessions", id, "playback"));
+    sockets = now.connections;
+    playback(page, plays, id, now);
+  });
 }
 
 /** The keys of a session in Redis, with their remaining lifetimes. */

@@ -4,7 +4,7 @@ import { action } from "./actions.js";
 import { go } from "./address.js";
 import { get, read, send } from "./api.js";
 import { factList, facts, head, panel } from "./detail.js";
-import { bytes, count, date, fill, h, span, text } from "./dom.js";
+import { bytes, count, date, fill, h, many, span, text } from "./dom.js";
 import { field, filters } from "./filters.js";
 import { again, stream } from "./live.js";
 import { nameOf, silence } from "./peers.js";
@@ -125,19 +125,20 @@ export function one(page) {
   const path = page.id.join("/");
   const state = h("span", { class: "badge" }, "waiting");
   const list = factList();
+  const grown = [];
+  let total = 0;
   const output = h("pre", { class: "changes live", tabindex: 0, role: "group", "aria-label": `Stream ${path}` });
   const button = action(page, "Stop its producer", {
     needs: "write", danger: true, data: { act: "stop" },
     effect: () => ({
       title: "Stop this stream?",
-      body: [h("code", {}, path), h("p", {}, "The stream is closed with its current content, and its producer is notified.")],
+      body: [h("code", {}, path), h("p", {}, `The stream is closed with its current content of ${bytes(grown.at(-1)?.size)}, and its producer is notified. ${many(total, "follower")} on all nodes will see its end.`)],
       fields: [{ name: "reason", label: "Reason", value: "stopped in the console", required: true, hint: "The producer and all readers see the reason." }],
       yes: "Stop it",
     }),
     run: ({ reason }) => send("POST", page.at("streams", ...page.id, "stop"), { reason }),
     done: () => "The stream was stopped.",
   });
-  const grown = [];
   page.root.replaceChildren(
     head(page, path, { list: "Streams", beside: state, actions: button }),
     panel("Stream", loaded(page, list, {
@@ -146,6 +147,7 @@ export function one(page) {
         const [info, listed] = await Promise.all([
           read(page.at("streams", ...page.id), {}, "HEAD"),
           get(`${page.at("stats", "streams", "stored")}?path=${encodeURIComponent(path)}`)]);
+        total = listed.items[0]?.followers ?? 0;
         return { headers: info.headers, listed };
       },
       show: ({ headers, listed }) => facts(list, rowsOf(headers, grown, followers(listed, path))),

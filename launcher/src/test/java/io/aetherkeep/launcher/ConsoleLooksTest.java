@@ -103,7 +103,10 @@ class ConsoleLooksTest {
                 browser,
                 () -> {
                   browser.evaluate("if (!window.axe) {" + axe + "} true");
-                  assertEquals("", browser.evaluate(run), () -> place(browser));
+                  for (String scheme : List.of("light", "dark")) {
+                    browser.show(1280, 900, scheme);
+                    assertEquals("", browser.evaluate(run), () -> scheme + " " + place(browser));
+                  }
                 }));
   }
 

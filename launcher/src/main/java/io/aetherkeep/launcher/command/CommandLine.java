@@ -77,7 +77,7 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
     boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
-      if (wish == Wish.CTL && !argument.startsWith("--config")) {
+      if (wish.takesWords() && !isGeneral(argument, wish)) {
         words.add(argument);
         continue;
       }
@@ -93,10 +93,6 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
         case "migrate" -> wish = Wish.MIGRATE;
         case "ctl" -> wish = Wish.CTL;
         default -> {
-          if (wish.takesWords() && !argument.startsWith("--config")) {
-            words.add(argument);
-            continue;
-          }
           if (!argument.startsWith("--config=")) {
             throw new SettingsException(List.of(argument + " is not an option; see --help"));
           }
@@ -105,6 +101,12 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
       }
     }
     return new CommandLine(wish, config, List.copyOf(words), demo);
+  }
+
+  /** Whether an argument is an option of the program after a command too, not one of its words. */
+  private static boolean isGeneral(String argument, Wish command) {
+    return argument.startsWith("--config")
+        || (command != Wish.CTL && (argument.equals("--help") || argument.equals("-h")));
   }
 
   private static Path file(String name, @Nullable Path before) {

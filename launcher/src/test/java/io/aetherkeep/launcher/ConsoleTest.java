@@ -450,10 +450,14 @@ class ConsoleTest {
         browser.evaluate("window.sameAsBefore = true");
       }
       browser.await("document.querySelector('#state').dataset.state !== 'open'");
+      browser.click("[data-to=webhooks]");
+      browser.awaitText(".lost", "the node does not answer");
       Map<String, String> again =
           Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_PORT", port);
       try (RunningNode node = RunningNode.start(again)) {
         browser.awaitText("#state", "live");
+        browser.await("!document.querySelector('.lost')");
+        browser.click("[data-to=overview]");
         ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
         browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
         ok(node.post(API + "/providers/back/outcomes", "{\"success\":true,\"latencyMs\":8}"));

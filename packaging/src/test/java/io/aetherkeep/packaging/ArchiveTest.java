@@ -72,7 +72,8 @@ class ArchiveTest {
       try (Installed node = Installed.start(folder, Map.of("JAVA_OPTS", options), bin)) {
         node.stop();
       }
-      assertTrue(Files.readString(log).contains(named.isEmpty() && few ? "Using Serial" : "Using G1"));
+      assertTrue(
+          Files.readString(log).contains(named.isEmpty() && few ? "Using Serial" : "Using G1"));
     }
   }
 

@@ -54,6 +54,8 @@ async function spaces() {
   return maybe.filter((_, i) => tried[i].status === "fulfilled");
 }
 
+const LOAD_AGAIN_MILLIS = 2000;
+
 /** Shows the view at the address. */
 async function show() {
   const address = current();
@@ -73,7 +75,7 @@ async function show() {
   const missing = all.includes(address.space) ? null : `No space that you may read has the name ${address.space}.`;
   const view = VIEWS[address.view];
   const forbidden = !missing && Boolean(view?.may) && !view.may(address.space);
-  const module = !missing && !forbidden && view ? await view.load().catch(() => null) : null;
+  const module = !missing && !forbidden && view ? await load(view, shown) : null;
   if (shown.left) {
     return;
   }
@@ -81,7 +83,7 @@ async function show() {
   if (forbidden) {
     lost(shown, "Your credential does not permit this view.");
   } else if (missing || !draw) {
-    lost(shown, missing ?? (module === null && view ? "The view cannot be loaded: is the node there?" : "The console has no view at this address."));
+    lost(shown, missing ?? "The console has no view at this address.");
   } else {
     draw(shown);
   }
@@ -90,6 +92,20 @@ async function show() {
     element("main").focus({ preventScroll: true });
     scrollTo(0, 0);
   }
+}
+
+/** Loads a view's module; if the node does not answer, loads it once the node does. */
+async function load(view, shown) {
+  try {
+    return await view.load();
+  } catch {
+    lost(shown, "The view cannot be loaded, because the node does not answer. It appears once the node does.");
+  }
+  while (!shown.left && !(await fetch("/client.js", { cache: "no-store" }).then(answer => answer.ok, () => false))) {
+    await new Promise(then => setTimeout(then, LOAD_AGAIN_MILLIS));
+  }
+  // Some browsers remember that a module could not be loaded, until the page is loaded again.
+  return shown.left ? null : view.load().catch(() => location.reload());
 }
 
 function lost(shown, why) {

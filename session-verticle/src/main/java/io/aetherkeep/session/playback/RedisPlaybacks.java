@@ -1,7 +1,5 @@
 package io.aetherkeep.session.playback;
 
-import io.aetherkeep.catalogue.PlaybackAsks.State;
-import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
@@ -24,13 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Playback in Redis: a hash for each session, with its connections' leases in a sorted set. */
 public final class RedisPlaybacks implements PlaybackStore {
-
-  private static final Pattern RATE = Pattern.compile("[0-9]{1,2}(\\.[0-9]{1,17})?");
 
   private static final int BATCH = 100;
 
@@ -56,9 +51,6 @@ public final class RedisPlaybacks implements PlaybackStore {
   private static RedisScript.Call announcing(RedisScript.Call call, String id) {
     return call.event("session/" + id, "session", id);
   }
-
-  /** The greatest number that Lua and JavaScript represent exactly. */
-  private static final long MOST = (1L << 53) - 1;
 
   private static final List<String> FIELDS =
       List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user");
@@ -104,7 +96,7 @@ public final class RedisPlaybacks implements PlaybackStore {
         .map(
             read ->
                 lives(read.resultAt(0))
-                    ? Optional.of(playing(read.<Response>resultAt(1)))
+                    ? Optional.of(RedisPlaybackReplies.playing(read.<Response>resultAt(1)))
                     : Optional.empty());
   }
 
@@ -116,37 +108,10 @@ public final class RedisPlaybacks implements PlaybackStore {
     return reply != null && reply.toInteger() == number;
   }
 
-  private static StoredPlayback playing(Response fields) {
-    return new StoredPlayback(
-        text(fields.get(0)),
-        State.of(text(fields.get(1))),
-        number(fields.get(2)),
-        rate(text(fields.get(3))),
-        text(fields.get(4)),
-        number(fields.get(5)),
-        text(fields.get(6)),
-        fields.size() > 7 ? (int) number(fields.get(7)) : 0,
-        fields.size() > 8 ? number(fields.get(8)) : 0);
-  }
-
-  private static String text(@Nullable Response part) {
-    return part == null ? "" : part.toString();
-  }
-
-  /** Parses a number. Other services may have written anything. */
-  private static long number(@Nullable Response part) {
-    String text = text(part);
-    long number = Digits.isNumber(text, 16) ? Long.parseLong(text) : 0;
-    return number <= MOST ? number : 0;
-  }
-
-  private static double rate(String text) {
-    return RATE.matcher(text).matches() ? Double.parseDouble(text) : 1;
-  }
-
   @Override
   public Future<StoredPlayback> peek(String id) {
-    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0))));
+    return line.read(fields(id))
+        .map(read -> RedisPlaybackReplies.playing(Objects.requireNonNull(read.get(0))));
   }
 
   @Override
@@ -181,19 +146,11 @@ public final class RedisPlaybacks implements PlaybackStore {
             .arg(change.user());
     return line.run(
             REPORT, announcing(with(call, change.waiting()).arg(orEmpty(change.turn())), id))
-        .map(RedisPlaybacks::outcome);
+        .map(RedisPlaybackReplies::outcome);
   }
 
   private static String orEmpty(@Nullable Object value) {
     return value == null ? "" : value.toString();
-  }
-
-  private static Outcome outcome(Response reply) {
-    return switch (reply.get(0).toInteger()) {
-      case 1 -> new Outcome(Result.TAKEN, playing(reply.get(1)), playing(reply.get(2)));
-      case 0 -> new Outcome(Result.LATE, playing(reply.get(1)), playing(reply.get(2)));
-      default -> new Outcome(Result.EMPTY, StoredPlayback.NOTHING, StoredPlayback.NOTHING);
-    };
   }
 
   @Override
@@ -206,7 +163,10 @@ public final class RedisPlaybacks implements PlaybackStore {
             .arg(playing.updatedAt())
             .arg(playing.podcast());
     return line.read(POSITION, call)
-        .map(reply -> new Written(reply.get(0).toInteger() == 1, playing(reply.get(1))));
+        .map(
+            reply ->
+                new Written(
+                    reply.get(0).toInteger() == 1, RedisPlaybackReplies.playing(reply.get(1))));
   }
 
   @Override
@@ -223,7 +183,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     RedisScript.Call call =
         on(id).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis()).arg(how);
     connections.forEach(call::arg);
-    return line.read(KEEP, call).map(RedisPlaybacks::playing);
+    return line.read(KEEP, call).map(RedisPlaybackReplies::playing);
   }
 
   @Override
@@ -234,18 +194,7 @@ public final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<LeaseCheck> expire(String id) {
     return line.run(EXPIRE, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()), id))
-        .map(RedisPlaybacks::leaseCheck);
-  }
-
-  private static LeaseCheck leaseCheck(Response reply) {
-    return new LeaseCheck(
-        Long.parseLong(reply.get(0).toString()),
-        reply.size() < 3 ? Optional.empty() : Optional.of(taken(reply.get(2), reply.get(1))),
-        reply.size() < 2 ? Optional.empty() : Optional.of(playing(reply.get(1))));
-  }
-
-  private static Outcome taken(Response now, Response before) {
-    return new Outcome(Result.TAKEN, playing(now), playing(before));
+        .map(RedisPlaybackReplies::leaseCheck);
   }
 
   @Override
@@ -262,7 +211,10 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   private Future<Optional<Outcome>> changed(RedisScript script, RedisScript.Call call) {
     return line.run(script, call)
-        .map(reply -> Optional.ofNullable(reply).map(both -> taken(both.get(0), both.get(1))));
+        .map(
+            reply ->
+                Optional.ofNullable(reply)
+                    .map(both -> RedisPlaybackReplies.taken(both.get(0), both.get(1))));
   }
 
   @Override
@@ -276,7 +228,7 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   private Future<Optional<StoredPlayback>> removeExisting(String id) {
     return line.run(REMOVE, on(id))
-        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybackReplies::playing));
   }
 
   /** Whether any of the sessions has a playback or connections, in one command for all. */
@@ -303,7 +255,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     RedisScript.Call call =
         on(fresh).arg(stored).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis());
     return line.run(RESUME, with(call, waiting))
-        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybackReplies::playing));
   }
 
   /** Adds a pending position as four arguments of a script. */

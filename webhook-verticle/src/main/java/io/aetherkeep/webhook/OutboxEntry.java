@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record OutboxEntry(String id, Map<String, String> fields) {
 
+  private static final long CLOCKS_DIFFER_MILLIS = 1000;
+
   OutboxEntry {
     fields = Map.copyOf(fields);
   }
@@ -52,11 +54,12 @@ record OutboxEntry(String id, Map<String, String> fields) {
   }
 
   /**
-   * Whether it happened before a time; by more than a second if it was gathered from a slot of a
-   * cluster, because the clocks of the masters differ.
+   * Whether it surely happened before a time that a node took: by more than a second, because the
+   * clocks of nodes and of a cluster's masters differ.
    */
   boolean isBefore(long time) {
-    return appendedAt() < time || (text("to").isEmpty() && at() < time - 1000);
+    long surely = time - CLOCKS_DIFFER_MILLIS;
+    return appendedAt() < surely || (text("to").isEmpty() && at() < surely);
   }
 
   /** The id of its message, the same for each attempt and replay. */

@@ -6,13 +6,10 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
-import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.status.settings.EndWords;
@@ -20,7 +17,6 @@ import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.status.store.Outcome.Verdict;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -30,19 +26,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Status store in Redis: reads by plain commands, and writes each status by one script. */
+/**
+ * Status store in Redis: writes each status by one script, and records what other services wrote.
+ */
 public final class RedisStatusStore implements StatusStore {
 
   /** How often a write is retried while other services keep writing. */
   private static final int TRIES = 5;
 
-  private static final RedisScript FEED = RedisScript.repairing(RedisStatusStore.class, "feed.lua");
-
-  /** Highest index of the list of durations that trail.lua keeps. */
-  private static final int MOST_DURATIONS = 63;
-
   private final RedisLine line;
   private final RedisStatusKeys keys;
+  private final RedisStatusReads reads;
   private final RedisUpdates updates;
   private final RedisChildren children;
   private final RedisRunningIndex underway;
@@ -60,6 +54,7 @@ public final class RedisStatusStore implements StatusStore {
     this.ends = settings.endWords(space.name());
     this.line = line;
     this.keys = new RedisStatusKeys(space);
+    this.reads = new RedisStatusReads(line, keys);
     String channel = RedisStatusKeys.channel(space, database);
     this.updates = new RedisUpdates(line, keys, channel, settings, clock);
     this.children =
@@ -210,57 +205,6 @@ public final class RedisStatusStore implements StatusStore {
     }
   }
 
-  private static List<Optional<Document>> found(StatusKind kind, List<@Nullable Response> replies) {
-    return replies.stream()
-        .map(reply -> Optional.ofNullable(RedisAttempts.bytes(kind, reply)))
-        .map(bytes -> bytes.map(there -> there.document(kind)))
-        .toList();
-  }
-
-  @Override
-  public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
-    Request[] requests =
-        ids.stream()
-            .map(id -> RedisAttempts.read(kind, keys.status(kind, id)))
-            .toArray(Request[]::new);
-    return line.read(requests)
-        .compose(
-            replies ->
-                Offload.run(
-                    replies.stream().mapToInt(reply -> RedisAttempts.work(kind, reply)).sum(),
-                    () -> found(kind, replies)))
-        .recover(thrown -> oneByOne(kind, ids, thrown));
-  }
-
-  /** Reads each alone, because one key has another type: that one is answered as no JSON. */
-  private Future<List<Optional<Document>>> oneByOne(
-      StatusKind kind, List<String> ids, Throwable thrown) {
-    if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
-      return Future.failedFuture(thrown);
-    }
-    if (ids.size() == 1) {
-      return Future.succeededFuture(List.of(Optional.of(Document.stored(Buffer.buffer()))));
-    }
-    List<Future<List<Optional<Document>>>> each =
-        ids.stream().map(id -> documents(kind, List.of(id))).toList();
-    return Future.all(each)
-        .map(done -> each.stream().flatMap(one -> one.result().stream()).toList());
-  }
-
-  @Override
-  public Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after) {
-    RedisScript.Call call =
-        RedisScript.call().key(keys.feed(kind, id)).arg(after).arg(LimitedBytes.MOST);
-    return line.read(FEED, call)
-        .map(
-            entries ->
-                entries == null
-                    ? null
-                    : entries.stream()
-                        .map(entry -> RedisFeed.status(keys.space(), kind, id, entry))
-                        .toList());
-  }
-
   @Override
   public Future<Void> repair(StatusKind kind, String id, Observation observation) {
     Attempt run = observation.run();
@@ -292,39 +236,28 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   @Override
-  public Future<List<Long>> durations(StatusKind kind) {
-    String key = keys.durations(kind);
-    return RedisIndex.list(line, key)
-        .read(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(MOST_DURATIONS))
-        .map(
-            reply ->
-                reply == null
-                    ? List.of()
-                    : reply.stream()
-                        .map(Response::toString)
-                        .filter(text -> Digits.isNumber(text, 15))
-                        .map(Long::valueOf)
-                        .toList());
-  }
-
-  @Override
   public Future<Integer> revoke(String control, String message) {
     return line.send(Request.cmd(Command.PUBLISH).arg(control).arg(message))
         .map(reply -> reply == null ? 0 : reply.toInteger());
   }
 
   @Override
+  public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
+    return reads.documents(kind, ids);
+  }
+
+  @Override
+  public Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after) {
+    return reads.feed(kind, id, after);
+  }
+
+  @Override
+  public Future<List<Long>> durations(StatusKind kind) {
+    return reads.durations(kind);
+  }
+
+  @Override
   public Future<CeleryResult.@Nullable Meta> celery(String id) {
-    String key = keys.celery(id);
-    return line.read(
-            Request.cmd(Command.GETRANGE).arg(key).arg(0).arg(LimitedBytes.MOST - 1),
-            Request.cmd(Command.STRLEN).arg(key))
-        .map(
-            replies -> {
-              long length = replies.get(1).toLong();
-              return length == 0
-                  ? null
-                  : new CeleryResult.Meta(Document.stored(replies.get(0).toBuffer()), length);
-            });
+    return reads.celery(id);
   }
 }

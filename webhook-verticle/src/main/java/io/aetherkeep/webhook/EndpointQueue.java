@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -119,12 +120,17 @@ final class EndpointQueue {
     taking = true;
     boolean unsettled = !resumed;
     store
-        .take(endpoint.id(), unsettled, WINDOW - pending.size())
+        .take(endpoint.id(), unsettled, unsettled ? WINDOW : WINDOW - pending.size())
         .onComplete(
             done -> {
               taking = false;
               Taken taken = done.result();
-              if (done.failed() || closed) {
+              if (done.failed()) {
+                // Redis may have handed out events whose answer was lost: read them again.
+                resumed = false;
+                return;
+              }
+              if (closed) {
                 return;
               }
               if (taken == null) {
@@ -149,7 +155,11 @@ final class EndpointQueue {
           taken.dropped());
     }
     List<String> unwanted = new ArrayList<>();
+    Set<String> known = pending.ids();
     for (OutboxEntry entry : taken.entries()) {
+      if (known.contains(entry.id())) {
+        continue;
+      }
       boolean early = entry.fields().isEmpty() || entry.isBefore(endpoint.created());
       if (early || !entry.isFor(endpoint)) {
         unwanted.add(entry.id());

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Events in memory that one endpoint has not received yet, ordered within each subject. */
 final class PendingDeliveries {
@@ -40,6 +42,14 @@ final class PendingDeliveries {
   void add(OutboxEntry entry) {
     subjects.computeIfAbsent(entry.subject(), first -> new ArrayDeque<>()).add(new Delivery(entry));
     size++;
+  }
+
+  /** The entry ids of all events. */
+  Set<String> ids() {
+    return subjects.values().stream()
+        .flatMap(Deque::stream)
+        .map(delivery -> delivery.entry.id())
+        .collect(Collectors.toSet());
   }
 
   /** The first event of each subject. */

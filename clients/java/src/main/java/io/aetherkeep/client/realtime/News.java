@@ -17,4 +17,15 @@ public record News(
     JsonNode data,
     @Nullable String offset,
     boolean recovered,
-    @Nullable ProblemException error) {}
+    @Nullable ProblemException error) {
+
+  static News ofFrame(JsonNode frame) {
+    JsonNode error = frame.path("error");
+    return new News(
+        frame.path("topic").asText(),
+        frame.path("data"),
+        frame.path("offset").asText(null),
+        frame.path("recovered").asBoolean(true),
+        error.isObject() ? ProblemException.ofFrame(error) : null);
+  }
+}

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -41,14 +40,13 @@ public final class Realtime implements AutoCloseable {
   private final TopicWatches watches = new TopicWatches();
   private final PendingOps ops = new PendingOps();
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+  private final Heartbeat heartbeat = new Heartbeat(loop, this::ping, this::giveUp);
 
   private @Nullable FrameSocket socket;
-  private @Nullable ScheduledFuture<?> beat;
   private @Nullable String epoch;
   private Set<String> resumed = Set.of();
   private boolean open;
   private int attempt;
-  private long heardAt;
 
   private Realtime(AetherkeepClient client, Supplier<String> ticket) {
     this.http = client.http();
@@ -176,9 +174,9 @@ public final class Realtime implements AutoCloseable {
       lost(new CloseReason(refused ? CloseReason.REFUSED : CloseReason.LOST, why));
       return;
     }
-    heardAt = System.nanoTime();
+    heartbeat.hear();
     socket = FrameSocket.open(http, url(fresh), loop, this::hello, this::receive, this::lost);
-    beat(options.deadline());
+    heartbeat.start(options.deadline());
   }
 
   private URI url(String fresh) {
@@ -209,24 +207,14 @@ public final class Realtime implements AutoCloseable {
   }
 
   private void receive(JsonNode frame) {
-    heardAt = System.nanoTime();
+    heartbeat.hear();
     if (frame.path("re").asText().equals(HELLO)) {
       welcome(frame);
     } else if (frame.has("re")) {
       ops.settle(frame);
     } else if (frame.has("topic")) {
-      watches.give(news(frame));
+      watches.give(News.ofFrame(frame));
     }
-  }
-
-  private static News news(JsonNode frame) {
-    JsonNode error = frame.path("error");
-    return new News(
-        frame.path("topic").asText(),
-        frame.path("data"),
-        frame.path("offset").asText(null),
-        frame.path("recovered").asBoolean(true),
-        error.isObject() ? ProblemException.ofFrame(error) : null);
   }
 
   /** Handles the answer to hello. A final refusal is followed by a close frame with the reason. */
@@ -241,7 +229,7 @@ public final class Realtime implements AutoCloseable {
     epoch = ok.path("epoch").asText(null);
     open = true;
     attempt = 0;
-    beat(Duration.ofSeconds(ok.path("heartbeatSeconds").asLong(25)));
+    heartbeat.start(Duration.ofSeconds(ok.path("heartbeatSeconds").asLong(25)));
     JsonNode failed = ok.path("failed");
     failed.fieldNames().forEachRemaining(topic -> fail(topic, failed.path(topic)));
     for (String topic : Set.copyOf(watches.all().keySet())) {
@@ -298,34 +286,22 @@ public final class Realtime implements AutoCloseable {
     }
   }
 
-  /** Sends a ping after a time of silence; gives up the connection if there is no answer. */
-  private void beat(Duration interval) {
-    stopBeat();
-    long half = Math.max(1, interval.toMillis() / 2);
-    beat =
-        loop.scheduleWithFixedDelay(
-            () -> beat(interval.toNanos()), half, half, TimeUnit.MILLISECONDS);
-  }
-
-  private void beat(long interval) {
-    long silence = System.nanoTime() - heardAt;
-    if (silence > 2 * interval && socket != null) {
-      socket.giveUp("no heartbeat");
-    } else if (silence > interval / 2 && open) {
+  private void ping() {
+    if (open) {
       send(frame("ping"));
     }
   }
 
-  private void stopBeat() {
-    if (beat != null) {
-      beat.cancel(false);
+  private void giveUp() {
+    if (socket != null) {
+      socket.giveUp("no heartbeat");
     }
   }
 
   private void lost(CloseReason why) {
     open = false;
     socket = null;
-    stopBeat();
+    heartbeat.stop();
     if (closed.isDone()) {
       return;
     }

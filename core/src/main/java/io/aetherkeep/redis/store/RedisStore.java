@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
-import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
@@ -21,9 +20,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +29,6 @@ public final class RedisStore<V> implements Store<V> {
 
   private static final RedisScript WRITE = RedisScript.beside(RedisStore.class, "write.lua");
 
-  /** Length up to which a hundred values are read together. */
-  private static final int SHORT = 32 << 10;
-
   /** PTTL's reply for a missing key. */
   private static final long GONE = -2;
 
@@ -42,6 +36,7 @@ public final class RedisStore<V> implements Store<V> {
   private final Space space;
   private final Keyspace<V> of;
   private final RedisForm<V> form;
+  private final RedisManyValues<V> many;
   private final List<Keyspace<?>> derived;
   private final Duration labelOutlives;
   private final String keyspace;
@@ -60,6 +55,7 @@ public final class RedisStore<V> implements Store<V> {
     this.space = space;
     this.of = keyspace;
     this.form = form;
+    this.many = new RedisManyValues<>(line, form);
     this.derived = List.copyOf(derived);
     this.labelOutlives = labelOutlives;
     this.keyspace = keyspace.name();
@@ -141,88 +137,7 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<List<Optional<V>>> findAll(List<Key<V>> keys) {
-    if (keys.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    return form.layout().isString() ? findStrings(keys) : findHashes(keys);
-  }
-
-  /**
-   * Length and beginning of a string.
-   *
-   * @param start the whole string, if it is short
-   */
-  private record Head(long length, @Nullable Response start) {
-
-    static final Head NONE = new Head(0, null);
-
-    /** Parses the replies. An empty string exists. */
-    static Head of(List<@Nullable Response> replies) {
-      Response start =
-          Objects.requireNonNull(replies.get(0)).toInteger() == 0 ? null : replies.get(2);
-      return new Head(Objects.requireNonNull(replies.get(1)).toLong(), start);
-    }
-
-    boolean isWhole() {
-      return length <= SHORT;
-    }
-  }
-
-  /** Reads lengths and beginnings first, then the long values whole, up to a limit of bytes. */
-  private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
-    List<Future<Head>> heads = keys.stream().map(key -> head(name(key))).toList();
-    return Future.all(heads)
-        .compose(
-            read -> {
-              List<Future<Optional<V>>> values = new ArrayList<>(keys.size());
-              long bytes = 0;
-              for (int i = 0; i < keys.size(); i++) {
-                Head head = heads.get(i).result();
-                bytes += head.length;
-                if (i > 0 && bytes > LimitedBytes.MOST) {
-                  break;
-                }
-                values.add(whole(name(keys.get(i)), head));
-              }
-              return Future.all(values).map(done -> values.stream().map(Future::result).toList());
-            });
-  }
-
-  private Future<Head> head(String name) {
-    return line.read(
-            Request.cmd(Command.EXISTS).arg(name),
-            Request.cmd(Command.STRLEN).arg(name),
-            Request.cmd(Command.GETRANGE).arg(name).arg(0).arg(SHORT - 1))
-        .map(Head::of)
-        .recover(
-            thrown ->
-                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-                    ? Future.succeededFuture(Head.NONE)
-                    : Future.failedFuture(thrown));
-  }
-
-  private Future<Optional<V>> whole(String name, Head head) {
-    return head.isWhole()
-        ? Future.succeededFuture(Optional.ofNullable(head.start).map(form.value()))
-        : line.read(Request.cmd(Command.GET).arg(name))
-            .map(reply -> Optional.ofNullable(reply.get(0)).map(form.value()));
-  }
-
-  private Future<List<Optional<V>>> findHashes(List<Key<V>> keys) {
-    List<Future<Optional<V>>> all =
-        keys.stream()
-            .map(key -> line.send(Request.cmd(Command.HGETALL).arg(name(key))))
-            .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
-            .map(hash -> hash.map(found -> found.map(form.value())).recover(RedisStore::noHash))
-            .toList();
-    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
-  }
-
-  /** A key of another type counts as missing among many, as with strings. */
-  private static <T> Future<Optional<T>> noHash(Throwable thrown) {
-    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-        ? Future.succeededFuture(Optional.empty())
-        : Future.failedFuture(thrown);
+    return many.find(keys.stream().map(this::name).toList());
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.router.watch.topic.WatchedTopic;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,8 +39,8 @@ final class SpaceEvents {
     topics.add(topic);
   }
 
-  void remove(WatchedTopic topic) {
-    topics.removeIf(each -> each == topic);
+  void remove(EventsTopic topic) {
+    topics.remove(topic);
   }
 
   void on(Status status) {

@@ -49,6 +49,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
       assertListeners(space, "p1", 0);
       await("after " + commands + " commands")
           .until(() -> playback(space, id).state() == State.STOPPED && !names(space, id, "p1"));
+      removeAll(space);
     }
   }
 
@@ -72,6 +73,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
       assertListeners(space, "p3", 1);
       ask(new EndSession(space, id));
       assertListeners(space, "p3", 0);
+      removeAll(space);
     }
   }
 

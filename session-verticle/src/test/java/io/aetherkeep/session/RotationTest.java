@@ -132,6 +132,7 @@ class RotationTest extends PlaybackDeployment {
       ask(new EndUserSessions(space, "u1", null));
       assertEquals(0, listeners(space, "p1").listeners());
       assertEquals(Set.of(), keysFrom(space, playbackKey(space, "")));
+      removeAll(space);
     }
   }
 

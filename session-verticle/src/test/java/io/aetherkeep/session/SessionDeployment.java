@@ -154,6 +154,13 @@ abstract class SessionDeployment {
     return foreign.get(space);
   }
 
+  /**
+   * Removes what earlier rounds of a test left: a node that starts checks each session that ended.
+   */
+  protected void removeAll(String space) {
+    foreign(space).send("FLUSHDB");
+  }
+
   /** Another connection of that service, for another thread. */
   protected ForeignClient anotherForeign(String space) {
     return redis.foreign(SPACES.indexOf(space));

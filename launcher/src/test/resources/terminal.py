@@ -15,6 +15,8 @@ def main():
     before = termios.tcgetattr(slave)
 
     def own_terminal():
+        # A run of tests in the background ignores Ctrl-C, and its children would too.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

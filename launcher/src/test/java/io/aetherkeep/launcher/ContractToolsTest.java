@@ -119,9 +119,7 @@ class ContractToolsTest {
   private Path generate(String language, String... options) throws Exception {
     assumeTrue(Files.exists(GENERATOR), "skipped: Maven has not fetched openapi-generator-cli");
     Path client = directory.resolve(language);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", GENERATOR.toString(), "generate"));
+    List<String> command = JavaCommand.of("-jar", GENERATOR.toString(), "generate");
     command.addAll(List.of("-i", document.toString(), "-g", language, "-o", client.toString()));
     command.addAll(List.of(options));
     run(command);

@@ -69,10 +69,6 @@ class EventBusClusterTest {
     return Files.isDirectory(path) || path.getFileName().toString().startsWith("aetherkeep");
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
   /** Starts a process; its lines are added to a list. */
   private List<String> run(ProcessBuilder builder) throws IOException {
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -95,13 +91,13 @@ class EventBusClusterTest {
   private List<String> node(Path file, Map<String, String> settings) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            java(),
-            "-Xmx192m",
-            "-cp",
-            classPath().collect(Collectors.joining(File.pathSeparator)),
-            Main.class.getName(),
-            "--config",
-            file.toString());
+            JavaCommand.of(
+                "-Xmx192m",
+                "-cp",
+                classPath().collect(Collectors.joining(File.pathSeparator)),
+                Main.class.getName(),
+                "--config",
+                file.toString()));
     builder.environment().putAll(settings);
     return run(builder);
   }
@@ -110,18 +106,18 @@ class EventBusClusterTest {
       throws IOException {
     return run(
         new ProcessBuilder(
-            java(),
-            "-Xmx192m",
-            "-cp",
-            classPath()
-                .filter(entry -> !isOurs(entry))
-                .collect(Collectors.joining(File.pathSeparator)),
-            Path.of("src", "test", "resources", "stranger", "Stranger.java").toString(),
-            secret,
-            Integer.toString(port),
-            members,
-            certificate.chain().toString(),
-            certificate.key().toString()));
+            JavaCommand.of(
+                "-Xmx192m",
+                "-cp",
+                classPath()
+                    .filter(entry -> !isOurs(entry))
+                    .collect(Collectors.joining(File.pathSeparator)),
+                Path.of("src", "test", "resources", "stranger", "Stranger.java").toString(),
+                secret,
+                Integer.toString(port),
+                members,
+                certificate.chain().toString(),
+                certificate.key().toString())));
   }
 
   private static String url(List<String> lines) {

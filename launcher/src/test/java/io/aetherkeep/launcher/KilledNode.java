@@ -4,8 +4,7 @@ import io.aetherkeep.testing.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 
 /** Node in a separate process, to be killed. */
 final class KilledNode implements AutoCloseable {
@@ -21,16 +20,13 @@ final class KilledNode implements AutoCloseable {
   }
 
   static KilledNode start(RedisServer redis) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    return start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+  }
+
+  static KilledNode start(Map<String, String> settings) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(JavaCommand.program());
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
-    builder.environment().put("AETHERKEEP_REDIS_URL", redis.url());
+    builder.environment().putAll(settings);
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     return new KilledNode(process, process.inputReader(StandardCharsets.UTF_8));
   }

@@ -137,11 +137,7 @@ class MigrateCommandTest {
   }
 
   private Process process(List<String> words) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(words);
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(JavaCommand.program(words.toArray(String[]::new)))
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("killed").toFile())
         .start();

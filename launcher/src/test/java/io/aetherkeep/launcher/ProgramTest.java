@@ -34,11 +34,7 @@ class ProgramTest {
 
   /** Runs the program with its data in this test's directory. */
   private Process run(Map<String, String> environment, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(JavaCommand.program(arguments));
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
     builder.environment().put("AETHERKEEP_DATA_DIR", data.toString());
     builder.environment().putAll(environment);

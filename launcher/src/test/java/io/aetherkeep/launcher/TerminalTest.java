@@ -71,13 +71,8 @@ class TerminalTest {
             List.of(
                 "/usr/bin/python3",
                 Path.of("src/test/resources/terminal.py").toAbsolutePath().toString(),
-                all.encode(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "ctl"));
+                all.encode()));
+    command.addAll(JavaCommand.program("ctl"));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("AETHERKEEP_URL", node.url());

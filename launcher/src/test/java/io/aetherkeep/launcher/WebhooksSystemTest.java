@@ -232,42 +232,25 @@ class WebhooksSystemTest {
 
   @Test
   void whenTheDeliveringNodeIsKilled_theOtherDelivers(RedisServer server) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
-    builder.environment().putAll(ClusterLane.settings(settings(server)));
     hangs = true;
-    Process killed = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try (BufferedReader out = killed.inputReader(StandardCharsets.UTF_8);
-        ForeignClient redis = server.foreign(0)) {
-      String line = out.readLine();
-      while (!line.startsWith("aetherkeep ready on ")) {
-        line = out.readLine();
-      }
-      try (RunningNode node = RunningNode.start(settings(server))) {
-        String id = create(node, port, List.of("status-changed")).getString("id");
-        redis.send("DEL", "webhook:{WEBHOOKS}:owner:" + id);
-        node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
-        node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
-        await()
-            .atMost(PATIENCE)
-            .until(() -> redis.number("EXISTS", "webhook:{WEBHOOKS}:owner:" + id) == 1);
-        killed.destroyForcibly().waitFor();
-        hangs = false;
-        await().atMost(PATIENCE).until(() -> received.size() == 2);
-        assertEquals(
-            List.of("queued", "script_generating"),
-            received.stream()
-                .map(one -> one.getJsonObject("data").getJsonObject("document").getString("status"))
-                .toList());
-      }
-    } finally {
-      killed.destroyForcibly();
+    try (KilledNode killed = KilledNode.start(ClusterLane.settings(settings(server)));
+        ForeignClient redis = server.foreign(0);
+        RunningNode node = RunningNode.start(settings(server))) {
+      String id = create(node, port, List.of("status-changed")).getString("id");
+      redis.send("DEL", "webhook:{WEBHOOKS}:owner:" + id);
+      node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
+      node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> redis.number("EXISTS", "webhook:{WEBHOOKS}:owner:" + id) == 1);
+      killed.kill();
+      hangs = false;
+      await().atMost(PATIENCE).until(() -> received.size() == 2);
+      assertEquals(
+          List.of("queued", "script_generating"),
+          received.stream()
+              .map(one -> one.getJsonObject("data").getJsonObject("document").getString("status"))
+              .toList());
     }
   }
 

@@ -141,6 +141,12 @@ public final class Document {
     return stored(bytes.slice(start, end));
   }
 
+  /** Records what a parse has found: that it is JSON, and the members of its largest object. */
+  void parsed(int members) {
+    mostMembers = members;
+    json = true;
+  }
+
   /** The number of members of its largest object; 0 if it is not JSON. */
   public int mostMembers() {
     int known = mostMembers;

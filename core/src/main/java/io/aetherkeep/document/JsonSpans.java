@@ -13,9 +13,11 @@ public final class JsonSpans {
 
   private JsonSpans() {}
 
-  /** The members of an object; fails if the bytes are none. */
-  static List<Members.Member> members(byte[] source) throws JsonScanner.Fault {
-    List<Members.Member> members = new ArrayList<>();
+  /**
+   * Adds the members of an object to a list, and returns the number of members of the largest
+   * object within it; fails if the bytes are no object.
+   */
+  static int members(byte[] source, List<Members.Member> members) throws JsonScanner.Fault {
     JsonScanner scanner = new JsonScanner(source);
     scanner.enter('{');
     while (scanner.hasNext('}', members.isEmpty())) {
@@ -25,7 +27,7 @@ public final class JsonSpans {
       members.add(new Members.Member(name, nameStart, start, scanner.at()));
     }
     scanner.end();
-    return members;
+    return scanner.mostMembers();
   }
 
   /** The start and end of each element of an array. */

@@ -2,8 +2,11 @@ package io.aetherkeep.document;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +30,28 @@ public final class Members {
   private final List<Member> members;
   private final Map<String, Member> byName;
 
+  /** The number of members of the largest object within it. */
+  private final int mostWithin;
+
   /** A member: start of its name, start and end of its value. */
   record Member(String name, int nameStart, int valueStart, int end) {}
 
   private Members(Document document) throws JsonScanner.Fault {
+    this(document, document.array(), new ArrayList<>());
+  }
+
+  private Members(Document document, byte[] source, List<Member> all) throws JsonScanner.Fault {
+    this(document, source, JsonSpans.members(source, all), all);
+  }
+
+  private Members(Document document, byte[] source, int mostWithin, List<Member> members) {
     this.document = document;
-    this.source = document.array();
-    this.members = JsonSpans.members(source);
+    this.source = source;
+    this.members = members;
+    this.mostWithin = mostWithin;
     this.byName = new LinkedHashMap<>(members.size() * 2);
     members.forEach(member -> byName.put(member.name, member));
+    document.parsed(Math.max(mostWithin, members.size()));
   }
 
   /** The members of an object; throws a {@link Failure} if the document is none. */
@@ -124,11 +140,13 @@ public final class Members {
     Set<String> fresh = new HashSet<>(changes.keySet());
     fresh.removeAll(names());
     fresh.removeIf(name -> changes.get(name) == null);
+    boolean flat = true;
     MemberSplice out = new MemberSplice(source, members);
     for (int at = 0; at < members.size(); at++) {
       Member member = members.get(at);
       boolean last = member.equals(byName.get(member.name));
       Document value = changes.get(member.name);
+      flat &= !changes.containsKey(member.name) || isScalar(source[member.valueStart]);
       if (!changes.containsKey(member.name) || (value != null && !last)) {
         out.keep(at);
       } else if (value != null) {
@@ -141,7 +159,32 @@ public final class Members {
             out.add(name, value.bytes());
           }
         });
-    return of(Document.stored(out.finished()));
+    Document changed = Document.stored(out.finished());
+    // Without a new or removed object within it the members are known, so that it is not parsed.
+    return flat && areScalars(changes.values())
+        ? new Members(changed, changed.array(), mostWithin, out.members())
+        : of(changed);
+  }
+
+  private static boolean areScalars(Collection<@Nullable Document> values) {
+    for (Document value : values) {
+      if (value != null && !(value.length() > 0 && isScalar(value.bytes()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isScalar(Buffer value) {
+    return isScalar(value.getByte(0)) && value.getByte(value.length() - 1) > ' ';
+  }
+
+  /** Whether a value that begins so is a string, a number or a word. */
+  private static boolean isScalar(byte first) {
+    return first == '"'
+        || first == '-'
+        || (first >= '0' && first <= '9')
+        || (first >= 'a' && first <= 'z');
   }
 
   /** Applies a JSON merge patch (RFC 7396). */

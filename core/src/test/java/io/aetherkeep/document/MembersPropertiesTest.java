@@ -100,6 +100,12 @@ class MembersPropertiesTest {
     return objects(3);
   }
 
+  /** Objects without objects and arrays within them. */
+  @Provide
+  Arbitrary<String> flat() {
+    return objects(1);
+  }
+
   @Provide
   Arbitrary<String> arrays() {
     return arrays(3);
@@ -135,8 +141,33 @@ class MembersPropertiesTest {
       @ForAll("objects") String target, @ForAll("objects") String patch) {
     Document patched =
         Members.of(Document.of(target)).patched(Members.of(Document.of(patch))).document();
-    assertTrue(patched.isJson(), patched::toString);
+    assertTrue(Document.stored(patched.bytes()).isJson(), patched::toString);
     assertEquals(merged(tree(target), tree(patch)), tree(patched));
+  }
+
+  @Property
+  void patched_knowsTheMembersThatAParseFinds(
+      @ForAll("objects") String target, @ForAll("objects") String patch) {
+    assertKnown(target, patch);
+  }
+
+  @Property
+  void patched_byScalars_knowsTheMembersThatAParseFinds(
+      @ForAll("objects") String target, @ForAll("flat") String patch) {
+    assertKnown(target, patch);
+  }
+
+  private static void assertKnown(String target, String patch) {
+    Members known = Members.of(Document.of(target)).patched(Members.of(Document.of(patch)));
+    Members parsed = Members.of(Document.stored(known.document().bytes()));
+    assertEquals(List.copyOf(parsed.names()), List.copyOf(known.names()));
+    assertEquals(parsed.document().mostMembers(), known.document().mostMembers());
+    for (String name : parsed.names()) {
+      assertEquals(parsed.value(name), known.value(name));
+      assertEquals(parsed.text(name), known.text(name));
+      assertEquals(parsed.versionWithout(name), known.versionWithout(name));
+    }
+    assertEquals(JsonCheck.mostMembers(parsed.document().array()), known.document().mostMembers());
   }
 
   @Property

@@ -79,9 +79,9 @@ class RequestCostTest {
   }
 
   @Test
-  void sessionPatch_isFiveCommands() throws Exception {
+  void sessionPatch_isTwoScripts_andOneMessageToOtherNodes() throws Exception {
     String path = session("aethercast");
-    holds(id(path), 5, 70_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
+    holds(id(path), 3, 55_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
   }
 
   @Test

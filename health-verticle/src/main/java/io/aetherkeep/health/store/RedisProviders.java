@@ -10,6 +10,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndex;
+import io.aetherkeep.redis.store.WriteThrottle;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -40,6 +41,9 @@ public final class RedisProviders implements ProviderStore {
   /** How long a provider is listed after the last report. */
   private static final Duration LISTED = Duration.ofDays(7);
 
+  /** Minimum interval between two writes of a provider's time in the list. */
+  private static final Duration LIST_EVERY = Duration.ofSeconds(5);
+
   /** Limit of listed providers beside the configured ones; the latest count. */
   private static final int MOST_LISTED = 1000;
 
@@ -54,6 +58,7 @@ public final class RedisProviders implements ProviderStore {
   private final RedisLeases leases;
   private final RedisDue due;
   private final RedisIndex known;
+  private final WriteThrottle listings;
   private final RedisProviderScan scan;
 
   public RedisProviders(RedisLine line, Space space, RedisClock clock) {
@@ -64,6 +69,7 @@ public final class RedisProviders implements ProviderStore {
     this.leases = new RedisLeases(line, keys, clock);
     this.due = new RedisDue(line, keys.due(), clock);
     this.known = RedisIndex.sortedSet(line, keys.known());
+    this.listings = new WriteThrottle(LIST_EVERY, clock::millis);
     this.scan = new RedisProviderScan(line, space);
   }
 
@@ -172,11 +178,17 @@ public final class RedisProviders implements ProviderStore {
         known(reply, 6));
   }
 
-  /** Lists the provider after the script; the judgement does not depend on its success. */
+  /**
+   * Lists the provider after the script, now and then; the judgement does not depend on its
+   * success.
+   */
   private Future<Judgement> listed(String id, Future<Judgement> judged) {
-    return known
-        .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
-        .transform(listed -> judged);
+    return listings.isDue(id)
+        ? known
+            .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
+            .onFailure(thrown -> listings.failed(id))
+            .transform(done -> judged)
+        : judged;
   }
 
   private static Status status(String word) {

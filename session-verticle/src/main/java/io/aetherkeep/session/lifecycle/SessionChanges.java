@@ -60,7 +60,7 @@ public final class SessionChanges {
         .compose(patch -> writes.enqueue(space.name() + " " + id, () -> patch(space, patch)))
         .compose(
             changed -> {
-              activity.moved(space, changed.now());
+              activity.written(space, changed.now());
               events.accept(changed.event(space.name()));
               return space.answer(changed.now(), asked);
             });

@@ -54,7 +54,7 @@ public final class ActiveStreams {
         .compose(
             change -> {
               if (change instanceof Changed changed) {
-                activity.moved(space.sessions(), changed.now());
+                activity.written(space.sessions(), changed.now());
                 events.accept(
                     new SessionChanged(space.name(), seen.id(), changed.now().body().user(), null));
                 return Future.succeededFuture(Optional.of(changed.now()));

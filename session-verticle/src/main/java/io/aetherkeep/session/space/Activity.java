@@ -1,6 +1,7 @@
 package io.aetherkeep.session.space;
 
 import io.aetherkeep.document.Offload;
+import io.aetherkeep.redis.store.WriteThrottle;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.session.store.SessionStore.Changed;
@@ -21,6 +22,7 @@ public final class Activity {
   private final Duration every;
   private final InstantSource clock;
   private final BiConsumer<SessionSpace, String> pending;
+  private final WriteThrottle indexed;
 
   /**
    * Activity of sessions on one event loop.
@@ -31,6 +33,7 @@ public final class Activity {
     this.every = every;
     this.clock = clock;
     this.pending = pending;
+    this.indexed = new WriteThrottle(every, clock::millis);
   }
 
   /**
@@ -66,7 +69,18 @@ public final class Activity {
                     : Future.succeededFuture());
   }
 
-  /** Follows up a write of a session. */
+  /**
+   * Follows up a write of a session: of writes in quick succession only one moves its expiry in the
+   * indexes. A session that lives shorter than that moves at half of its lifetime.
+   */
+  public void written(SessionSpace space, StoredSession session) {
+    String entry = space.name() + ' ' + session.id() + ' ' + session.owner();
+    if (indexed.isDue(entry, session.ttlMillis() / 2)) {
+      follow(index(space, session).onFailure(thrown -> indexed.failed(entry)));
+    }
+  }
+
+  /** Follows up a change of a session's lifetime or id. */
   public void moved(SessionSpace space, StoredSession session) {
     follow(index(space, session));
   }

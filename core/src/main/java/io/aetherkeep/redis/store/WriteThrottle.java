@@ -1,0 +1,56 @@
+package io.aetherkeep.redis.store;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Throttle of writes that only refresh an entry, such as the deadline in an index: each entry at
+ * most once per interval. Used by one event loop.
+ */
+public final class WriteThrottle {
+
+  /** Maximum number of entries; beyond it the oldest are written again sooner. */
+  private static final int MOST = 20_000;
+
+  private final long interval;
+  private final LongSupplier millis;
+  private final Map<String, Long> written =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /** Creates a throttle on a clock in ms. */
+  public WriteThrottle(Duration interval, LongSupplier millis) {
+    this.interval = interval.toMillis();
+    this.millis = millis;
+  }
+
+  /** Whether an entry is to be written now; if so, its interval begins. */
+  public boolean isDue(String entry) {
+    return isDue(entry, interval);
+  }
+
+  /** Whether an entry is to be written now, at most after so many ms. */
+  public boolean isDue(String entry, long most) {
+    long now = millis.getAsLong();
+    Long last = written.get(entry);
+    if (last != null && now >= last && now - last < Math.min(interval, most)) {
+      return false;
+    }
+    written.remove(entry);
+    written.put(entry, now);
+    return true;
+  }
+
+  /** Makes an entry due again, because its write has failed. */
+  public void failed(String entry) {
+    written.remove(entry);
+  }
+}

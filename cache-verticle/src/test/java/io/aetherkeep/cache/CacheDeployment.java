@@ -81,6 +81,23 @@ abstract class CacheDeployment {
     return CacheSettings.usual();
   }
 
+  /** Settings of loads whose readers wait as long as the load may take, on a busy machine too. */
+  protected static CacheSettings.Loading patientLoading() {
+    CacheSettings.Loading usual = CacheSettings.usual().loading();
+    return new CacheSettings.Loading(
+        usual.softTimeout(),
+        usual.hardTimeout(),
+        usual.hardTimeout(),
+        usual.staleWhileRevalidate(),
+        usual.staleIfError(),
+        usual.absentFor(),
+        usual.failedFor(),
+        usual.jitterPercent(),
+        usual.refreshAheadPercent(),
+        usual.breakerFailures(),
+        usual.breakerPause());
+  }
+
   /** Starts another node on the same Redis. */
   protected Bus anotherNode(Vertx other) throws Exception {
     Bus otherBus = Bus.on(other, Protocol.TYPES, Duration.ofSeconds(20));

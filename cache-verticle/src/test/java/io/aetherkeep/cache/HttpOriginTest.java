@@ -80,7 +80,7 @@ class HttpOriginTest extends CacheDeployment {
     String base = "http://127.0.0.1:" + server.actualPort();
     return new CacheSettings(
         usual.near(),
-        usual.loading(),
+        patientLoading(),
         usual.postgres(),
         Map.of(
             "aethercast",

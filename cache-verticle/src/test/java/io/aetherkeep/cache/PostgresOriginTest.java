@@ -190,7 +190,7 @@ class PostgresOriginTest extends CacheDeployment {
     String url = "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/postgres";
     return new CacheSettings(
         usual.near(),
-        usual.loading(),
+        patientLoading(),
         new CacheSettings.Postgres(url, 2),
         Map.of(
             "aethercast",

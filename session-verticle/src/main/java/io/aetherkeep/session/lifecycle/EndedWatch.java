@@ -39,6 +39,9 @@ public final class EndedWatch implements RedisTracking.Listener {
   /** Time after which Redis surely tracks a key that was watched. */
   private static final Duration WATCHED = Duration.ofMillis(200);
 
+  /** Time after which a session that has ended is surely in the index of ended sessions. */
+  private static final Duration INDEXED = Duration.ofSeconds(1);
+
   private final SessionSpace space;
   private final RedisSessionKeys keys;
   private final BiConsumer<Duration, Runnable> timer;
@@ -102,9 +105,13 @@ public final class EndedWatch implements RedisTracking.Listener {
     missed();
   }
 
-  /** Watches sessions that ended while this node received no events. */
+  /**
+   * Watches sessions that ended while this node received no events; again a moment later, because
+   * one that has just ended enters the index after its event.
+   */
   public void missed() {
     page(0);
+    timer.accept(INDEXED, () -> page(0));
   }
 
   private void page(int from) {

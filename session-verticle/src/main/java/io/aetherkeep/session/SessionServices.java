@@ -85,7 +85,9 @@ final class SessionServices {
     PlaybackEffects effects = new PlaybackEffects(played, positions, streams, clock, bus::publish);
     endings = new SessionEnd(spaces, effects, bus::publish);
     rotation = new Rotation(spaces, activity, endings, effects, bus::publish);
-    opening = new SessionOpening(spaces, played, new SessionLimit(endings), clock, bus::publish);
+    opening =
+        new SessionOpening(
+            spaces, played, new SessionLimit(endings), activity, clock, bus::publish);
     reading = new SessionReading(spaces, activity);
     changes = new SessionChanges(spaces, new OwnerChange(endings), activity, clock, bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, upkeep::after);

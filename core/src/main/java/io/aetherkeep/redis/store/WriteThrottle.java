@@ -44,9 +44,14 @@ public final class WriteThrottle {
     if (last != null && now >= last && now - last < Math.min(interval, most)) {
       return false;
     }
-    written.remove(entry);
-    written.put(entry, now);
+    written(entry);
     return true;
+  }
+
+  /** Begins an entry's interval, because it has just been written. */
+  public void written(String entry) {
+    written.remove(entry);
+    written.put(entry, millis.getAsLong());
   }
 
   /** Makes an entry due again, because its write has failed. */

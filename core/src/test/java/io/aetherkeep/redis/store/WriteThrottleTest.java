@@ -43,6 +43,14 @@ class WriteThrottleTest {
   }
 
   @Test
+  void whatWasWrittenOtherwise_isNotDue() {
+    throttle.written("a");
+    assertFalse(throttle.isDue("a"));
+    now += 5_000;
+    assertTrue(throttle.isDue("a"));
+  }
+
+  @Test
   void ofVeryManyEntries_theOldestAreDueSooner() {
     assertEquals(
         30_000, IntStream.range(0, 30_000).filter(i -> throttle.isDue("entry-" + i)).count());

@@ -16,6 +16,7 @@ import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.StoredSession.Facts;
 import io.aetherkeep.session.lifecycle.SessionLimit.Begun;
 import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.SessionStore.Opening;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class SessionOpening {
   private final PerSpace<SessionSpace> spaces;
   private final PerSpace<PlaybackSpace> playback;
   private final SessionLimit limit;
+  private final Activity activity;
   private final InstantSource clock;
   private final Consumer<Event> events;
 
@@ -38,11 +40,13 @@ public final class SessionOpening {
       PerSpace<SessionSpace> spaces,
       PerSpace<PlaybackSpace> playback,
       SessionLimit limit,
+      Activity activity,
       InstantSource clock,
       Consumer<Event> events) {
     this.spaces = spaces;
     this.playback = playback;
     this.limit = limit;
+    this.activity = activity;
     this.clock = clock;
     this.events = events;
   }
@@ -82,7 +86,11 @@ public final class SessionOpening {
     return free(space, ask.id())
         .compose(free -> limit.begin(space, session))
         .compose(begun -> open(space, begun, lifetime))
-        .compose(done -> session.answerAsync(space.name()))
+        .compose(
+            done -> {
+              activity.opened(space, session);
+              return session.answerAsync(space.name());
+            })
         .onSuccess(answer -> events.accept(new SessionOpened(space.name(), id, body.user())));
   }
 

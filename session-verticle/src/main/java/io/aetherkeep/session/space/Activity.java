@@ -74,10 +74,19 @@ public final class Activity {
    * indexes. A session that lives shorter than that moves at half of its lifetime.
    */
   public void written(SessionSpace space, StoredSession session) {
-    String entry = space.name() + ' ' + session.id() + ' ' + session.owner();
+    String entry = entry(space, session);
     if (indexed.isDue(entry, session.ttlMillis() / 2)) {
       follow(index(space, session).onFailure(thrown -> indexed.failed(entry)));
     }
+  }
+
+  /** Notes that a session was opened, which has just entered it in the indexes. */
+  public void opened(SessionSpace space, StoredSession session) {
+    indexed.written(entry(space, session));
+  }
+
+  private static String entry(SessionSpace space, StoredSession session) {
+    return space.name() + ' ' + session.id() + ' ' + session.owner();
   }
 
   /** Follows up a change of a session's lifetime or id. */

@@ -16,10 +16,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +46,9 @@ final class Socket {
 
   private State state = State.NEW;
   private @Nullable String session;
-  private @Nullable Map<String, SocketWatch> watches;
 
-  /** The watch that reads a part of its stream now. */
-  private @Nullable SocketWatch reading;
+  /** Null until the first watch: most sockets have none, and cost less memory so. */
+  private @Nullable SocketWatches watches;
 
   private @Nullable ReportPlayback unsaved;
   private long since;
@@ -97,7 +94,7 @@ final class Socket {
         session,
         by,
         state.name().toLowerCase(Locale.ROOT),
-        watches == null ? List.of() : watches.keySet().stream().limit(mostTopics).toList(),
+        watches == null ? List.of() : watches.topics(mostTopics),
         watches == null ? 0 : watches.size(),
         writer.queuedFrames(),
         writer.queuedBytes(),
@@ -171,11 +168,10 @@ final class Socket {
     return writer;
   }
 
-  /** Returns its watches by the topic's name. */
-  Map<String, SocketWatch> watches() {
-    Map<String, SocketWatch> all = watches;
+  SocketWatches watches() {
+    SocketWatches all = watches;
     if (all == null) {
-      all = new LinkedHashMap<>(4);
+      all = new SocketWatches();
       watches = all;
     }
     return all;
@@ -184,28 +180,7 @@ final class Socket {
   /** Resumes the watches that wait for room. */
   void resume() {
     if (watches != null) {
-      List.copyOf(watches.values()).forEach(SocketWatch::resume);
-    }
-  }
-
-  /** Whether a watch may read now; its turn lasts until {@link #hasRead}. */
-  boolean mayRead(SocketWatch watch) {
-    if (reading == null) {
-      reading = watch;
-    }
-    return reading == watch;
-  }
-
-  /** Ends a watch's turn to read and gives the others theirs. */
-  void hasRead(SocketWatch watch) {
-    if (reading != watch) {
-      return;
-    }
-    reading = null;
-    List<SocketWatch> all = List.copyOf(watches().values());
-    int after = all.indexOf(watch) + 1;
-    for (int i = 0; i < all.size() && reading == null; i++) {
-      all.get((after + i) % all.size()).resume();
+      watches.resume();
     }
   }
 
@@ -292,7 +267,7 @@ final class Socket {
     since = sockets.now();
     sockets.meters().closed(code);
     if (watches != null) {
-      watches.values().forEach(SocketWatch::leave);
+      watches.leave();
       watches = null;
     }
     if (joined) {

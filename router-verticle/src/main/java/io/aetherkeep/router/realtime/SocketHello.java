@@ -126,7 +126,7 @@ final class SocketHello {
       TopicName name = socket.topic(topic);
       socket.require(name.kind().need(), name.session(socket.session()));
       watch = new SocketWatch(socket, name);
-      socket.watches().put(name.text(), watch);
+      socket.watches().add(name.text(), watch);
       complete = watch.begin(hub, name.offset(after));
     } catch (Failure failure) {
       recovered.put(topic, false);

@@ -143,14 +143,14 @@ public final class SocketOps {
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name = socket.topic(frame.required("topic", frame.topic()));
     socket.require(name.kind().need(), name.session(socket.session()));
-    if (socket.watches().containsKey(name.text())) {
+    if (socket.watches().has(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
     if (socket.watches().size() >= mostTopics) {
       throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
     }
     SocketWatch watch = new SocketWatch(socket, name);
-    socket.watches().put(name.text(), watch);
+    socket.watches().add(name.text(), watch);
     watch
         .begin(hub, name.offset(frame.offset()))
         .onComplete(

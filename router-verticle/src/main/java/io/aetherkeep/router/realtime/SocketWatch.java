@@ -84,12 +84,12 @@ final class SocketWatch implements TopicWatcher {
   /** Lets one stream read at a time: the socket cannot take what many have at once. */
   @Override
   public boolean mayRead() {
-    return hasRoom() && socket.mayRead(this);
+    return hasRoom() && socket.watches().mayRead(this);
   }
 
   @Override
   public void hasRead() {
-    socket.hasRead(this);
+    socket.watches().hasRead(this);
   }
 
   /** Continues after the socket had no room. */

@@ -1,0 +1,74 @@
+package io.aetherkeep.router.realtime;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches of one socket, by the topic's name. Streams take turns to read, as they share its room.
+ */
+final class SocketWatches {
+
+  private final Map<String, SocketWatch> byTopic = new LinkedHashMap<>(4);
+
+  /** The watch that reads a part of its stream now. */
+  private @Nullable SocketWatch reading;
+
+  int size() {
+    return byTopic.size();
+  }
+
+  boolean has(String topic) {
+    return byTopic.containsKey(topic);
+  }
+
+  /** Returns at most so many topics. */
+  List<String> topics(int most) {
+    return byTopic.keySet().stream().limit(most).toList();
+  }
+
+  void add(String topic, SocketWatch watch) {
+    byTopic.put(topic, watch);
+  }
+
+  @Nullable SocketWatch remove(String topic) {
+    return byTopic.remove(topic);
+  }
+
+  /** Removes a watch; returns false if it is none of this socket's any more. */
+  boolean remove(String topic, SocketWatch watch) {
+    return byTopic.remove(topic, watch);
+  }
+
+  /** Resumes the watches that wait for room. */
+  void resume() {
+    List.copyOf(byTopic.values()).forEach(SocketWatch::resume);
+  }
+
+  /** Whether a watch may read now; its turn lasts until {@link #hasRead}. */
+  boolean mayRead(SocketWatch watch) {
+    if (reading == null) {
+      reading = watch;
+    }
+    return reading == watch;
+  }
+
+  /** Ends a watch's turn to read and gives the others theirs. */
+  void hasRead(SocketWatch watch) {
+    if (reading != watch) {
+      return;
+    }
+    reading = null;
+    List<SocketWatch> all = List.copyOf(byTopic.values());
+    int after = all.indexOf(watch) + 1;
+    for (int i = 0; i < all.size() && reading == null; i++) {
+      all.get((after + i) % all.size()).resume();
+    }
+  }
+
+  /** Ends all watches. */
+  void leave() {
+    byTopic.values().forEach(SocketWatch::leave);
+  }
+}

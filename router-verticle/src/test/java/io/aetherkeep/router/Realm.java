@@ -45,8 +45,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -64,6 +66,9 @@ final class Realm extends VerticleBase {
 
   /** Statuses that were requested. */
   final Set<String> followed = ConcurrentHashMap.newKeySet();
+
+  /** Sessions whose sockets were renewed, ask by ask. */
+  final Queue<List<String>> renewed = new ConcurrentLinkedQueue<>();
 
   final Set<String> connections = ConcurrentHashMap.newKeySet();
   final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
@@ -178,6 +183,7 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Kept> keep(KeepConnections ask) {
+    renewed.add(ask.connections().stream().map(Connected::session).toList());
     List<Connected> gone =
         ask.connections().stream().filter(one -> !sessions.contains(one.session())).toList();
     return Future.succeededFuture(new Kept(ask.connections().size() - gone.size(), gone));

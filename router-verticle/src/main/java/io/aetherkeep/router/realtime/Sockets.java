@@ -4,10 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.Connected;
-import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
 import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
-import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.access.Guard;
@@ -45,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sockets {
 
-  private static final int BATCH = 500;
-
   /** Limit of topics of each socket in a list. */
   private static final int LISTED_TOPICS = 10;
 
@@ -80,7 +76,7 @@ public final class Sockets {
     slices = Slices.on(vertx);
     meters.show(all::size, hub::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
-    vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
+    new SocketLeases(bus, this, settings.leaseEvery()).start(vertx);
     return Future.all(
         bus.subscribe(SessionEnded.class, e -> close(e.space(), e.id(), code(e.reason()))),
         bus.subscribe(
@@ -199,7 +195,16 @@ public final class Sockets {
     }
   }
 
-  private void close(String space, String session, CloseCode code) {
+  Collection<Socket> all() {
+    return all;
+  }
+
+  /** Closes the sockets of sessions that are gone. */
+  void closeUnknown(String space, Collection<Connected> gone) {
+    each(gone, one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN));
+  }
+
+  void close(String space, String session, CloseCode code) {
     each(
         ofSession.getOrDefault(new SessionKey(space, session), List.of()),
         socket -> socket.close(code));
@@ -218,40 +223,6 @@ public final class Sockets {
   /** Works on many sockets in slices: a session's end or a revoked key may close thousands. */
   private <T> void each(Collection<T> those, Consumer<T> work) {
     Objects.requireNonNull(slices, "slices").each(those, work);
-  }
-
-  /** Renews the leases of all sockets, and the lifetimes of the sessions that were used. */
-  private void keep() {
-    Map<String, List<Connected>> bySpace = new HashMap<>();
-    for (Socket socket : all) {
-      String session = socket.session();
-      if (socket.state() == Socket.State.OPEN && session != null) {
-        bySpace
-            .computeIfAbsent(socket.space(), first -> new ArrayList<>())
-            .add(new Connected(session, socket.connection()));
-        if (socket.wasUsed()) {
-          bus.ask(new ReadSession(socket.space(), session, true, null))
-              .onFailure(thrown -> lost(socket.space(), session, thrown));
-        }
-      }
-    }
-    bySpace.forEach(this::keep);
-  }
-
-  private void keep(String space, List<Connected> connections) {
-    for (int from = 0; from < connections.size(); from += BATCH) {
-      int to = Math.min(from + BATCH, connections.size());
-      bus.ask(new KeepConnections(space, connections.subList(from, to)))
-          .onSuccess(
-              kept ->
-                  each(kept.gone(), one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
-    }
-  }
-
-  private void lost(String space, String session, Throwable why) {
-    if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
-      close(space, session, CloseCode.SESSION_UNKNOWN);
-    }
   }
 
   /** Closes all sockets over a period, so that they do not reconnect to other nodes all at once. */

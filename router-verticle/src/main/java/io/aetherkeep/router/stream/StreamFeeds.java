@@ -81,7 +81,7 @@ public final class StreamFeeds {
 
   public void beat() {
     for (StreamFeed feed : List.copyOf(feeds.values())) {
-      feed.followers().forEach(StreamFollower::beat);
+      slices.each(feed.followers(), StreamFollower::beat);
     }
   }
 

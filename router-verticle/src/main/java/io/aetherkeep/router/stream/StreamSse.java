@@ -177,10 +177,14 @@ public final class StreamSse implements StreamFollower, HeldAnswer {
 
   @Override
   public void beat() {
-    if (open && System.nanoTime() - since > LONGEST_NANOS) {
+    HttpServerResponse response = request.response();
+    if (!open || response.ended() || response.closed()) {
+      return;
+    }
+    if (System.nanoTime() - since > LONGEST_NANOS) {
       closing();
-    } else if (open && hasRoom()) {
-      request.response().write(BEAT);
+    } else if (hasRoom()) {
+      response.write(BEAT);
     }
   }
 

@@ -101,8 +101,9 @@ public final class StreamStopWait extends StreamHold {
 
   @Override
   public void beat() {
-    if (!isAnswered() && request.response().headWritten()) {
-      request.response().write(StreamSse.BEAT);
+    HttpServerResponse response = request.response();
+    if (!isAnswered() && response.headWritten() && !response.closed()) {
+      response.write(StreamSse.BEAT);
     }
   }
 

@@ -174,8 +174,9 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
 
   @Override
   public void beat() {
-    if (open && !request.response().writeQueueFull()) {
-      request.response().write(BEAT);
+    HttpServerResponse response = request.response();
+    if (open && !response.closed() && !response.writeQueueFull()) {
+      response.write(BEAT);
     }
   }
 

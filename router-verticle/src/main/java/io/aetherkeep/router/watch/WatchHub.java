@@ -145,7 +145,7 @@ public final class WatchHub {
 
   private void beat() {
     for (WatchedTopic topic : topics.all()) {
-      topic.watchers().forEach(TopicWatcher::beat);
+      slices.each(topic.watchers(), TopicWatcher::beat);
     }
     streams.beat();
   }

@@ -1,0 +1,77 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Renewal of the leases of an event loop's sockets, and of the lifetimes of their sessions. Each
+ * second has its share of the sessions: all at once would delay what else the node does.
+ */
+final class SocketLeases {
+
+  private static final int BATCH = 500;
+
+  private final Bus bus;
+  private final Sockets sockets;
+  private final Duration every;
+  private final int shares;
+  private int share;
+
+  SocketLeases(Bus bus, Sockets sockets, Duration every) {
+    this.bus = bus;
+    this.sockets = sockets;
+    this.every = every;
+    this.shares = (int) Math.max(1, every.toSeconds());
+  }
+
+  void start(Vertx vertx) {
+    vertx.setPeriodic(Math.max(1, every.toMillis() / shares), id -> renew());
+  }
+
+  private void renew() {
+    share = (share + 1) % shares;
+    Map<String, List<Connected>> bySpace = new HashMap<>();
+    for (Socket socket : sockets.all()) {
+      String session = socket.session();
+      if (socket.state() == Socket.State.OPEN && session != null && isOfShare(session)) {
+        bySpace
+            .computeIfAbsent(socket.space(), first -> new ArrayList<>())
+            .add(new Connected(session, socket.connection()));
+        if (socket.wasUsed()) {
+          bus.ask(new ReadSession(socket.space(), session, true, null))
+              .onFailure(thrown -> lost(socket.space(), session, thrown));
+        }
+      }
+    }
+    bySpace.forEach(this::renew);
+  }
+
+  /** All sockets of a session are of one share. */
+  private boolean isOfShare(String session) {
+    return Math.floorMod(session.hashCode(), shares) == share;
+  }
+
+  private void renew(String space, List<Connected> connections) {
+    for (int from = 0; from < connections.size(); from += BATCH) {
+      int to = Math.min(from + BATCH, connections.size());
+      bus.ask(new KeepConnections(space, connections.subList(from, to)))
+          .onSuccess(kept -> sockets.closeUnknown(space, kept.gone()));
+    }
+  }
+
+  private void lost(String space, String session, Throwable why) {
+    if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
+      sockets.close(space, session, CloseCode.SESSION_UNKNOWN);
+    }
+  }
+}

@@ -89,12 +89,26 @@ public final class JsonSpans {
 
   /** Quotes a string; an unpaired surrogate, which UTF-8 cannot encode, becomes an escape. */
   public static String quoted(String text) {
+    if (isPlain(text)) {
+      return '"' + text + '"';
+    }
     String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
     return '"'
         + HALVES
             .matcher(escaped)
             .replaceAll(half -> "\\\\u" + Integer.toHexString(half.group().charAt(0)))
         + '"';
+  }
+
+  /** Whether nothing must be escaped, as in most texts. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The value of a string; start and end include its quotation marks. */

@@ -86,6 +86,9 @@ public final class KeyPattern {
           Code.INVALID_ID,
           "Expected " + expectation() + ", not " + ids.size() + (ids.size() == 1 ? " id" : " ids"));
     }
+    if (ids.size() == 1) {
+      return around(Ids.checked(variables.get(0), ids.get(0), false));
+    }
     StringBuilder key = new StringBuilder(literals.get(0));
     for (int i = 0; i < ids.size(); i++) {
       key.append(Ids.checked(variables.get(i), ids.get(i), separated(i)))

@@ -73,10 +73,10 @@ public final class Histories {
     if (entry.length() > space.layout().maxBytes()) {
       throw tooLarge(space);
     }
+    String key = ask.idempotencyKey();
+    String mark = key == null ? "" : mark(ask);
     return count(ask)
-        .compose(
-            count ->
-                append(space, id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
+        .compose(count -> append(space, id, new Message(entry, count, now, key, mark)))
         .compose(done -> flush.uncountTrimmed(transcripts, id, ask.idempotencyKey(), done))
         .compose(done -> pending(space, id, done))
         .compose(done -> recorded(space, id, ask, entry, done))

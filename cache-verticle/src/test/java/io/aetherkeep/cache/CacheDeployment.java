@@ -83,11 +83,17 @@ abstract class CacheDeployment {
 
   /** Settings of loads whose readers wait as long as the load may take, on a busy machine too. */
   protected static CacheSettings.Loading patientLoading() {
+    Duration hardTimeout = CacheSettings.usual().loading().hardTimeout();
+    return loading(hardTimeout, hardTimeout);
+  }
+
+  /** Settings of loads with other time limits of a load and of its readers. */
+  protected static CacheSettings.Loading loading(Duration hardTimeout, Duration patience) {
     CacheSettings.Loading usual = CacheSettings.usual().loading();
     return new CacheSettings.Loading(
         usual.softTimeout(),
-        usual.hardTimeout(),
-        usual.hardTimeout(),
+        hardTimeout,
+        patience,
         usual.staleWhileRevalidate(),
         usual.staleIfError(),
         usual.absentFor(),

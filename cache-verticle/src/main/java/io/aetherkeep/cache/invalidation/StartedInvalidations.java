@@ -6,13 +6,13 @@ import io.aetherkeep.bus.Kind;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.collection.BoundedMap;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Store;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -27,15 +27,7 @@ public final class StartedInvalidations {
   private static final Pattern UUID = Pattern.compile("[0-9a-f-]{36}");
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final Map<String, Started> byId =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Started> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Started> byId = BoundedMap.byInsertion(MOST);
 
   /** An invalidation and its progress. */
   private static final class Started {

@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.near;
 
-import java.util.LinkedHashMap;
+import io.aetherkeep.collection.BoundedMap;
 import java.util.Map;
 
 /**
@@ -11,15 +11,7 @@ final class LastVersions {
 
   private static final int MOST = 20_000;
 
-  private final Map<String, Known> byKey =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Known> byKey = BoundedMap.byUse(MOST);
 
   /**
    * A version and its time.

@@ -1,7 +1,7 @@
 package io.aetherkeep.redis.store;
 
+import io.aetherkeep.collection.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -16,15 +16,7 @@ public final class WriteThrottle {
 
   private final long interval;
   private final LongSupplier millis;
-  private final Map<String, Long> written =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Long> written = BoundedMap.byInsertion(MOST);
 
   /** Creates a throttle on a clock in ms. */
   public WriteThrottle(Duration interval, LongSupplier millis) {

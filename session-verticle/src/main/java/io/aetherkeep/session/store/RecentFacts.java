@@ -1,9 +1,9 @@
 package io.aetherkeep.session.store;
 
+import io.aetherkeep.collection.BoundedMap;
 import io.aetherkeep.session.layout.StoredSession.Facts;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +25,7 @@ public final class RecentFacts {
   private final long millis;
   private final Consumer<String> forgotten;
   private long epoch;
-  private final Map<String, Known> known =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Known> known = BoundedMap.byInsertion(MOST);
 
   /**
    * Creates the cache.

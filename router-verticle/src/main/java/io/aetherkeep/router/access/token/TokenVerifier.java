@@ -1,6 +1,7 @@
 package io.aetherkeep.router.access.token;
 
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.collection.BoundedMap;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.access.identity.ApiKey;
 import io.aetherkeep.router.access.identity.Caller;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +40,7 @@ public final class TokenVerifier {
 
   private final JWTAuth signatures;
   private final AccessSettings settings;
-  private final Map<ByteBuffer, Caller> checked =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Caller> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<ByteBuffer, Caller> checked = BoundedMap.byUse(REMEMBERED);
 
   public TokenVerifier(Vertx vertx, TokenKeys keys, AccessSettings settings) {
     this.settings = settings;

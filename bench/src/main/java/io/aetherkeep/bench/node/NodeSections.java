@@ -1,5 +1,6 @@
 package io.aetherkeep.bench.node;
 
+import io.aetherkeep.bench.load.Installation;
 import io.aetherkeep.bench.load.Load;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;

@@ -2,6 +2,7 @@ package io.aetherkeep.bench.socket;
 
 import io.aetherkeep.bench.fanout.Arrivals;
 import io.aetherkeep.bench.fanout.Fanout;
+import io.aetherkeep.bench.load.Installation;
 import io.aetherkeep.bench.load.RateLoad;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;
@@ -10,6 +11,7 @@ import io.aetherkeep.bench.report.BenchRun;
 import io.aetherkeep.bench.report.Goal;
 import io.aetherkeep.bench.report.LinePlot;
 import io.aetherkeep.bench.report.Section;
+import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,13 +143,18 @@ public final class SocketSections {
     }
   }
 
-  /** As many sockets as a process may have, opened while ordinary requests come at a fixed rate. */
+  /**
+   * As many sockets as a process may have, opened while ordinary requests come at a fixed rate. The
+   * node has the flags of its script: a heap as small as its live data would collect all the time.
+   */
   private static void many(BenchRun run) throws Exception {
     int count = Math.min(run.scale().of(50_000, 2000), SocketLoad.most());
-    Server node = servers(run).node();
     double seconds = run.scale().of(5, 1);
-    try (SocketLoad load = new SocketLoad()) {
-      servers(run).openSessions(load, count);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+        Installation installation = Installation.create();
+        Server node = installation.start(SocketServers.settings(redis), Map.of());
+        SocketLoad load = new SocketLoad()) {
+      load.sessions(node, 0, count);
       List<Buffer> ordinary =
           IntStream.range(0, 100)
               .mapToObj(i -> RawRequest.get(SocketLoad.API + "/sessions/bench-session-number-" + i))

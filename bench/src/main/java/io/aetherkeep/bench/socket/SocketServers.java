@@ -34,21 +34,22 @@ final class SocketServers implements AutoCloseable {
 
   /** Starts the servers; Node's only if its packages were installed, as the README says. */
   SocketServers() throws IOException {
-    node =
-        Server.aetherkeep(
-            Map.of(
-                "AETHERKEEP_REDIS_URL", redis.url(),
-                // Its start is not measured.
-                "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
-                "AETHERKEEP_HTTP_LONGEST_QUEUE", "1h",
-                "AETHERKEEP_HTTP_CONNECTIONS_PER_ADDRESS", "100000",
-                // The load generator answers no pings.
-                "AETHERKEEP_REALTIME_HEARTBEAT", "10m",
-                "AETHERKEEP_REDIS_TIMEOUT", "10s"),
-            TIGHT);
+    node = Server.aetherkeep(settings(redis), TIGHT);
     bare = Server.baseline("bare handler", Map.of(), TIGHT, "bare-sockets");
     ws = peer("ws", "ws.js", "ws");
     socketIo = peer("socket.io", "socketio.js", "socket.io");
+  }
+
+  /** Settings of a node with many sockets, whose start is not measured. */
+  static Map<String, String> settings(EmbeddedRedis redis) {
+    return Map.of(
+        "AETHERKEEP_REDIS_URL", redis.url(),
+        "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
+        "AETHERKEEP_HTTP_LONGEST_QUEUE", "1h",
+        "AETHERKEEP_HTTP_CONNECTIONS_PER_ADDRESS", "100000",
+        // The load generator answers no pings.
+        "AETHERKEEP_REALTIME_HEARTBEAT", "10m",
+        "AETHERKEEP_REDIS_TIMEOUT", "10s");
   }
 
   private Optional<Server> peer(String name, String script, String module) throws IOException {

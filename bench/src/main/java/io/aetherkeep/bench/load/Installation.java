@@ -1,6 +1,5 @@
-package io.aetherkeep.bench.node;
+package io.aetherkeep.bench.load;
 
-import io.aetherkeep.bench.load.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
  * Installation of the program as its packages lay it out, in a folder of its own: the launcher
  * script with its flags, the jar, and its class archive.
  */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
 
   private final Path folder;
 
@@ -23,7 +22,8 @@ final class Installation implements AutoCloseable {
     this.folder = folder;
   }
 
-  static Installation create() throws IOException {
+  /** Lays the program out in a folder for temporary files. */
+  public static Installation create() throws IOException {
     Path folder = Files.createTempDirectory("aetherkeep-bench-");
     Path script = Files.createDirectories(folder.resolve("bin")).resolve("aetherkeep");
     Files.copy(Server.here().resolve("../../../aetherkeep").normalize(), script);
@@ -33,7 +33,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** Makes the AOT cache of a JDK, as the packages with a runtime have it. */
-  void createAotCache(Path jdk, Map<String, String> settings) throws IOException {
+  public void createAotCache(Path jdk, Map<String, String> settings) throws IOException {
     Files.createSymbolicLink(folder.resolve("runtime"), jdk);
     Path cache = folder.resolve("lib/aetherkeep.aot");
     start(settings, Map.of("JAVA_OPTS", "-XX:AOTCacheOutput=" + cache)).close();
@@ -43,7 +43,8 @@ final class Installation implements AutoCloseable {
   }
 
   /** Starts a node by the script. */
-  Server start(Map<String, String> settings, Map<String, String> environment) throws IOException {
+  public Server start(Map<String, String> settings, Map<String, String> environment)
+      throws IOException {
     Map<String, String> all = new HashMap<>(Server.anyPort(settings));
     all.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     all.put("AETHERKEEP_DATA_DIR", folder.resolve("data").toString());

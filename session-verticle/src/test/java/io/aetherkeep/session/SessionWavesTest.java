@@ -228,11 +228,11 @@ class SessionWavesTest {
   }
 
   @Test
-  void aSocket_joinsItsSessionInThreeWaves() throws Exception {
+  void aSocket_joinsItsSessionInTwoWaves() throws Exception {
     open(TEXT, "s1");
     cost(new JoinSession(TEXT, "s1", "c0"));
     open(TEXT, "s2");
-    assertEquals(new Cost(3, 3), cost(new JoinSession(TEXT, "s2", "c1")));
+    assertEquals(new Cost(2, 3), cost(new JoinSession(TEXT, "s2", "c1")));
   }
 
   /** The indexes are updated by one command each for all sessions that end together. */

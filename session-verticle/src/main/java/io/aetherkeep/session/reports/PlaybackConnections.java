@@ -97,10 +97,17 @@ public final class PlaybackConnections {
         .compose(
             found -> {
               activity.seen(space.sessions(), found.orElseThrow(SessionSpace::unknown), true);
-              return space.playbacks().join(id, connection);
+              return leased(space, id, space.playbacks().join(id, connection));
             })
         .compose(playing -> listen(space, Map.of(id, playing)).map(playing))
         .map(playing -> positions.withReported(new Who(space.name(), id), playing).answer(id));
+  }
+
+  /** Completes when leases have begun and the check of their expiry is scheduled, sent together. */
+  private static Future<StoredPlayback> leased(
+      PlaybackSpace space, String id, Future<StoredPlayback> leases) {
+    return Future.all(leases, space.playbacks().due(id, Leases.LENGTH.toMillis()))
+        .map(both -> leases.result());
   }
 
   public Future<Left> leave(LeaveSession ask) {
@@ -188,9 +195,7 @@ public final class PlaybackConnections {
         .compose(
             lives ->
                 lives
-                    ? space
-                        .playbacks()
-                        .keep(id, names)
+                    ? leased(space, id, space.playbacks().keep(id, names))
                         .compose(playing -> streams.resume(space, id, playing))
                         .map(Optional::of)
                     : Future.succeededFuture(Optional.<StoredPlayback>empty()))
@@ -210,12 +215,10 @@ public final class PlaybackConnections {
    * stopped in between, so that its playback is read once more.
    */
   private Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
-    List<Future<Void>> due = new ArrayList<>();
     Map<String, List<Listener>> byPodcast = new HashMap<>();
     List<Listener> held = new ArrayList<>();
     alive.forEach(
         (id, playing) -> {
-          due.add(space.playbacks().due(id, Leases.LENGTH.toMillis()));
           if (playing.isPlaying()) {
             Listener listener = new Listener(id, playing.user());
             byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
@@ -227,7 +230,7 @@ public final class PlaybackConnections {
     List<Future<Boolean>> added = new ArrayList<>();
     added.add(space.streams().hold(held));
     byPodcast.forEach((podcast, who) -> added.add(space.audience().enter(podcast, who)));
-    return Future.all(Future.all(due), Future.all(added))
+    return Future.all(added)
         .compose(
             done ->
                 added.stream().anyMatch(Future::result)

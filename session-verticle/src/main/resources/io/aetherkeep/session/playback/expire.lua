@@ -11,5 +11,6 @@ if before[1] == '' or before[2] == 'stopped' then return {'0', before} end
 redis.call('HSET', playback, 'state', 'stopped', 'updatedAt', ARGV[2], 'connections', '0',
   'seq', text(whole(before[6], 0) + 1), 'lapsedAt', text(now), 'lapsedFrom', before[2])
 redis.call('PEXPIRE', playback, ARGV[3])
-announce_change(before)
-return {'0', before, read_playback()}
+local after = read_playback()
+announce_change(before, after)
+return {'0', before, after}

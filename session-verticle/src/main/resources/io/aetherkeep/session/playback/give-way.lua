@@ -12,5 +12,6 @@ redis.call('ZREM', connections, '-')
 redis.call('HSET', playback, 'state', 'stopped', 'updatedAt', ARGV[2],
   'connections', text(sockets()), 'seq', text(whole(before[6], 0) + 1))
 redis.call('PEXPIRE', playback, ARGV[3])
-announce_change(before)
-return {read_playback(), before}
+local after = read_playback()
+announce_change(before, after)
+return {after, before}

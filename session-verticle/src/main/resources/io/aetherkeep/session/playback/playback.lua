@@ -21,10 +21,9 @@ end
 
 local function read_playback()
   local read = redis.call('HMGET', playback,
-    'podcastId', 'state', 'positionMs', 'rate', 'updatedAt', 'seq', 'user')
-  for i = 1, 7 do read[i] = read[i] or '' end
-  read[8] = text(sockets())
-  read[9] = redis.call('HGET', playback, 'lapsedAt') or ''
+    'podcastId', 'state', 'positionMs', 'rate', 'updatedAt', 'seq', 'user', 'lapsedAt')
+  for i = 1, 8 do read[i] = read[i] or '' end
+  table.insert(read, 8, text(sockets()))
   return read
 end
 

@@ -9,5 +9,6 @@ redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom')
 redis.call('HSET', playback, 'state', state, 'updatedAt', ARGV[2],
   'seq', text(whole(before[6], 0) + 1))
 redis.call('PEXPIRE', playback, ARGV[3])
-announce_change(before)
-return {read_playback(), before}
+local after = read_playback()
+announce_change(before, after)
+return {after, before}

@@ -32,14 +32,12 @@ elseif state == 'stopped' then
 else
   redis.call('ZADD', connections, now + ARGV[10], '-')
 end
-if redis.call('EXISTS', connections) == 1 then
-  redis.call('PEXPIRE', connections, ARGV[10])
-end
+redis.call('PEXPIRE', connections, ARGV[10])
+local after = {podcast, state, position, rate, ARGV[2], text(fresh), ARGV[11], text(sockets()), ''}
 redis.call('HSET', playback, 'podcastId', podcast, 'state', state, 'positionMs', position,
-  'rate', rate, 'updatedAt', ARGV[2], 'connections', text(sockets()), 'seq', text(fresh),
-  'user', ARGV[11])
-redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom')
+  'rate', rate, 'updatedAt', ARGV[2], 'connections', after[8], 'seq', after[6], 'user', ARGV[11])
+if before[9] ~= '' then redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom') end
 if ARGV[16] ~= '' then redis.call('HSET', playback, 'turn', ARGV[16]) end
 redis.call('PEXPIRE', playback, ARGV[3])
-announce_change(before)
-return {1, read_playback(), before}
+announce_change(before, after)
+return {1, after, before}

@@ -1,6 +1,5 @@
 -- Tries every command that scripts use, and leaves no key behind. A script that meets a denied
--- command
--- halfway has written half its work, so denied commands must be known before.
+-- command has already written a part of its changes, so denied commands must be known before.
 -- KEYS    1 a key of this run alone, which is also a channel
 -- answers the names of the denied commands, in no order
 local key = KEYS[1]
@@ -24,7 +23,7 @@ local function try(command, ...)
   return not failed and reply
 end
 
--- Removes the key by whichever of these commands is allowed.
+-- Removes the key by every allowed command.
 local function clear()
   try('DEL', key)
   try('UNLINK', key)

@@ -1,6 +1,5 @@
 -- The time of the script in ms: Redis's own clock, which all nodes share. ARGV 1 is empty, or the
--- time
--- of a test.
+-- time of a test.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')

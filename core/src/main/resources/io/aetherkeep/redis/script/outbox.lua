@@ -1,9 +1,9 @@
 -- Transactional outbox: appends events of a change in the same step as the change.
--- KEYS    if the last argument is not '', the last two are the outbox and its counters, or on a cluster
---         the part of the outbox in the slot, and its last announced states
--- ARGV    the last has the event types that any endpoint receives, each between blanks, or ''; if it is
---         not '', before it: fields of the event as names and texts in turn, their number, the subject,
---         the approximate limit of the outbox, 'numbered' or 'part'
+-- KEYS    if the last argument is not '', the last two are the outbox and its counters, or on a
+--         cluster the part of the outbox in the slot, and its last announced states
+-- ARGV    the last has the event types that any endpoint receives, each between blanks, or ''; if
+--         it is not '', before it: fields of the event as alternating names and texts, their
+--         number, the subject, the approximate limit of the outbox, 'numbered' or 'part'
 local wanted_types = table.remove(ARGV)
 local outbox = {}
 if wanted_types ~= '' then
@@ -14,7 +14,7 @@ if wanted_types ~= '' then
   end
   outbox.counters, outbox.events = table.remove(KEYS), table.remove(KEYS)
 end
--- Appends an event, with more fields as names and texts in turn.
+-- Appends an event, with more fields as alternating names and texts.
 local function announce(type, ...)
   if not string.find(wanted_types, ' ' .. type .. ' ', 1, true) then return end
   local fields = {'type', type, 'subject', outbox.subject}
@@ -26,8 +26,8 @@ local function announce(type, ...)
   redis.call('XADD', outbox.events, 'MAXLEN', '~', outbox.most, '*', unpack(fields))
   redis.call('PEXPIRE', outbox.events, 604800000)
 end
--- Announces a state unless it equals the last announced one: several nodes may detect the same change
--- of another service.
+-- Announces a state unless it equals the last announced one: several nodes may detect the same
+-- change of another service.
 local function announce_state(type, state, ...)
   if not string.find(wanted_types, ' ' .. type .. ' ', 1, true) then return end
   local field = type .. ' ' .. outbox.subject

@@ -1,6 +1,5 @@
 -- Writes a value with its lifetime, or removes it, if a condition holds. Keys derived from the
--- former
--- value are removed in the same step, unless the condition fails.
+-- former value are removed in the same step, unless the condition fails.
 -- KEYS    1 the key   2 its note   then the derived keys
 -- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for none   3 the note, '' for none
 --         4 ms for which the note outlives the value

@@ -36,7 +36,10 @@ final class AnswerDeadlines {
     Throwable failed(Throwable thrown);
   }
 
-  /** The answer, or the failure of a {@link TimeoutException} when it is late. */
+  /**
+   * Limits the wait for an answer; if it is late, fails as the outcome maps a {@link
+   * TimeoutException}.
+   */
   <A> Future<A> limit(Future<A> answer, Outcome outcome) {
     Promise<A> promise = Promise.promise();
     Wait<A> wait = new Wait<>(promise, outcome, System.nanoTime() + nanos);
@@ -48,7 +51,7 @@ final class AnswerDeadlines {
     return promise.future();
   }
 
-  /** Uses a timer of the event loop: one of the verticle's would end with the verticle. */
+  /** Starts a timer of the event loop: a timer of the verticle would end with the verticle. */
   @SuppressWarnings("FutureReturnValueIgnored") // nothing ends it early
   private void time(long nanosLeft) {
     timed = true;
@@ -78,9 +81,7 @@ final class AnswerDeadlines {
   /** One pending answer. */
   private final class Wait<A> implements Completable<A> {
 
-    /**
-     * Absent once it is settled: the wait can stay queued for long, and must not hold the answer.
-     */
+    /** Null once settled: the wait can stay queued for long, and must not hold the answer. */
     private @Nullable Promise<A> promise;
 
     private final Outcome outcome;

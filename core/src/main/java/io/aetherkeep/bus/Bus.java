@@ -165,7 +165,7 @@ public final class Bus implements Shareable {
         });
   }
 
-  /** How many asks of each type were answered and failed, of those made on this node. */
+  /** Counts of answered and failed asks of each type that this node made. */
   public List<Traffic> traffic() {
     return all.stream()
         .filter(route -> route.answered.sum() + route.failed.sum() > 0)
@@ -207,7 +207,7 @@ public final class Bus implements Shareable {
     if (Vertx.currentContext() instanceof ContextInternal own && own.isEventLoopContext()) {
       LoopAnswerer direct = new LoopAnswerer(own, usual.getSendTimeout(), receiver::answer);
       route.loops.put(Thread.currentThread(), direct);
-      // An answerer that was undeployed gets no direct calls either.
+      // An undeployed answerer gets no direct calls either.
       shared.endHandler(stopped -> route.loops.values().remove(direct));
     }
   }
@@ -258,7 +258,8 @@ public final class Bus implements Shareable {
   /**
    * Publishes to the subscribers here what another node's relay sent.
    *
-   * @param counted receives the number of events; not called if the batch is unreadable
+   * @param counted receives the number of events of known types; an unreadable batch ends at its
+   *     first error
    */
   public void deliver(Buffer batch, IntConsumer counted) {
     channel.deliver(batch, counted);
@@ -269,7 +270,7 @@ public final class Bus implements Shareable {
     channel.publish(event);
   }
 
-  /** Publishes an event on this node only, because every node detects it itself. */
+  /** Publishes an event on this node only, for events that every node detects itself. */
   public void publishHere(Event event) {
     channel.publishHere(event);
   }
@@ -280,8 +281,8 @@ public final class Bus implements Shareable {
   }
 
   /** Receives all signals of a type, on the caller's event loop. */
-  public <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> hearer) {
-    return channel.onSignal(type, hearer);
+  public <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> listener) {
+    return channel.onSignal(type, listener);
   }
 
   /** Receives all events of a type, published on this or another node. */

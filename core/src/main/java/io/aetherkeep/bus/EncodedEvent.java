@@ -5,8 +5,8 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Event in JSON, for plain consumers of its address in this JVM: each receives a {@code JsonObject}
- * of its own, which is parsed when it reads the message. Without consumers nothing is parsed.
+ * Event in JSON, for plain consumers of its address in this JVM: each parses its own {@code
+ * JsonObject} when it reads the message, so without consumers nothing is parsed.
  */
 final class EncodedEvent {
 

@@ -26,12 +26,12 @@ final class EventBatch {
    * Passes on the events of a batch and returns their number. Throws a {@link Failure} if the batch
    * is invalid, possibly after some events.
    */
-  static int open(Buffer batch, BiConsumer<String, JsonObject> taker) {
+  static int open(Buffer batch, BiConsumer<String, JsonObject> consumer) {
     try {
       JsonArray items = batch.toJsonArray();
       for (int i = 0; i < items.size(); i++) {
         JsonObject item = Objects.requireNonNull(items.getJsonObject(i));
-        taker.accept(
+        consumer.accept(
             Objects.requireNonNull(item.getString("event")),
             Objects.requireNonNull(item.getJsonObject("body")));
       }

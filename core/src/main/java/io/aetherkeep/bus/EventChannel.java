@@ -151,13 +151,13 @@ final class EventChannel {
     events.publish(BusAddress.of(signal.getClass()), signal, HERE);
   }
 
-  <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> hearer) {
-    return byReference(BusAddress.of(type), type, hearer);
+  <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> listener) {
+    return byReference(BusAddress.of(type), type, listener);
   }
 
-  private <R> Future<Void> byReference(String address, Class<R> type, Consumer<R> hearer) {
+  private <R> Future<Void> byReference(String address, Class<R> type, Consumer<R> listener) {
     return events
-        .<Object>localConsumer(address, message -> hearer.accept(type.cast(message.body())))
+        .<Object>localConsumer(address, message -> listener.accept(type.cast(message.body())))
         .completion();
   }
 

@@ -9,9 +9,9 @@ import java.util.Objects;
 /**
  * Only exception that crosses the bus: a stable code with its kind, and a sentence for people.
  *
- * <p>Its message is the code, so that a caller without our classes can read it from a plain {@link
- * ReplyException}. The detail describes this request only: it contains no secret, no document and
- * no internals.
+ * <p>Its message is the code, so that a caller without these classes can read it from a plain
+ * {@link ReplyException}. The detail describes this request only: it contains no secret, no
+ * document and no internals.
  */
 public final class Failure extends ReplyException {
 

@@ -28,16 +28,16 @@ final class OrderedWork {
    *
    * @param bytes approximate size of its input
    */
-  <T> void run(int bytes, Supplier<T> work, Consumer<T> taker) {
+  <T> void run(int bytes, Supplier<T> work, Consumer<T> consumer) {
     Queue<Task<?>> queue = waiting.get();
     boolean small = bytes < Sized.LARGE;
     if ((small && queue.isEmpty()) || !Context.isOnEventLoopThread()) {
-      taker.accept(work.get());
+      consumer.accept(work.get());
       return;
     }
     Future<T> done =
         small ? Future.succeededFuture(work.get()) : vertx.executeBlocking(work::get, false);
-    Task<T> task = new Task<>(done, taker);
+    Task<T> task = new Task<>(done, consumer);
     queue.add(task);
     done.onComplete(any -> drain(queue));
   }
@@ -49,7 +49,7 @@ final class OrderedWork {
     }
   }
 
-  private record Task<T>(Future<T> done, Consumer<T> taker) {
+  private record Task<T>(Future<T> done, Consumer<T> consumer) {
 
     boolean isDone() {
       return done.isComplete();
@@ -60,7 +60,7 @@ final class OrderedWork {
         if (done.failed()) {
           throw new IllegalStateException(done.cause());
         }
-        taker.accept(done.result());
+        consumer.accept(done.result());
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.WARNING, "An event could not be handled and was lost", e);
       }

@@ -42,14 +42,14 @@ public final class RecordJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // Enums are sent by name, not by number.
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          // No rounding of 1.9 to 1, and no reading of "" as false.
+          // 1.9 is not rounded to 1, and "" is not read as false.
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .build();
 
-  /** Attribute that is set between nodes, where documents must keep their exact bytes. */
+  /** Jackson attribute of JSON between nodes, where documents must keep their exact bytes. */
   public static final Object BETWEEN_NODES = "aetherkeep.between-nodes";
 
   private static final ObjectWriter TO_NODE = JSON.writer().withAttribute(BETWEEN_NODES, true);
@@ -133,7 +133,7 @@ public final class RecordJson {
     }
   }
 
-  /** Names the invalid property, but never its value. */
+  /** Explains a mapping error by the name of the invalid property, never by its value. */
   private static String explanation(JsonMappingException e) {
     if (e.getCause() instanceof Failure failure) {
       return failure.detail();

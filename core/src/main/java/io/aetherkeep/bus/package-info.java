@@ -1,7 +1,7 @@
 /**
  * The bus: typed asks and events between verticles.
  *
- * <p>More than fifteen files: all but the bus, asks, events and failures are hidden in here.
+ * <p>More than fifteen files: codecs, addresses and deadlines are package-private parts of the bus.
  */
 @NullMarked
 package io.aetherkeep.bus;

@@ -20,7 +20,7 @@ public final class AuditAsks {
    */
   public record KeyUse(String key, long uses, String operation, long millisAgo) {}
 
-  /** Records uses of API keys, of one node. */
+  /** Records the uses of API keys on one node. */
   public record RecordKeyUses(String space, List<KeyUse> uses) implements Ask<Recorded> {
     public RecordKeyUses {
       Objects.requireNonNull(space, "space");

@@ -60,7 +60,7 @@ public final class CacheAsks {
     REDIS,
     /** In the origin, loaded for this reader. */
     ORIGIN,
-    /** In the origin, but not stored: that is not allowed, or a newer value came in between. */
+    /** In the origin, but not stored: storing is not allowed, or a newer value was written. */
     UNSTORED,
     /** In the origin, by a load that another reader had started. */
     COLLAPSED,

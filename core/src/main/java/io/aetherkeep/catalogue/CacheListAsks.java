@@ -23,7 +23,7 @@ public final class CacheListAsks {
    *
    * @param since when this node started to count hits and misses
    * @param countedAt when entries and bytes were last counted in Redis, if ever
-   * @param promised invalidations that this node has promised and not yet run
+   * @param promised invalidations that this node has queued and not yet run
    */
   public record CacheStats(
       String since, @Nullable String countedAt, int promised, List<CacheRow> items) {

@@ -6,7 +6,7 @@ import io.aetherkeep.bus.Event;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Asks and events about the request to cancel what a status describes. */
+/** Asks and events about the cancellation of work that a status describes. */
 public final class CancelAsks {
 
   private CancelAsks() {}
@@ -17,7 +17,7 @@ public final class CancelAsks {
    *
    * @param reason shown to the worker; up to 256 characters
    * @param attempt number of the attempt to cancel; without it the current one
-   * @param terminate whether a Celery task that runs already is terminated
+   * @param terminate whether to terminate a Celery task that is already running
    */
   public record CancelStatus(
       String space,

@@ -137,9 +137,9 @@ public final class ConfigAsks {
   }
 
   /**
-   * What several changes resulted in, in their order.
+   * Results of several changes, in the order of the changes.
    *
-   * @param number number of the version of all of them; 0 if there was nothing to remove
+   * @param number version number that all changes share; 0 if there was nothing to remove
    */
   public record ConfigsWritten(long number, List<WrittenConfig> configs) {
 
@@ -241,7 +241,7 @@ public final class ConfigAsks {
    * locally.
    *
    * @param version null if it was removed
-   * @param number version number; null if it is unknown, such as where another service changed it
+   * @param number version number; null if unknown, such as after a change by another service
    */
   public record ConfigChanged(
       String space, String name, @Nullable String version, @Nullable Long number) implements Event {

@@ -53,7 +53,7 @@ public final class DeliveryAsks {
     }
   }
 
-  /** Lists the events that were given up for an endpoint, oldest first. */
+  /** Lists the dead letters of an endpoint, oldest first. */
   public record ListDeadLetters(
       String space, String id, @Nullable String cursor, @Nullable Integer limit)
       implements Ask<DeadLetters> {
@@ -71,7 +71,7 @@ public final class DeliveryAsks {
     }
   }
 
-  /** An event that was given up. */
+  /** Dead letter: an event whose delivery was given up. */
   public record DeadLetter(
       String message, String type, String subject, String at, @Nullable String problem) {}
 
@@ -92,7 +92,7 @@ public final class DeliveryAsks {
   /**
    * Result of a replay.
    *
-   * @param more whether there are more, for another replay
+   * @param more whether more events are left for another replay
    */
   public record WebhookReplayed(long events, boolean more) {}
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param missing ids that have no document
  * @param unreadable ids whose stored value is not JSON; absent if there are none
- * @param omitted ids that were not read, because the answer has its maximum size: read them again;
- *     absent if there are none
+ * @param omitted ids to read again: the answer had reached its maximum size; absent if there are
+ *     none
  */
 public record DocumentsById(
     Map<String, Document> found,

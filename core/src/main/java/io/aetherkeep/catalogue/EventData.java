@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data of events as webhooks and the topic of a space's events deliver them, where it differs from
- * the event on the bus.
+ * Payloads of events for webhooks and for the topic of a space's events, where they differ from the
+ * events on the bus.
  */
 public final class EventData {
 

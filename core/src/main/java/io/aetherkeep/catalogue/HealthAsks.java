@@ -98,9 +98,9 @@ public final class HealthAsks {
   /**
    * A master of a Redis Cluster.
    *
-   * @param slots how many of the 16,384 it serves
-   * @param ranges which ones, such as {@code 0-5460}
-   * @param reason why some event loop of this node does not reach it
+   * @param slots number of slots that it serves, of 16,384
+   * @param ranges ranges of its slots, such as {@code 0-5460}
+   * @param reason why an event loop of this node does not reach it
    */
   public record RedisMasterState(
       String address, int slots, List<String> ranges, Up status, @Nullable String reason) {
@@ -143,7 +143,7 @@ public final class HealthAsks {
   /**
    * Reads the slow log of each space's Redis.
    *
-   * @param limit how many commands of each; null for 32
+   * @param limit number of commands for each space; null for 32
    */
   public record ReadSlowLog(@Nullable Integer limit) implements Ask<SlowLog> {}
 
@@ -177,7 +177,7 @@ public final class HealthAsks {
    * @param file null without one; then nothing can change while the node runs
    * @param loadedAt when they were last loaded without a problem
    * @param waiting changed settings that need a restart
-   * @param problems of the last reading, which changed nothing if there are some
+   * @param problems found by the last reload, which changes nothing if there are any
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record SettingsState(
@@ -188,7 +188,7 @@ public final class HealthAsks {
     }
   }
 
-  /** Runs every class of operation on each space's Redis, with private keys. */
+  /** Runs every class of operation on each space's Redis, on temporary keys of the test. */
   public record RunSelfTest() implements Ask<SelfTest> {}
 
   /** Result of a self test. */

@@ -47,7 +47,7 @@ public final class HistoryAsks {
   public record Appended(String id, long tokens, long contextWindowUsed, boolean repeated) {}
 
   /**
-   * Reads the latest messages of a session, oldest of them first.
+   * Reads the latest messages of a session, in the order in which they were appended.
    *
    * @param maxTokens maximum token count of all
    * @param limit maximum number of messages
@@ -78,7 +78,7 @@ public final class HistoryAsks {
    * Reads the messages of a session after a known one.
    *
    * @param after offset of the last known message; null for the newest ones
-   * @param known token of the last answer: while it is the same, nothing has changed
+   * @param known token of the last answer, which stays the same until the history changes
    */
   public record FollowHistory(
       String space, String id, @Nullable String after, @Nullable String known)
@@ -93,7 +93,7 @@ public final class HistoryAsks {
    * Messages after a known one, in order.
    *
    * @param offset offset of the last message of the session
-   * @param known token of this state of the history, to ask with next time
+   * @param known token of this state of the history, for the next ask
    * @param recovered whether no message is missing; otherwise these are the newest ones
    * @param truncated whether older messages were left out
    */

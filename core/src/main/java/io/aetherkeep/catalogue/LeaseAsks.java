@@ -16,8 +16,9 @@ public final class LeaseAsks {
    * against the limits that all callers share.
    *
    * @param estimatedTokens null for none
-   * @param ttlSeconds after how long without a renewal or an outcome its holder counts as dead and
-   *     the reservation is released; null to count it for its minute, independent of the holder
+   * @param ttlSeconds time without a renewal or an outcome after which the holder counts as dead
+   *     and the reservation is released; null to count the call for one minute, whether or not the
+   *     holder lives
    */
   public record LeaseProvider(
       String space, String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds)
@@ -83,7 +84,7 @@ public final class LeaseAsks {
   }
 
   /**
-   * What is reserved of a provider's limits.
+   * Reservations against a provider's limits.
    *
    * @param requests reserved calls
    * @param requestsAMinute the limit of calls; null for none

@@ -15,7 +15,7 @@ public final class NodeAsks {
 
   private NodeAsks() {}
 
-  /** What a node can be asked about itself. */
+  /** Subject of a question to a node. */
   public enum Question {
     /** Its sockets. */
     SOCKETS,
@@ -32,7 +32,7 @@ public final class NodeAsks {
    *
    * @param request id of the question
    * @param from node that asks
-   * @param about what the question is about, by its kind
+   * @param about what the question is about, such as ids or paths
    */
   public record NodesAsked(
       String space, String request, String from, Question question, List<String> about)
@@ -46,7 +46,7 @@ public final class NodeAsks {
    * Answer of a node to the node that asks.
    *
    * @param node node that answers
-   * @param answer null if it could not find out
+   * @param answer null if the node could not determine it
    */
   public record NodeAnswered(
       String space, String request, String to, String node, @Nullable Document answer)
@@ -82,11 +82,11 @@ public final class NodeAsks {
       @Nullable Long ttlSeconds,
       int bytes) {
 
-    /** What a node answers that holds no copy. */
+    /** Answer of a node that holds no copy. */
     public static final HeldCopy NONE = new HeldCopy(null, false, 0, null, 0);
   }
 
-  /** What the router of this node measured, for its heartbeat. */
+  /** Load that the router of this node has measured, for the heartbeat. */
   public record LoadMeasured(NodeLoad load) implements Signal {}
 
   /**

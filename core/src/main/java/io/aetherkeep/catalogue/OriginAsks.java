@@ -32,10 +32,10 @@ public final class OriginAsks {
    *
    * @param maxAgeSeconds freshness lifetime, if not the keyspace's; 0 if it must not be stored as
    *     fresh
-   * @param staleWhileRevalidateSeconds how long after that it may be served while it is renewed, if
-   *     not as configured
-   * @param staleIfErrorSeconds how long after that it may be served while the origin fails, if not
-   *     as configured
+   * @param staleWhileRevalidateSeconds time after that in which it may be served while it is
+   *     renewed; null for the configured time
+   * @param staleIfErrorSeconds time after that in which it may be served while the origin fails;
+   *     null for the configured time
    */
   public record Loaded(
       @Nullable Document value,
@@ -46,7 +46,7 @@ public final class OriginAsks {
     /** No value. */
     public static final Loaded NOTHING = new Loaded(null, null);
 
-    /** A value that may be served stale as configured. */
+    /** A value with the configured stale times. */
     public Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
       this(value, maxAgeSeconds, null, null);
     }

@@ -109,7 +109,7 @@ public final class OverviewAsks {
   /**
    * A key in Redis.
    *
-   * @param bytes what it takes in memory; null if Redis does not permit the question
+   * @param bytes size in memory; null if the Redis user may not ask for it
    * @param ttlSeconds remaining lifetime; null if it has none
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -106,7 +106,7 @@ public final class PlaybackAsks {
           other, podcastId, state, positionMs, rate, updatedAt, seq, connections, staleSeconds);
     }
 
-    /** The same playback with another staleness. */
+    /** The same playback with another age as stale state; null if it is not stale. */
     public Playback asStale(@Nullable Long seconds) {
       return new Playback(
           session, podcastId, state, positionMs, rate, updatedAt, seq, connections, seconds);
@@ -124,8 +124,8 @@ public final class PlaybackAsks {
   }
 
   /**
-   * Unregisters a socket of a session. Its playback stops, unless another socket takes it over in
-   * time.
+   * Unregisters a socket of a session. Its playback stops, unless another socket takes it over
+   * within the grace period.
    *
    * @param connection as it was registered
    */
@@ -140,7 +140,7 @@ public final class PlaybackAsks {
   /** A socket was unregistered. */
   public record Left() {}
 
-  /** Renews the leases of many sockets, and of the listening of their sessions, at once. */
+  /** Renews the leases of many sockets, and of their sessions as listeners, at once. */
   public record KeepConnections(String space, List<Connected> connections) implements Ask<Kept> {
     public KeepConnections {
       Objects.requireNonNull(space, "space");

@@ -51,8 +51,8 @@ public final class ProviderAsks {
    *     reported
    * @param reason why it has this status
    * @param byHand whether an operator set the status, here or by writing the record
-   * @param until when the status is evaluated again by itself
-   * @param trial whether it gets some requests to prove that it has recovered
+   * @param until when the status is evaluated again automatically
+   * @param trial whether it gets some trial requests to show that it has recovered
    * @param staleSeconds age of the last reading from Redis while Redis is unavailable: the record
    *     is then one node's own view; usually null
    */
@@ -187,7 +187,7 @@ public final class ProviderAsks {
       Objects.requireNonNull(success, "success");
     }
 
-    /** An outcome of which no more is known. */
+    /** An outcome without further details. */
     public Outcome(Boolean success, @Nullable Long latencyMs, @Nullable String error) {
       this(success, latencyMs, error, null, null, null, null, null);
     }

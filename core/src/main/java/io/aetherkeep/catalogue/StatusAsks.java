@@ -17,7 +17,7 @@ public final class StatusAsks {
   private StatusAsks() {}
 
   /**
-   * Writes a status, unless it goes back behind the current one.
+   * Writes a status, unless the current one is further along.
    *
    * @param document an object with {@code status}, and optionally {@code progress} from 0 to 100
    * @param attempt number of the reporting attempt; without it the current one, or the first
@@ -51,9 +51,9 @@ public final class StatusAsks {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
 
   /**
-   * What the children of a status have done. They name it as {@code parent} in their documents.
+   * Summary of the children of a status, which name it as {@code parent} in their documents.
    *
-   * @param total how many there are: as many as are known, or as it says in {@code children}
+   * @param total number of known children, or {@code children} of the document if that is higher
    * @param progress average of their progress, in whole percent
    */
   public record Children(int total, int done, int failed, int progress) {
@@ -103,7 +103,7 @@ public final class StatusAsks {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children) {
 
     /**
-     * Entity tag: it changes with the document, with a request to cancel, and with what is known of
+     * Entity tag, which changes with the document, a request to cancel, and the summary of
      * children.
      */
     public static String version(

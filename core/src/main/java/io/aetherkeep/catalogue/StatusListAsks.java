@@ -57,8 +57,8 @@ public final class StatusListAsks {
   }
 
   /**
-   * Lists the children of a status in pages, also those that have ended, as their last reports
-   * counted them.
+   * Lists the children of a status in pages, as of their last reports, including those that have
+   * ended.
    *
    * @param limit approximate size of a page
    */
@@ -86,7 +86,7 @@ public final class StatusListAsks {
    * A child of a status.
    *
    * @param phase {@code running}, {@code done} or {@code failed}
-   * @param progress in percent; 100 at its end
+   * @param progress in percent; 100 once it has ended
    */
   public record CountedChild(
       String kind, String id, String phase, double progress, String updatedAt) {}

@@ -147,7 +147,7 @@ public final class StreamAsks {
    * @param body in JSON mode an array of messages, or one message; null to close only, or as a
    *     heartbeat of a producer with a lease
    * @param closes whether this is the last append
-   * @param sequence must be greater, byte by byte, than the stream's last one
+   * @param sequence must be greater, in byte order, than the stream's last one
    * @param producer makes the append idempotent
    * @param leaseSeconds new lease, from now on
    */
@@ -244,7 +244,7 @@ public final class StreamAsks {
   /**
    * Stops a stream's producer: closes the stream with the data it has, and notifies the producer.
    *
-   * @param endUser see {@link DescribeStream}; an end user can stop streams of the own session
+   * @param endUser see {@link DescribeStream}; end users can stop streams of their own session
    */
   public record StopStream(String space, String path, String reason, @Nullable String endUser)
       implements Ask<StreamInfo> {

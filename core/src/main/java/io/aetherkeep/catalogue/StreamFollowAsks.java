@@ -12,8 +12,8 @@ public final class StreamFollowAsks {
   private StreamFollowAsks() {}
 
   /**
-   * Subscribes this node to a stream: {@link StreamHeard} announces each append, until as many
-   * {@link UnfollowStream} have come. {@link StreamFollowed} says when the subscription is
+   * Subscribes this node to a stream: {@link StreamHeard} announces each append, until each ask is
+   * ended by an {@link UnfollowStream}. {@link StreamFollowed} announces that the subscription is
    * complete.
    */
   public record FollowStream(String space, String path) implements Ask<FollowedStream> {

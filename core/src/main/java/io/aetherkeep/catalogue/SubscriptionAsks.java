@@ -48,9 +48,9 @@ public final class SubscriptionAsks {
    * Configuration of a subscription, as a client sends it.
    *
    * @param pattern glob of paths: {@code *} is one segment, {@code **} any number
-   * @param streams paths of streams beside the pattern
-   * @param webhook the receiver; of type webhook
-   * @param wakeStream the stream of wakes; of type pull-wake
+   * @param streams paths of streams in addition to the pattern
+   * @param webhook the receiver, for the type webhook
+   * @param wakeStream the stream of wakes, for the type pull-wake
    * @param leaseTtlMs null for 30 seconds
    */
   public record SubscriptionConfig(
@@ -130,7 +130,7 @@ public final class SubscriptionAsks {
   /** Receiver of a subscription, and how its deliveries are signed. */
   public record SignedTarget(String url, WakeSigning signing) {}
 
-  /** Algorithm, current key and keys' URL of signatures. */
+  /** Algorithm of signatures, id of the current key, and URL of the keys. */
   public record WakeSigning(String alg, String kid, @JsonProperty("jwks_url") String jwksUrl) {}
 
   /** Deletes a subscription, if it exists. */
@@ -204,11 +204,11 @@ public final class SubscriptionAsks {
       @JsonProperty("tail_offset") String tailOffset,
       @JsonProperty("has_pending") boolean hasPending) {}
 
-  /** What a worker does with its wake. */
+  /** Action of a worker on its wake. */
   public enum WakeAction {
-    /** Acks of a webhook's receiver, which extend its lease. */
+    /** The receiver of a webhook acks offsets, which extends its lease. */
     CALLBACK,
-    /** Acks of a worker with a claim, which extend its lease. */
+    /** A worker with a claim acks offsets, which extends its lease. */
     ACK,
     /** A worker releases its claim. */
     RELEASE

@@ -35,7 +35,7 @@ public final class WebhookAsks {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The type of a name. */
+    /** The type with a name. */
     public static Optional<WebhookEvent> of(String text) {
       return Stream.of(values()).filter(type -> type.text().equals(text)).findFirst();
     }
@@ -64,11 +64,11 @@ public final class WebhookAsks {
   }
 
   /**
-   * Creates an endpoint. Its secret is answered here, and never again.
+   * Creates an endpoint. Only the answer contains its secret, which cannot be read later.
    *
    * @param events the types that it receives
    * @param format null for {@link WebhookFormat#STANDARD}
-   * @param credential the token that an edge's API wants; never answered
+   * @param credential token for the API of an edge cache; no answer contains it
    */
   public record CreateWebhook(
       String space,
@@ -95,7 +95,7 @@ public final class WebhookAsks {
    * An endpoint.
    *
    * @param disabledReason why it is disabled, if not by a client
-   * @param bySettings whether the settings declare it, which alone may change it then
+   * @param bySettings whether the settings declare it; then only they can change it
    * @param backlog events that wait for their delivery
    * @param deadLetters events that were given up
    * @param dropped events that it will never receive, because the outbox was full
@@ -177,7 +177,7 @@ public final class WebhookAsks {
     }
   }
 
-  /** Deletes an endpoint, with what waits for it. */
+  /** Deletes an endpoint and the events that wait for it. */
   public record DeleteWebhook(String space, String id) implements Ask<WebhookDeleted> {
     public DeleteWebhook {
       Objects.requireNonNull(space, "space");
@@ -191,7 +191,7 @@ public final class WebhookAsks {
   /**
    * Gives an endpoint a new secret.
    *
-   * @param overlapSeconds for how long messages are signed with the old one too; null for a day
+   * @param overlapSeconds time in which messages are signed with the old one too; null for a day
    */
   public record RotateWebhookSecret(String space, String id, @Nullable Long overlapSeconds)
       implements Ask<Webhook> {
@@ -211,8 +211,8 @@ public final class WebhookAsks {
   /**
    * State of a space's webhooks.
    *
-   * @param disabled endpoints that get nothing
-   * @param delivered messages that receivers took from this node
+   * @param disabled endpoints that are disabled
+   * @param delivered messages of this node that receivers accepted
    * @param failed attempts of this node that failed
    * @param givenUp events that this node gave up
    */

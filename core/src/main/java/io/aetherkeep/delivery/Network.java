@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Block of addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}. */
 public final class Network {
 
-  /** Matches addresses only, because a name would be resolved. */
+  /** Matches addresses only, because Java would resolve a name. */
   private static final Pattern LITERAL = Pattern.compile("[0-9a-fA-F:.]+");
 
   private final String text;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first pause after the first failure
  * @param longest longest pause
- * @param giveUpAfter how long after the first attempt a delivery is retried
+ * @param giveUpAfter time after the first attempt in which a delivery is retried
  */
 public record RetrySchedule(Duration first, Duration longest, Duration giveUpAfter) {
 
@@ -24,7 +24,7 @@ public record RetrySchedule(Duration first, Duration longest, Duration giveUpAft
   }
 
   /**
-   * Returns the pause before the next attempt; nothing if the delivery is given up.
+   * Returns the pause before the next attempt; empty if the delivery is given up.
    *
    * @param failures number of failed attempts, at least one
    * @param since time since the first attempt

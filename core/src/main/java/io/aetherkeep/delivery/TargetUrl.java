@@ -10,7 +10,7 @@ public record TargetUrl(URI uri) {
 
   private static final int LONGEST = 2048;
 
-  /** Parses a URL; nothing if it is not one. */
+  /** Parses a URL; empty if it is invalid. */
   public static Optional<TargetUrl> parse(String text) {
     try {
       URI uri = new URI(text);

@@ -74,7 +74,7 @@ public final class WebhookSender {
     this.clock = clock;
   }
 
-  /** Creates the client when it is first used: most nodes send no message. */
+  /** Returns the client, created on first use: most nodes send no message. */
   private HttpClient client() {
     HttpClient present = client;
     if (present == null) {

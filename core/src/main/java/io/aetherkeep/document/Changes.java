@@ -37,7 +37,7 @@ public final class Changes {
                   .build())
           .build();
 
-  /** Maximum number of differences; the entry after it says that there are more. */
+  /** Maximum number of differences; one more entry says that there are more. */
   private static final int MOST = 200;
 
   /** Maximum length of all pointers together. */
@@ -57,10 +57,10 @@ public final class Changes {
   private Changes() {}
 
   /**
-   * An array of {@code {op, path, from?, value?}}; null stands for no document.
+   * Returns an array of {@code {op, path, from?, value?}}; null stands for no document.
    *
-   * <p>Its length is limited: long values are {@code omitted}, and after many changes the last is
-   * {@code more}.
+   * <p>Its length is limited: long values are {@code omitted}, and after too many changes the last
+   * one is {@code more}.
    */
   public static Document between(@Nullable Document before, @Nullable Document after) {
     Changes changes = new Changes();
@@ -80,7 +80,7 @@ public final class Changes {
     }
   }
 
-  /** Keeps numbers as text: no type of Java holds all of them. */
+  /** Builds a tree that keeps numbers as text: no Java type holds every JSON number. */
   private static JsonNode tree(JsonParser json) throws IOException {
     JsonToken token = json.currentToken();
     if (token == JsonToken.START_OBJECT) {

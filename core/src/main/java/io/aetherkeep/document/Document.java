@@ -95,7 +95,8 @@ public final class Document {
   }
 
   /**
-   * The elements of an array, each with its original bytes; throws a {@link Failure} if it is none.
+   * The elements of an array, each with its original bytes; throws a {@link Failure} if the
+   * document is no array.
    */
   public List<Document> elements() {
     try {
@@ -184,8 +185,8 @@ public final class Document {
   /**
    * Version of these bytes, for an entity tag.
    *
-   * <p>Two independent checksums with processor support, and the length: that takes a tenth of the
-   * time of a digest, and a collision of one's own values gains an attacker nothing.
+   * <p>Two independent checksums with processor support, and the length: they take a tenth of the
+   * time of a digest, and an attacker gains nothing from a collision of their own values.
    */
   public String version() {
     String known = version;

@@ -38,7 +38,7 @@ final class DocumentJson {
       }
       byte[] bytes = document.array();
       if (json.getOutputTarget() instanceof OutputStream out && isAscii(bytes)) {
-        // Past the generator, which would convert the bytes to characters and back.
+        // Bypasses the generator, which would convert the bytes to characters and back.
         json.writeRawValue("");
         json.flush();
         out.write(bytes);

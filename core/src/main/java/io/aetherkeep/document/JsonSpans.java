@@ -44,7 +44,7 @@ public final class JsonSpans {
 
   /**
    * The start of the first complete element in the end of an array; the length if there is none.
-   * Reads backwards, because only the end of an array is surely outside of strings.
+   * Reads backwards, because only the end of an array is certainly outside of strings.
    */
   static int firstComplete(byte[] end) {
     int first = end.length;
@@ -61,7 +61,7 @@ public final class JsonSpans {
     return first;
   }
 
-  /** The start of the string that ends there; negative if it is not within the bytes. */
+  /** The start of the string that ends at a position; negative if it is not within the bytes. */
   private static int stringStart(byte[] source, int end) {
     int escapes;
     int at = end;
@@ -78,7 +78,7 @@ public final class JsonSpans {
     return at - escapes > 0 ? at : -1;
   }
 
-  /** The end of the string that starts there. */
+  /** The end of the string that starts at a position. */
   static int stringEnd(byte[] source, int start) {
     int at = start + 1;
     while (source[at] != '"') {
@@ -100,7 +100,7 @@ public final class JsonSpans {
         + '"';
   }
 
-  /** Whether nothing must be escaped, as in most texts. */
+  /** Whether no character needs an escape, as in most texts. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Reader of many values, a few at a time, until all are read or they reach the maximum size of an
- * answer: a document has up to 1 MiB, or the limit of its space.
+ * answer. One document can have 1 MiB, or the limit of its space.
  */
 public final class LimitedBytes {
 
@@ -21,8 +21,8 @@ public final class LimitedBytes {
   /**
    * Reads values in order.
    *
-   * @param reader reads some of them
-   * @param size size of what it read, in bytes
+   * @param reader reads some of the values
+   * @param size size of a result of the reader, in bytes
    * @return how many were read
    */
   public static <T, R> Future<Integer> read(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Members {
 
-  /** Maximum nesting of a patch, because each level is scanned once more. */
+  /** Maximum nesting of a patch: each level is scanned again. */
   private static final int DEEPEST_PATCH = 32;
 
   private static final Members NONE = of(Document.of("{}"));
@@ -160,7 +160,7 @@ public final class Members {
           }
         });
     Document changed = Document.stored(out.finished());
-    // Without a new or removed object within it the members are known, so that it is not parsed.
+    // If only scalars were written or removed, the members are known without another parse.
     return flat && areScalars(changes.values())
         ? new Members(changed, changed.array(), mostWithin, out.members())
         : of(changed);
@@ -179,7 +179,7 @@ public final class Members {
     return isScalar(value.getByte(0)) && value.getByte(value.length() - 1) > ' ';
   }
 
-  /** Whether a value that begins so is a string, a number or a word. */
+  /** Whether a value with this first byte is a string, a number or a word. */
   private static boolean isScalar(byte first) {
     return first == '"'
         || first == '-'

@@ -17,9 +17,7 @@ public final class Offload {
 
   private Offload() {}
 
-  /**
-   * Whether so many bytes may be parsed on this thread; checked by assertions, which tests enable.
-   */
+  /** Whether this thread may parse a number of bytes; checked by assertions, which tests enable. */
   static boolean isAllowedHere(int bytes) {
     return bytes <= 2 * LARGE || !Context.isOnEventLoopThread();
   }

@@ -5,10 +5,10 @@ import io.aetherkeep.bus.Failure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** JSON pointer (RFC 6901) to a value of a document; the value keeps its bytes. */
+/** JSON pointer (RFC 6901) to a value of a document; the value has its original bytes. */
 public final class ValuePointer {
 
-  /** Limit of the levels, because each is scanned once more. */
+  /** Maximum number of levels: each level is scanned again. */
   private static final int DEEPEST = 32;
 
   private ValuePointer() {}

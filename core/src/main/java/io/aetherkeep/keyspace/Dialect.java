@@ -1,8 +1,8 @@
 package io.aetherkeep.keyspace;
 
 /**
- * Session layout of a space, that of one of the three systems; other keyspaces are the same for
- * all.
+ * Session layout of a space: that of one of the three systems. Other keyspaces are the same in
+ * every space.
  */
 public enum Dialect {
   ANY,

@@ -1,6 +1,6 @@
 package io.aetherkeep.keyspace;
 
-/** Numbers in text of other services and clients. */
+/** Check of numbers in texts of other services and clients. */
 public final class Digits {
 
   private Digits() {}

@@ -70,8 +70,8 @@ public final class KeyPattern {
   }
 
   /**
-   * Whether a variable may not contain {@code :}, because that separates it from another. A hash
-   * tag, in braces of its own, may.
+   * Whether a variable may not contain {@code :}, because that separates it from another. A
+   * variable in braces, a hash tag, may contain it.
    */
   private boolean separated(int variable) {
     boolean tag =
@@ -146,7 +146,9 @@ public final class KeyPattern {
         .isPresent();
   }
 
-  /** Whether a key could match both patterns, which no two keyspaces of a system may allow. */
+  /**
+   * Whether a key could match both patterns, which is not allowed for two keyspaces of a system.
+   */
   boolean overlaps(KeyPattern other) {
     return Overlap.of(tokens(), other.tokens());
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Last known values, served while their store is unavailable: shared by the event loops, limited in
  * age and bytes.
  *
- * <p>It has two generations. When the young one is old or full, it replaces the old one, whose
- * values are dropped: so eviction needs no search.
+ * <p>It has two generations. A young generation that is full or too old replaces the old one, whose
+ * values are dropped, so that eviction needs no search.
  */
 public final class LastKnown<V> {
 
@@ -31,7 +31,7 @@ public final class LastKnown<V> {
   /** Time of the last clear; values requested before it are not kept. */
   private volatile long cleared;
 
-  /** A value and when it was requested; null if it is known to be gone. */
+  /** A value and when it was requested; the value is null if it is known to be gone. */
   private record Entry<V>(@Nullable V value, long asked, long bytes) {}
 
   private static final class Generation<V> {
@@ -68,7 +68,7 @@ public final class LastKnown<V> {
     this.cleared = young.born;
   }
 
-  /** The current time; to be taken before a request and passed to {@link #keep}. */
+  /** The current time, which the caller reads before a request and passes to {@link #keep}. */
   public long now() {
     return nanos.getAsLong();
   }

@@ -26,7 +26,7 @@ final class Overlap {
     return new Overlap(left, right).from(0, 0);
   }
 
-  /** Whether the rests of both patterns can match the same text. */
+  /** Whether the remainders of both patterns can match the same text. */
   private boolean from(int l, int r) {
     if (l == left.size() || r == right.size()) {
       return l == left.size() && r == right.size();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Tenant: one system, whose keys are separate from every other's.
+ * Tenant: one system, whose keys are separate from those of all other spaces.
  *
  * @param prefix prefix of every key; empty unless several spaces share one database
  * @param dialect its session layout

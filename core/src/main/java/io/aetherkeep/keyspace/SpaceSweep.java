@@ -8,7 +8,7 @@ import java.util.function.Function;
  * Periodic sweep of all spaces, on one event loop. Rounds do not overlap, and a space that fails is
  * swept again by the next round.
  *
- * @param <T> what a space is swept by, such as its stores
+ * @param <T> object that represents a space, such as its stores
  */
 public final class SpaceSweep<T> {
 
@@ -22,7 +22,7 @@ public final class SpaceSweep<T> {
   /**
    * Creates a sweep.
    *
-   * @param what what is swept, for the log
+   * @param what name of the swept objects, for the log
    * @param name name of a space
    */
   public SpaceSweep(String what, Function<T, String> name, Function<T, Future<?>> sweep) {

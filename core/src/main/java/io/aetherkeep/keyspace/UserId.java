@@ -37,17 +37,17 @@ public record UserId(String text, boolean number) {
     return new UserId(Long.toString(number), true);
   }
 
-  /** Follows a number where a user is noted as a text: no name holds a space. */
+  /** Suffix of a number in {@link #noted}, which no name has: an id has no white space. */
   private static final String NUMBER = " number";
 
-  /** The user of a note, as {@link #noted} has it; null where it names none. */
+  /** Parses {@link #noted}; null for an empty text. */
   public static @Nullable UserId ofNote(String noted) {
     boolean number = noted.endsWith(NUMBER);
     String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
     return text.isEmpty() ? null : new UserId(text, number);
   }
 
-  /** The text by which scripts know it, numbers apart from names. */
+  /** The id as scripts store it, with a suffix that tells numbers from names. */
   public String noted() {
     return number ? text + NUMBER : text;
   }

@@ -1,7 +1,7 @@
 /**
- * Keyspaces: how keys are written, what they hold and how long they live.
+ * Keyspaces: patterns, layouts, lifetimes and owners of keys.
  *
- * <p>More than fifteen files: each is one small rule of what a keyspace is.
+ * <p>More than fifteen files: each is one small part of the definition of a keyspace.
  */
 @NullMarked
 package io.aetherkeep.keyspace;

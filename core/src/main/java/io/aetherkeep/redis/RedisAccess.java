@@ -66,8 +66,8 @@ public final class RedisAccess {
   }
 
   /**
-   * Opens the lines; completes after each has been tried once. Lines that fail reconnect for ever,
-   * and fail their commands until then.
+   * Opens the lines; completes after one attempt of each. A line that fails keeps reconnecting, and
+   * fails its commands until it is connected.
    *
    * @param eventLoops number of event loops of this Vert.x, each of which gets its lines
    */
@@ -128,7 +128,7 @@ public final class RedisAccess {
     return of(lines.here(), space);
   }
 
-  /** What a map of this client holds for a space, which must be one of those it was opened with. */
+  /** Looks up the value of a space; throws if the client was opened without the space. */
   private static <T> T of(Map<Space, T> bySpace, Space space) {
     T found = bySpace.get(space);
     if (found == null) {
@@ -142,7 +142,7 @@ public final class RedisAccess {
   }
 
   /**
-   * The reason why some event loop's line to a space's Redis refuses commands, on a cluster for
+   * The reason why the line of an event loop to a space's Redis refuses commands, on a cluster for
    * some slots; null if none does.
    */
   public @Nullable String degradedReason(Space space) {
@@ -153,7 +153,7 @@ public final class RedisAccess {
   }
 
   /**
-   * The reason why commands to a space's Redis fail unsent on some event loop; null if they do not.
+   * The reason why commands to a space's Redis fail unsent on an event loop; null if they do not.
    */
   public @Nullable String unavailableReason(Space space) {
     return lines.firstReason(space, RedisRoute::unavailableReason);
@@ -164,7 +164,7 @@ public final class RedisAccess {
     return lines.firstReason(space, RedisRoute::unsupported);
   }
 
-  /** The masters of a space's cluster, and why some event loop does not reach them. */
+  /** The masters of a space's cluster, and why an event loop does not reach them. */
   public List<RedisMasterView> masters(Space space) {
     return lines.masters(space);
   }

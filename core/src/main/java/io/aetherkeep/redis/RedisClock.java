@@ -10,7 +10,7 @@ import java.time.InstantSource;
  */
 public interface RedisClock extends InstantSource, RedisTime {
 
-  /** A clock that scripts use too, for tests, which move it. */
+  /** Clock for tests, which also sets the time of scripts. */
   static RedisClock by(InstantSource clock) {
     return new RedisClock() {
       @Override

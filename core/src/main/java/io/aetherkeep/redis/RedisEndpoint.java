@@ -29,10 +29,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All keys of one Redis, a server or a cluster, for a tool that does not depend on their meaning:
- * no key is repaired, no right is probed, and an error reply is answered as Redis gave it.
+ * Redis client for tools that copy keys of a server or a cluster without knowing their meaning: it
+ * repairs no key, probes no permission, and answers an error reply as Redis gave it.
  *
- * <p>Commands of one batch on keys of one slot are run in their order.
+ * <p>Redis runs the commands of one batch on keys of one slot in order.
  */
 public final class RedisEndpoint {
 
@@ -52,7 +52,7 @@ public final class RedisEndpoint {
     this.rights = new RedisRights(new Space("endpoint", "", Dialect.ANY, 0, Map.of()));
   }
 
-  /** Connects; a server that turns out to be a node of a cluster stands for the whole cluster. */
+  /** Connects; if the server is a node of a cluster, to the whole cluster. */
   public static Future<RedisEndpoint> open(Vertx vertx, RedisTarget target) {
     RedisEndpoint endpoint = new RedisEndpoint(vertx, target);
     return endpoint
@@ -122,7 +122,7 @@ public final class RedisEndpoint {
     return target.isCluster();
   }
 
-  /** Where it is, without credentials. */
+  /** The address, without credentials. */
   public String address() {
     return target.address();
   }
@@ -176,7 +176,7 @@ public final class RedisEndpoint {
     return answer.future();
   }
 
-  /** Closes all connections, before the Vert.x is closed. */
+  /** Closes all connections; to be called before the Vert.x is closed. */
   public Future<Void> close() {
     RedisRoute present = route;
     String asking = deployment;

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis client of one event loop and space: sends commands and scripts to wherever the keys are.
+ * Redis client of one event loop and space: sends commands and scripts to the server of their keys.
  *
  * <p>It sends scripts by their hash, refuses a script that uses a command denied to the user, and
  * repairs own keys of a wrong type and repeats the command.
@@ -99,7 +99,7 @@ public final class RedisLine {
         .compose(healed -> healed ? repeat(again) : RedisTypes.named(this, rights.space(), keys));
   }
 
-  /** Repeats a command, which then runs after commands that were sent behind it. */
+  /** Repeats a command, which then runs after commands that were sent later. */
   <T> Future<T> repeat(Supplier<Future<T>> again) {
     repeats.incrementAndGet();
     return again.get();
@@ -142,7 +142,7 @@ public final class RedisLine {
     return route.serverRun(key);
   }
 
-  /** Whether reads of one turn are sent together, which tracing excludes. */
+  /** Whether reads of one turn are sent together; false with tracing. */
   public boolean isBatching() {
     return !traced;
   }
@@ -158,8 +158,8 @@ public final class RedisLine {
   }
 
   /**
-   * Runs an action on this line's event loop, and answers on the caller's, which costs other loops
-   * two hops.
+   * Runs an action on this line's event loop, and answers on the caller's; a caller on another loop
+   * pays two context switches.
    */
   private <T> Future<T> onOwnLoop(Supplier<Future<T>> action) {
     if (isOnOwnLoop()) {
@@ -172,7 +172,7 @@ public final class RedisLine {
     return answer.future();
   }
 
-  /** Whether a script has anything to announce: some endpoint wants its events. */
+  /** Whether an endpoint receives events of a script, so that the script must announce them. */
   public boolean announces(RedisScript script) {
     return outbox.wants(script);
   }

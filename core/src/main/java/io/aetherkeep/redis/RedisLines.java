@@ -32,12 +32,12 @@ final class RedisLines {
     return here == null ? inOrder.get(0) : here;
   }
 
-  /** The first reason from some event loop's route to a space; null if there is none. */
+  /** The first reason that a route of any event loop to a space gives; null if there is none. */
   @Nullable String firstReason(Space space, Function<RedisRoute, @Nullable String> reason) {
     return routes(space).map(reason).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
-  /** The masters of a space's cluster, and why some event loop does not reach them. */
+  /** The masters of a space's cluster, and why an event loop does not reach them. */
   List<RedisMasterView> masters(Space space) {
     Map<String, RedisMasterView> masters = new LinkedHashMap<>();
     routes(space)

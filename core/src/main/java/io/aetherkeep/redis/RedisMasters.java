@@ -46,7 +46,7 @@ final class RedisMasters extends VerticleBase {
     return clusters.get(place(target));
   }
 
-  /** The Sentinels' master of a target; null where its URL has the address. */
+  /** The master that Sentinels report for a target; null where the URL has the address. */
   @Nullable RedisMaster of(RedisTarget target) {
     return target.sentinels() == null ? null : masters.get(target.sentinels());
   }

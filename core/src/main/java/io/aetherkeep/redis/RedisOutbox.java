@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Transactional outbox of a space: a script that makes a change appends its event in the same step,
  * so that a crash of a node loses neither.
  *
- * <p>Only events that some endpoint receives are appended. A space without endpoints pays one empty
+ * <p>Only events that an endpoint receives are appended. A space without endpoints pays one empty
  * argument per script, without work for Redis.
  *
  * <p>On a cluster a script can reach only one slot, so it appends to a part of the outbox in the
@@ -43,7 +43,7 @@ public final class RedisOutbox {
     return events;
   }
 
-  /** The key of the number of events so far, and of each endpoint's position. */
+  /** The key of the counters: the number of events so far, and the position of each endpoint. */
   public String counters() {
     return counters;
   }
@@ -74,7 +74,7 @@ public final class RedisOutbox {
     written.addAll(slots);
   }
 
-  /** The appended types of events. */
+  /** The types of events that scripts append. */
   public Set<String> wanted() {
     return wanted;
   }

@@ -65,7 +65,10 @@ public final class RedisRelay {
     return relay;
   }
 
-  /** Counts of events published to other nodes, lost on the way out, and received from others. */
+  /**
+   * Counts of events published to other nodes, lost because they could not be published, and
+   * received from others.
+   */
   public record Tally(long published, long lost, long received) {}
 
   public Tally tally() {

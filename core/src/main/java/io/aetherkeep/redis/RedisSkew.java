@@ -13,7 +13,7 @@ final class RedisSkew implements RedisClock {
 
   static final Duration EVERY = Duration.ofSeconds(5);
 
-  /** Limit of round trips, beyond which a measurement is too inexact. */
+  /** Maximum duration of a round trip; a longer one is too inexact for a measurement. */
   private static final long SLOW_MILLIS = 500;
 
   private final InstantSource own;
@@ -51,7 +51,8 @@ final class RedisSkew implements RedisClock {
   }
 
   /**
-   * Keeps the known skew within the error of the measurement, so that the clock does not jitter.
+   * Updates the skew, unless the difference is within the error of the measurement, so that the
+   * clock does not jitter.
    */
   void learn(long sent, long trip, long redis) {
     long measured = sent + trip / 2 - redis;

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Repair of keys that hold a value of a wrong type: names them, and removes those that are indexes.
+ * Repair of keys that hold a value of a wrong type: names them, and removes those that only
+ * Aetherkeep writes.
  */
 public final class RedisTypes {
 
@@ -56,7 +57,7 @@ public final class RedisTypes {
 
   /**
    * Removes values of a wrong type from keys that only Aetherkeep writes: their content is lost
-   * already, and they are rebuilt. Answers whether there were any.
+   * already, and they are rebuilt. Answers whether any key was removed.
    */
   static Future<Boolean> removeMistypedOwn(RedisLine line, Space space, List<String> keys) {
     Map<String, List<String>> byType = new TreeMap<>();
@@ -84,8 +85,8 @@ public final class RedisTypes {
   }
 
   /**
-   * Runs an action on sorted sets that are own indexes. Those of a wrong type are removed first,
-   * and are rebuilt.
+   * Runs an action on sorted sets that are own indexes. If some have a wrong type, removes these
+   * and repeats the action, which rebuilds them.
    */
   public static <T> Future<T> healed(
       RedisLine line, List<String> indexes, Supplier<Future<T>> action) {

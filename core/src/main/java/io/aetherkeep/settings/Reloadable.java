@@ -22,7 +22,7 @@ public final class Reloadable<T> {
     return new Reloadable<>(value);
   }
 
-  /** Returns the current value. Users read it at each use. */
+  /** Returns the current value, which users must read at each use. */
   public T value() {
     return value;
   }

@@ -13,7 +13,7 @@ final class CommandKeys {
   /** Commands with a subcommand before the key, such as {@code XINFO STREAM}. */
   private static final Set<String> NAMED_TWICE = Set.of("MEMORY", "OBJECT", "XGROUP", "XINFO");
 
-  /** Commands that are sent most, whose names need not be compared. */
+  /** Most frequent commands, which are looked up without comparing names. */
   private static final Set<Command> KNOWN =
       Set.of(
           Command.EVALSHA,

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections of one event loop to the masters of a Redis Cluster, one each with its own circuit
- * breaker. They follow the slot table: a new master is dialled, one without slots is left.
+ * breaker. They follow the slot table: a new master is dialled, and a master without slots is
+ * closed.
  */
 final class RedisClusterMasters {
 
-  /** Grace period for commands under way to a node that has no slots any more. */
+  /** Grace period for commands in flight to a node that has lost its slots. */
   private static final long GRACE_MILLIS = 5_000;
 
   private final Vertx vertx;
@@ -137,7 +138,7 @@ final class RedisClusterMasters {
     return owner == null ? null : nodes.get(owner);
   }
 
-  /** All nodes that are dialled, among them those that are about to be left. */
+  /** All dialled nodes, including those that are about to be closed. */
   Collection<RedisNode> all() {
     return nodes.values();
   }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Locator of any master of a cluster, in turn until one is reachable, for publish/subscribe, which
- * all masters share. It leaves a master that has no slots any more.
+ * Locator of any reachable master of a cluster, tried in turn, for publish/subscribe, which all
+ * masters share. It leaves a master that has lost its slots.
  */
 public final class RedisClusterMember implements RedisLocator {
 

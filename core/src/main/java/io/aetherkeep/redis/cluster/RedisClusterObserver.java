@@ -21,8 +21,9 @@ final class RedisClusterObserver {
   /**
    * A cluster as one node reports it.
    *
-   * @param sound whether the state is ok; a node cut off from most masters reports that it is not
-   * @param epoch of the latest change that the node knows
+   * @param sound whether the state is ok; a node that is cut off from most masters reports another
+   *     state
+   * @param epoch epoch of the latest change that the node knows
    */
   record View(RedisSlots slots, boolean sound, long epoch) {}
 
@@ -32,7 +33,7 @@ final class RedisClusterObserver {
   /**
    * Creates an observer, not connected yet.
    *
-   * @param changed called when the connection is there or lost
+   * @param changed called when the connection is established or lost
    */
   RedisClusterObserver(Vertx vertx, RedisAddress address, RedisTarget cluster, Runnable changed) {
     this.address = address;
@@ -49,7 +50,7 @@ final class RedisClusterObserver {
     return node.close();
   }
 
-  /** The node's view of the cluster, within so many milliseconds. */
+  /** Asks for the node's view of the cluster, with a timeout in milliseconds. */
   Future<View> ask(long millis) {
     return node.ask(
         millis,

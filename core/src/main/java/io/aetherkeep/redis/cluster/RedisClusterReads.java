@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads that belong together, sent to all their masters at once and answered in their order. */
+/** Batch of reads, sent to all their masters at once and answered in order. */
 final class RedisClusterReads {
 
   private final RedisClusterMasters masters;
@@ -78,7 +78,7 @@ final class RedisClusterReads {
   }
 
   /**
-   * Reads from one node; if one command is redirected, all are repeated one by one, as they only
+   * Reads from one node; if one command is redirected, repeats all one by one, because they only
    * read.
    */
   private Future<List<@Nullable Response>> read(RedisNode node, List<Request> requests) {

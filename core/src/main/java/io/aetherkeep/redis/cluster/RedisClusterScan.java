@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisClusterScan {
 
-  /** Bits of the master's own cursor, more than any server's keys need. */
+  /** Bits of the master's own cursor; no server has enough keys to need more. */
   private static final int OWN_BITS = 54;
 
   private static final long OWN = (1L << OWN_BITS) - 1;
@@ -34,12 +34,12 @@ final class RedisClusterScan {
   /**
    * Runs one step.
    *
-   * @param way sends a command to a master
+   * @param sender sends a command to a master
    */
   static Future<@Nullable Response> next(
       Request request,
       List<RedisAddress> masters,
-      BiFunction<RedisAddress, Request, Future<@Nullable Response>> way) {
+      BiFunction<RedisAddress, Request, Future<@Nullable Response>> sender) {
     List<byte[]> arguments = ((RequestImpl) request).getArgs();
     long cursor = Long.parseUnsignedLong(new String(arguments.get(0), StandardCharsets.US_ASCII));
     int place = (int) (cursor >>> OWN_BITS);
@@ -51,7 +51,7 @@ final class RedisClusterScan {
     }
     Request page = Request.cmd(request.command()).arg(Long.toString(cursor & OWN));
     arguments.stream().skip(1).forEach(page::arg);
-    return way.apply(masters.get(place), page)
+    return sender.apply(masters.get(place), page)
         .map(found -> follow(place, found, place + 1 == masters.size()));
   }
 

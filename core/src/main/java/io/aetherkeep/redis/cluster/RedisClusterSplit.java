@@ -32,7 +32,7 @@ final class RedisClusterSplit {
   private RedisClusterSplit() {}
 
   static Future<@Nullable Response> send(
-      Request request, List<byte[]> keys, Function<Request, Future<@Nullable Response>> way) {
+      Request request, List<byte[]> keys, Function<Request, Future<@Nullable Response>> sender) {
     String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);
     if (!name.equals("MGET") && !COUNTING.contains(name)) {
       return Future.failedFuture(refusal(name, keys));
@@ -45,14 +45,15 @@ final class RedisClusterSplit {
     for (List<Integer> indexes : places.values()) {
       Request part = Request.cmd(request.command());
       indexes.forEach(place -> part.arg(keys.get(place)));
-      parts.put(indexes, way.apply(part));
+      parts.put(indexes, sender.apply(part));
     }
     return Future.all(List.copyOf(parts.values()))
         .map(done -> name.equals("MGET") ? inOrder(parts, keys.size()) : sum(parts));
   }
 
   /**
-   * Keys stored beside a key share its slot by hash tags, unless the id contains braces of its own.
+   * Explains the refusal: companion keys share a key's slot by hash tags, unless the id itself
+   * contains braces.
    */
   private static Failure refusal(String command, List<byte[]> keys) {
     return new String(keys.get(0), StandardCharsets.UTF_8).indexOf('}') < 0

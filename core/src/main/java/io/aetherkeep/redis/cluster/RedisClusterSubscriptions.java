@@ -15,8 +15,8 @@ import java.util.function.Function;
 
 /**
  * Subscriptions of a JVM to a cluster. Published messages reach all nodes, so one node serves the
- * channels. Keyspace notifications stay on their master, so patterns, which subscribe to these, are
- * subscribed on every master.
+ * channels. A master sends keyspace notifications to its own subscribers only, so patterns, which
+ * serve these, are subscribed on every master.
  */
 public final class RedisClusterSubscriptions implements RedisSubscriptions {
 

@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Client tracking on all masters of a cluster as one, armed while all of them are. A change of the
- * slot table counts as a flush.
+ * Client tracking on all masters of a cluster as one, armed while it is armed on every master. A
+ * change of the slot table counts as a flush.
  */
 public final class RedisClusterTracking implements RedisTracking {
 

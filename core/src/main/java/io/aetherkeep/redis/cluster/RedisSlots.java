@@ -30,7 +30,7 @@ public final class RedisSlots {
 
   RedisSlots(List<Range> ranges) {
     Arrays.fill(owners, (short) -1);
-    ranges.stream().sorted(Comparator.comparingInt(Range::first)).forEach(this::enter);
+    ranges.stream().sorted(Comparator.comparingInt(Range::first)).forEach(this::assign);
     counts = new int[masters.size()];
     for (short owner : owners) {
       if (owner >= 0) {
@@ -39,7 +39,7 @@ public final class RedisSlots {
     }
   }
 
-  private void enter(Range range) {
+  private void assign(Range range) {
     if (!masters.contains(range.master)) {
       masters.add(range.master);
     }
@@ -106,7 +106,7 @@ public final class RedisSlots {
     return close > open + 1 ? crc(key, open + 1, close) : crc(key, 0, key.length);
   }
 
-  /** A short text whose slot, after the letter s, is this one: a hash tag for keys of the slot. */
+  /** A short text that makes, after the letter s, a hash tag for keys of a slot. */
   public static String tag(int slot) {
     return Tags.OF_SLOT[slot];
   }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Topology of one Redis Cluster, shared by all event loops: the slot table as its nodes report it.
  *
- * <p>The seeds and all masters are asked twice a second, when a connection to one of them opens or
+ * <p>It asks the seeds and all masters twice a second, when a connection to one of them opens or
  * closes, and after a redirect. Of the nodes that report a sound cluster, the newest epoch wins. A
- * master that was cut off and replaced reports an older one: it is not believed while the others do
- * not answer.
+ * master that was cut off and replaced reports an older epoch, which is accepted only after 30
+ * seconds without a newer one.
  */
 public final class RedisTopology {
 
@@ -29,12 +29,12 @@ public final class RedisTopology {
 
   private static final long ASK_MILLIS = 500;
 
-  /** Minimum interval of rounds, however many commands are redirected. */
+  /** Delay of a round after a redirect, which bounds the rate of rounds. */
   private static final long LEAST_MILLIS = 50;
 
   /**
-   * How long only older views must be reported until they are believed, as after all nodes of a
-   * cluster were set up anew.
+   * Time in which only older views are reported after which they are accepted, as when all nodes of
+   * a cluster were set up anew.
    */
   private static final long OLDER_NANOS = 30_000_000_000L;
 
@@ -93,7 +93,7 @@ public final class RedisTopology {
     return slots;
   }
 
-  /** Why nothing is known about the cluster. */
+  /** The reason why the masters of the cluster are unknown. */
   String why() {
     return why;
   }
@@ -170,7 +170,7 @@ public final class RedisTopology {
     }
   }
 
-  /** Whether a view is older than the one in use, and has not been the only one for long. */
+  /** Whether a view is older than the one in use, and newer ones were reported recently. */
   private boolean isOutdated(RedisClusterObserver.View view) {
     RedisClusterObserver.View known = newest;
     boolean older =

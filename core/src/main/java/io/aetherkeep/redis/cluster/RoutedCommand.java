@@ -18,7 +18,7 @@ final class RoutedCommand {
 
   private static final int MOST_HOPS = 5;
 
-  /** Pause before a command is repeated whose keys are being moved (TRYAGAIN). */
+  /** Pause before repeating a command whose keys are being moved (TRYAGAIN). */
   private static final long PAUSE_MILLIS = 20;
 
   private final Vertx vertx;

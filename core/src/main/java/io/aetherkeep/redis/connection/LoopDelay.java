@@ -3,8 +3,8 @@ package io.aetherkeep.redis.connection;
 import java.time.Duration;
 
 /**
- * Delay of an event loop, measured by a periodic timer. A loop that was blocked could not read
- * replies, so silence in that time says nothing about Redis.
+ * Delay of an event loop, measured by a periodic timer. A blocked loop reads no replies, so silence
+ * in that time says nothing about Redis.
  */
 public final class LoopDelay {
 

@@ -16,7 +16,7 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to connect, with a client of its own, to a configured server or to a reported master.
+ * One attempt to connect to a configured server or to a reported master, with a separate client.
  */
 public final class RedisAttempt {
 
@@ -50,8 +50,8 @@ public final class RedisAttempt {
   }
 
   /**
-   * Checks that a server is a master: Sentinels report late, and a returning master may be a
-   * replica now.
+   * Checks that a server is a master: Sentinels may report a failover late, and a former master may
+   * return as a replica.
    */
   public static Future<Void> checkMaster(RedisConnection connection) {
     return connection

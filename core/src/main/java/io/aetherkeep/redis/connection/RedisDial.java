@@ -14,12 +14,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconnecting connection to a Redis: dials, notices a lost connection, and dials again with
+ * Reconnecting connection to a Redis: dials, detects a lost connection, and dials again with
  * jittered backoff.
  *
- * <p>It lives on the event loop that started it. Each attempt has a client of its own, because
- * closing the client is the one way to drop a connection that does not answer. With a locator each
- * attempt asks it for the master first, and refuses a server that is not one.
+ * <p>It lives on the event loop that started it. Each attempt has a separate client, because only
+ * closing the client drops a connection that does not answer. With a locator each attempt asks it
+ * for the master first, and refuses a server that is not one.
  */
 public final class RedisDial {
 
@@ -28,7 +28,7 @@ public final class RedisDial {
     /** Handles a new connection, whose handlers are not set yet. */
     Future<?> reached(RedisConnection connection);
 
-    /** Handles the loss of the connection with all commands under way. */
+    /** Handles the loss of the connection and of all commands in flight. */
     void lost(String why);
   }
 
@@ -119,7 +119,7 @@ public final class RedisDial {
   }
 
   private Future<Void> greet(RedisAttempt attempt, RedisConnection connection) {
-    // With assertions enabled a reset calls only the second handler; either is called once.
+    // With assertions enabled, a connection reset calls only the exception handler.
     connection.endHandler(end -> dropped(attempt, "the connection was closed"));
     connection.exceptionHandler(thrown -> dropped(attempt, reason(thrown)));
     return master == null
@@ -152,7 +152,7 @@ public final class RedisDial {
     }
   }
 
-  /** Leaves every server except the new master; for any thread. */
+  /** Disconnects from every server except the new master; for any thread. */
   public void follow(RedisAddress now) {
     if (loop != null) {
       loop.runOnContext(on -> disconnectAllExcept(now));
@@ -162,7 +162,7 @@ public final class RedisDial {
   private void disconnectAllExcept(RedisAddress now) {
     RedisAttempt attempt = present;
     if (attempt == null) {
-      // A master is known now: dial at once.
+      // A master is known: dial at once, without the backoff.
       if (vertx.cancelTimer(waiting)) {
         redial();
       }

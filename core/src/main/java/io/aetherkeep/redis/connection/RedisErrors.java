@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class RedisErrors {
 
-  /** First words of replies about the state of the server. */
+  /** First words of replies about a temporary state of the server. */
   private static final Set<String> NOT_NOW =
       Set.of(
           "ASK",
@@ -40,8 +40,8 @@ public final class RedisErrors {
   private static final Set<String> OF_SCRIPT = Set.of("NOSCRIPT");
 
   /**
-   * Such a reply when a script rethrows it: with or without its position, and always so before
-   * Redis 7.
+   * Such a reply from within a script, with or without the position in the script; before Redis 7
+   * every such reply has this form.
    */
   private static final Pattern NOT_NOW_IN_SCRIPT =
       Pattern.compile(
@@ -91,8 +91,8 @@ public final class RedisErrors {
   }
 
   /**
-   * Whether an error is a reply of Redis. The client also reports a closed connection as a reply,
-   * and for several commands with the position of the first one in front.
+   * Whether an error is a reply of Redis. The client reports a closed connection as a reply too,
+   * and for a batch it puts the position of the first failed command in front.
    */
   static boolean isReply(Throwable thrown) {
     String text = text(thrown);
@@ -117,7 +117,7 @@ public final class RedisErrors {
     }
   }
 
-  /** The same for a tool, which gets replies about a command unchanged. */
+  /** Maps an error reply for a tool, which gets replies about a command unchanged. */
   static Throwable ofTool(Throwable reply, IntFunction<String> command) {
     String text = text(reply);
     boolean refusal = isReply(reply) && !isOfState(text) && RedisRedirect.of(text) == null;
@@ -187,7 +187,7 @@ public final class RedisErrors {
         denied ? denies(name) : "Redis refuses the command " + name + " (" + word + ")");
   }
 
-  /** The same for a node of a cluster, which may redirect a command. */
+  /** Maps an error reply of a cluster node, which may redirect a command. */
   static Throwable ofNode(Throwable reply, IntFunction<String> command) {
     RedisRedirect redirect = RedisRedirect.of(text(reply));
     return redirect == null ? failure(reply, command) : redirect;
@@ -210,7 +210,7 @@ public final class RedisErrors {
     return Failure.of(Code.UNREADABLE_VALUE, reason);
   }
 
-  /** The command in the reply, or else in the script's line, or else in the request. */
+  /** The name of the refused command: from the reply, the line of the script, or the request. */
   private static String name(Throwable reply, String text, IntFunction<String> command) {
     Matcher named = NAMED.matcher(text);
     if (named.find()) {
@@ -231,7 +231,7 @@ public final class RedisErrors {
     return arguments < 0 ? text : text.substring(0, arguments);
   }
 
-  /** The reply without its place among those of one batch. */
+  /** The reply without its position in a batch. */
   static String text(Throwable reply) {
     return PLACE.matcher(String.valueOf(reply.getMessage())).replaceFirst("");
   }

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 /**
  * Commands in flight on a connection, the oldest first, each with its deadline.
  *
- * <p>Redis answers in order, so the oldest shows whether it answers at all.
+ * <p>Redis answers in order, so the oldest command shows whether Redis answers at all.
  */
 public final class RedisInFlight {
 
@@ -59,8 +59,8 @@ public final class RedisInFlight {
   }
 
   /**
-   * Fails all commands past their deadline, with an unknown outcome, if the oldest is among them;
-   * answers whether it is.
+   * If the oldest command is past its deadline, fails all such commands, with an unknown outcome;
+   * answers whether it did.
    */
   boolean failOverdue(long now, String reason) {
     dropSettled();

@@ -4,7 +4,10 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 
-/** Locator of the server to dial, which also tells connections when to leave it. */
+/**
+ * Locator of the server to dial; it also closes connections to a server that is no longer the right
+ * one.
+ */
 public interface RedisLocator {
 
   /** Finds the address; for any event loop, and completes there. */
@@ -18,6 +21,6 @@ public interface RedisLocator {
 
   void leave(RedisDial dial);
 
-  /** Tells all connections to leave a server that proved to be a replica. */
+  /** Closes all connections to a server that proved to be a replica. */
   void demoted(RedisAddress replica);
 }

@@ -34,8 +34,8 @@ public final class RedisNode implements RedisRoute {
   private final RedisNodeTerms terms;
 
   /**
-   * Whether tracing is on. Batched reads would leave the contexts, and so the traces, of their
-   * callers.
+   * Whether tracing is on. Reads are not batched then, because a batch would leave the contexts of
+   * its callers, and so their traces.
    */
   private final boolean traced;
 
@@ -45,7 +45,7 @@ public final class RedisNode implements RedisRoute {
   private volatile @Nullable RedisConnection connection;
   private volatile String why = "there has been no connection yet";
 
-  /** Run id of the server that the connection leads to. */
+  /** Run id of the connected server. */
   private volatile String serverRun = "";
 
   /**
@@ -234,14 +234,14 @@ public final class RedisNode implements RedisRoute {
     }
   }
 
-  /** Probes denied commands periodically, which may be allowed by now. */
+  /** Probes denied commands periodically, because they may be allowed again. */
   private void probeDenied(long now) {
     if (!rights.denied().isEmpty() && now - rightsProbedAt > RIGHTS_NANOS) {
       probeRights();
     }
   }
 
-  /** Sends a ping over a stalled connection, and uses it again if the reply is in time. */
+  /** Pings over a stalled connection, and closes the circuit breaker if the reply is in time. */
   private void probe() {
     RedisConnection present = connection;
     if (!stalled || probing || present == null) {

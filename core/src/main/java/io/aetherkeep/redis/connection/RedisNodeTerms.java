@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  *
  * @param check check of a server before its first use; answers its run id
  * @param errors mapping of error replies to failures
- * @param slots whether a key is in a slot of the server, which probes need
+ * @param slots whether a key is in a slot of the server; probes of permissions use such a key
  */
 public record RedisNodeTerms(
     Function<RedisConnection, Future<String>> check,
@@ -28,7 +28,7 @@ public record RedisNodeTerms(
     return new RedisNodeTerms(check, RedisErrors::ofNode, slots);
   }
 
-  /** Terms of a node for a tool: it has error replies as they are, and no right is probed. */
+  /** Terms of a node for a tool: error replies stay as they are, and no permission is probed. */
   public static RedisNodeTerms ofTool(Function<RedisConnection, Future<String>> check) {
     return new RedisNodeTerms(check, RedisErrors::ofTool, any -> false);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Batch of reads: sends all reads of one turn of the event loop in one write. */
 final class RedisReads {
 
-  /** Limit of a batch: saves nearly all writes, and does not delay the first read. */
+  /** Limit of a batch: large enough to save nearly all writes, without delaying the first read. */
   private static final int LARGEST = 256;
 
   private final Context loop;

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Redirect of a cluster node, to another node or to a later attempt. */
+/** Redirect reply of a cluster node: to another node, or to a later attempt. */
 public final class RedisRedirect extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -18,7 +18,7 @@ public final class RedisRedirect extends RuntimeException {
   public enum Kind {
     /** Another node serves the slot. */
     MOVED,
-    /** The key was moved already: send this command to another node, once. */
+    /** The key has already moved: only this command goes to the other node. */
     ASK,
     /** The keys are on two nodes while the slot is being moved: try again. */
     TRYAGAIN

@@ -17,12 +17,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permissions of a space's Redis user, as far as scripts need them: a script that uses a denied
- * command is refused here, because Redis would run it up to that command and undo nothing.
+ * Permissions of a space's Redis user, as far as scripts need them. A script that uses a denied
+ * command is refused without being sent, because Redis would run it up to that command and undo
+ * nothing.
  *
  * <p>They are probed with each new connection, after a denied command, and periodically while a
- * command is denied. The probe works with every Redis that has access control lists, without
- * permission to read these.
+ * command is denied. The probe works with every Redis that has access control lists, and needs no
+ * permission to read them.
  */
 public final class RedisRights {
 
@@ -59,17 +60,18 @@ public final class RedisRights {
   }
 
   /**
-   * Probes which commands are denied; where the probe fails, none is known.
+   * Probes which commands are denied; a probe that fails changes nothing.
    *
-   * @param slots whether a key is in a slot of the server, as one of a thousand will be
-   * @param way sends a command to Redis
+   * @param slots whether a key is in a slot of the server; up to a thousand keys are tried
+   * @param sender sends a command to Redis
    */
-  Future<Void> probe(Predicate<String> slots, Function<Request, Future<@Nullable Response>> way) {
+  Future<Void> probe(
+      Predicate<String> slots, Function<Request, Future<@Nullable Response>> sender) {
     return Stream.generate(this::key)
         .limit(1000)
         .filter(slots)
         .findFirst()
-        .map(key -> probe(key, way))
+        .map(key -> probe(key, sender))
         .orElseGet(Future::succeededFuture);
   }
 
@@ -77,8 +79,8 @@ public final class RedisRights {
     return space.prefix() + Keyspaces.SELF_TESTS.key(run + UUID.randomUUID()).text();
   }
 
-  private Future<Void> probe(String key, Function<Request, Future<@Nullable Response>> way) {
-    return way.apply(PROBE.byText(RedisScript.call().key(key)))
+  private Future<Void> probe(String key, Function<Request, Future<@Nullable Response>> sender) {
+    return sender.apply(PROBE.byText(RedisScript.call().key(key)))
         .onSuccess(this::learn)
         .otherwiseEmpty()
         .mapEmpty();

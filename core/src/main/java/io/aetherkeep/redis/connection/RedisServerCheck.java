@@ -22,10 +22,10 @@ public final class RedisServerCheck {
       Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
   private static final Pattern RUN = Pattern.compile("(?m)^run_id:([0-9a-f]+)");
 
-  /** Mode of a node of a cluster, which Valkey names otherwise than Redis. */
+  /** Mode of a node of a cluster, under its name in Redis or in Valkey. */
   private static final Pattern CLUSTER = Pattern.compile("(?m)^(?:redis|server)_mode:cluster\\s*$");
 
-  /** Reason not to use a server, which a reconnect does not change. */
+  /** Failure for a server that cannot be used, which a reconnect does not change. */
   static final class Unsupported extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,8 +1,8 @@
 /**
  * One server: dialling with backoff, pipelining, deadlines, the circuit breaker, error codes.
  *
- * <p>More than fifteen files: error replies, redirects, permissions and polls of other servers have
- * small classes of their own, and belong to no other package.
+ * <p>More than fifteen files: error replies, redirects and permissions have small classes that
+ * belong to no other package.
  */
 @NullMarked
 package io.aetherkeep.redis.connection;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Poll of several servers, one round at a time: a caller during a round shares its result. For one
  * event loop.
  *
- * @param <A> an answer
+ * @param <A> type of an answer
  */
 public final class RedisPoll<A> {
 
@@ -23,7 +23,7 @@ public final class RedisPoll<A> {
    * One finished round.
    *
    * @param answers of the servers that answered
-   * @param reasons of the others, a text each
+   * @param reasons of the other servers, one text for each
    */
   public record Round<A>(List<A> answers, List<String> reasons) {}
 
@@ -41,12 +41,12 @@ public final class RedisPoll<A> {
     this.conclude = conclude;
   }
 
-  /** The running round, for a caller whose own must start after it. */
+  /** The running round, for a caller that must start another one after it; null if none runs. */
   public @Nullable Future<Void> running() {
     return running;
   }
 
-  /** Asks each server, or joins the round that runs; completes when its result was concluded. */
+  /** Asks each server, or joins the running round; completes after {@code conclude}. */
   public <S> Future<Void> ask(Collection<S> servers, Function<S, Future<A>> question) {
     Future<Void> present = running;
     if (present != null) {

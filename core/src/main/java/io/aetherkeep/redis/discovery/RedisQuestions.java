@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connection to a server that is asked about other servers: a Sentinel, or a node of a cluster.
  *
- * <p>It reconnects for ever. A connection on which two questions in a row time out is replaced; one
- * alone may be the fault of a blocked event loop here.
+ * <p>It reconnects without limit. A connection is replaced after two timeouts in a row; a single
+ * one may come from a blocked event loop of this node.
  */
 public final class RedisQuestions {
 
@@ -31,7 +31,7 @@ public final class RedisQuestions {
   /**
    * Creates a connection, not dialled yet.
    *
-   * @param changed called when the connection is there or lost
+   * @param changed called when the connection is established or lost
    */
   public RedisQuestions(Vertx vertx, RedisTarget target, String name, Runnable changed) {
     this.target = target;

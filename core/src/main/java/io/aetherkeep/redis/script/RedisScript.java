@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Lua script from a module's resources, sent by its hash once a server has it. */
 public final class RedisScript {
 
-  /** All scripts by hash, which identify a line that an error reply names. */
+  /** All scripts by hash, to find the line that an error reply names. */
   private static final Map<String, RedisScript> BY_SHA = new ConcurrentHashMap<>();
 
   private static final Pattern LINE =
@@ -90,25 +90,23 @@ public final class RedisScript {
   }
 
   /**
-   * Concatenates files beside the class to one script. One that announces events gets {@code
-   * announce}, see outbox.lua.
+   * Concatenates files in the package of a class to one script. One that announces events gets
+   * {@code announce}, see outbox.lua.
    */
   public static RedisScript beside(Class<?> owner, String... files) {
     return joined(new StringBuilder(), owner, files);
   }
 
   /**
-   * The same for a script that knows the time, as {@code now}; its first argument is a {@link
-   * RedisTime}'s. It may also repair own indexes by {@code repair}.
+   * Concatenates files to a script that reads the time as {@code now} and can repair own indexes by
+   * {@code repair}; its first argument is {@link RedisTime#argument}.
    */
   public static RedisScript timed(Class<?> owner, String... files) {
     return joined(
         new StringBuilder(read(RedisScript.class, "now.lua")).append(INDEX), owner, files);
   }
 
-  /**
-   * The same for a script that repairs own indexes by {@code repair}, and does not know the time.
-   */
+  /** Concatenates files to a script that can repair own indexes by {@code repair}. */
   public static RedisScript repairing(Class<?> owner, String... files) {
     return joined(new StringBuilder(INDEX), owner, files);
   }
@@ -174,7 +172,7 @@ public final class RedisScript {
     private final List<String> keys = new ArrayList<>(2);
     private final List<byte[]> arguments = new ArrayList<>(8);
 
-    /** What the caller says of the event that the script announces: its subject first. */
+    /** Subject and fields of the event that the script announces. */
     private List<String> said = List.of();
 
     private Call() {}
@@ -213,10 +211,10 @@ public final class RedisScript {
     }
 
     /**
-     * What the caller knows of the event that the script announces.
+     * Sets the subject and the fields of the event that the script announces.
      *
      * @param subject what changed; events of one subject are delivered in order
-     * @param fields names and texts in turn
+     * @param fields alternating names and texts
      */
     public Call event(String subject, String... fields) {
       said = new ArrayList<>(1 + fields.length);

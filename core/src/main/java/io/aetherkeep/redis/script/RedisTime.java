@@ -3,13 +3,13 @@ package io.aetherkeep.redis.script;
 import java.time.InstantSource;
 
 /**
- * Time source of scripts. It is Redis's own clock, so that a node's wrong clock does no harm; tests
- * set another one, to move it.
+ * Time source of scripts: Redis's own clock, so that a node's wrong clock does no harm. Tests use
+ * another clock, which they can move.
  */
 @FunctionalInterface
 public interface RedisTime {
 
-  /** Redis's TIME at the run of the script. */
+  /** Redis's {@code TIME} when the script runs. */
   RedisTime SERVER = () -> "";
 
   /** The first argument of a {@linkplain RedisScript#timed timed script}. */

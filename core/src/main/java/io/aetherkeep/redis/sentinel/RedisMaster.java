@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Master of a group of Redis servers, as their Sentinels report it.
  *
- * <p>They are asked before each dialling, twice a second, and when one of them publishes a change.
- * When the master changes, all connections to the former one are closed: it may still be running
- * and take writes that will be lost.
+ * <p>It asks the Sentinels before each attempt to connect, twice a second, and when one of them
+ * publishes a change. When the master changes, all connections to the former one are closed,
+ * because it may still run and accept writes that will be lost.
  */
 public final class RedisMaster implements RedisLocator {
 
@@ -44,7 +44,7 @@ public final class RedisMaster implements RedisLocator {
   private final Set<RedisDial> dials = ConcurrentHashMap.newKeySet();
   private List<RedisSentinel> sentinels = List.of();
   private volatile @Nullable Context loop;
-  private volatile @Nullable SentinelAnswer believed;
+  private volatile @Nullable SentinelAnswer accepted;
   private final AtomicLong changes = new AtomicLong();
   private final RedisPoll<SentinelAnswer> poll;
   private boolean silent;
@@ -78,7 +78,8 @@ public final class RedisMaster implements RedisLocator {
   /**
    * Asks for the master; for any event loop, and completes there.
    *
-   * <p>If no Sentinel answers, it is the last known one, because Redis may work without them.
+   * <p>If no Sentinel answers, it answers the last known master, because Redis works without
+   * Sentinels.
    */
   @Override
   public Future<RedisAddress> find() {
@@ -91,11 +92,11 @@ public final class RedisMaster implements RedisLocator {
   }
 
   private void complete(Promise<RedisAddress> found) {
-    SentinelAnswer word = believed;
-    if (word == null) {
+    SentinelAnswer answer = accepted;
+    if (answer == null) {
       found.fail("no Sentinel has reported the master of " + who.master());
     } else {
-      found.complete(word.master());
+      found.complete(answer.master());
     }
   }
 
@@ -107,11 +108,11 @@ public final class RedisMaster implements RedisLocator {
   /** The last known master; null before the first answer. */
   @Nullable
   public RedisAddress known() {
-    SentinelAnswer word = believed;
-    return word == null ? null : word.master();
+    SentinelAnswer answer = accepted;
+    return answer == null ? null : answer.master();
   }
 
-  /** Tells all connections to leave a server that proved to be a replica. */
+  /** Closes all connections to a server that proved to be a replica. */
   @Override
   public void demoted(RedisAddress replica) {
     dials.forEach(dial -> dial.leave(replica));
@@ -122,7 +123,7 @@ public final class RedisMaster implements RedisLocator {
     return changes.get();
   }
 
-  /** Registers a connection, which is notified when the master changes. */
+  /** Registers a connection, which is closed when another server becomes the master. */
   @Override
   public void follow(RedisDial dial) {
     dials.add(dial);
@@ -133,7 +134,7 @@ public final class RedisMaster implements RedisLocator {
     dials.remove(dial);
   }
 
-  /** Asks after the round that runs, whose answers may be older than the news. */
+  /** Asks in a new round, after the running one, whose answers may be older than the message. */
   private void news() {
     Future<Void> running = poll.running();
     if (running == null) {
@@ -148,15 +149,15 @@ public final class RedisMaster implements RedisLocator {
   }
 
   private void conclude(RedisPoll.Round<SentinelAnswer> round) {
-    List<SentinelAnswer> words = round.answers();
-    if (words.isEmpty()) {
+    List<SentinelAnswer> answers = round.answers();
+    if (answers.isEmpty()) {
       if (!silent) {
         LOG.log(
             System.Logger.Level.WARNING,
             "No Sentinel reports the Redis master of {0} ({1}); {2}",
             who.master(),
             String.join("; ", round.reasons()),
-            believed == null
+            accepted == null
                 ? "there is no address to connect to"
                 : "the last known one, " + known() + ", stays in use");
       }
@@ -168,14 +169,14 @@ public final class RedisMaster implements RedisLocator {
           System.Logger.Level.INFO, "Sentinels report the Redis master of {0} again", who.master());
     }
     silent = false;
-    SentinelAnswer before = believed;
-    SentinelAnswer now = SentinelAnswer.choose(words, before, sentinels.size());
-    believed = now;
+    SentinelAnswer before = accepted;
+    SentinelAnswer now = SentinelAnswer.choose(answers, before, sentinels.size());
+    accepted = now;
     if (before == null) {
       LOG.log(
           System.Logger.Level.INFO, "The Redis master of {0} is {1}", who.master(), now.master());
     } else if (!before.master().equals(now.master())) {
-      changed(before, now, now.votes(words));
+      changed(before, now, now.votes(answers));
     }
   }
 

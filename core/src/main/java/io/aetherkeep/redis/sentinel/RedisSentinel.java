@@ -14,9 +14,9 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * Client of one Sentinel: a connection for questions, and one for messages about a new master.
+ * Client of one Sentinel: one connection for questions, and one for messages about a new master.
  *
- * <p>A message only triggers a question, because it may be lost and has no epoch.
+ * <p>A message only triggers a question, because messages can be lost and have no epoch.
  */
 final class RedisSentinel {
 
@@ -48,7 +48,7 @@ final class RedisSentinel {
   }
 
   /**
-   * Asks who the master is, within so many milliseconds.
+   * Asks for the master, with a timeout in milliseconds.
    *
    * <p>During a failover the address is the new one before the epoch is; a Sentinel answers both
    * questions without a change in between.
@@ -83,7 +83,7 @@ final class RedisSentinel {
     return 0;
   }
 
-  /** Any message, and any message that may have been missed, is a reason to ask. */
+  /** Listener that triggers a question on each message, and on each gap in the messages. */
   private final class NewsListener implements RedisSubscriptions.Listener {
 
     @Override

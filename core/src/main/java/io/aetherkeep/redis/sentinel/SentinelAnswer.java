@@ -6,7 +6,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answer of a Sentinel: the master, and how new that is.
+ * Answer of a Sentinel: the master, and the epoch of that answer.
  *
  * @param epoch number that grows with each failover; of two different answers the higher one is
  *     newer
@@ -17,8 +17,8 @@ record SentinelAnswer(RedisAddress master, long epoch) {
    * Chooses among the answers.
    *
    * <p>A Sentinel that was cut off reports an outdated master with a lower epoch. Such a master, or
-   * another one of the same epoch, is accepted only from a majority: then the Sentinels were set up
-   * anew.
+   * another one of the same epoch, is accepted only from a majority, which means that the Sentinels
+   * were set up anew.
    *
    * @param answers the answers, at least one
    * @param before the answer chosen last

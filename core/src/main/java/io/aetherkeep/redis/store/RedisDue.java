@@ -25,12 +25,12 @@ public final class RedisDue {
   private static final RedisScript LATER = RedisScript.timed(RedisDue.class, "later.lua");
 
   /**
-   * Length of a lease: enough for a batch, and short enough that a dead node's entries are soon
-   * taken over.
+   * Length of a lease: long enough for a batch, and short enough that another node soon takes over
+   * the entries of a dead one.
    */
   private static final Duration LEASE = Duration.ofSeconds(30);
 
-  /** Next time of an entry that is done. */
+  /** Next due time of an entry that is done. */
   public static final long NEVER = -1;
 
   private final RedisLine line;
@@ -70,14 +70,14 @@ public final class RedisDue {
 
   /**
    * Claimed entries of a part, with the time of the claim and the end of its lease, by Redis's
-   * time.
+   * clock.
    */
   record Claim(String part, List<String> ids, long now, long until) {}
 
   /** Work on one due entry. */
   public interface Work {
 
-    /** Handles it; completes with its next time, by Redis's time, or {@link #NEVER}. */
+    /** Handles the entry; completes with its next due time, by Redis's clock, or {@link #NEVER}. */
     Future<Long> run(String id, long now);
   }
 
@@ -93,7 +93,10 @@ public final class RedisDue {
     return worked;
   }
 
-  /** A part whose master is unavailable does not block the others. */
+  /**
+   * Runs the next step even if the one before failed: a part whose master is unavailable does not
+   * block the others.
+   */
   private static Future<Void> alsoIfFailed(Future<Void> before, Supplier<Future<Void>> next) {
     return before.transform(
         done -> next.get().compose(all -> done.failed() ? before : Future.<Void>succeededFuture()));
@@ -137,7 +140,7 @@ public final class RedisDue {
             });
   }
 
-  /** Returns claimed entries: when each is due next, by Redis's time, or {@link #NEVER}. */
+  /** Returns claimed entries, each with its next due time, by Redis's clock, or {@link #NEVER}. */
   Future<Void> settle(Claim claim, Map<String, Long> next) {
     if (next.isEmpty()) {
       return Future.succeededFuture();
@@ -147,32 +150,32 @@ public final class RedisDue {
     return run(claim.part(), SETTLE, call).mapEmpty();
   }
 
-  /** Makes entries due in so many ms. */
+  /** Makes entries due after a delay in ms. */
   public Future<Void> in(Map<String, Long> millis) {
     return in("any", millis);
   }
 
-  /** Makes an entry due in so many ms, unless it is due sooner. */
+  /** Makes an entry due after a delay in ms, unless it is due sooner. */
   public Future<Void> soon(String id, long millis) {
     return in("LT", Map.of(id, millis));
   }
 
-  /** Makes an entry due in so many ms, unless it is in the list already. */
+  /** Makes an entry due after a delay in ms, unless it is already in the list. */
   public Future<Void> once(String id, long millis) {
     return in("NX", Map.of(id, millis));
   }
 
   private Future<Void> in(String how, Map<String, Long> millis) {
-    List<Future<?>> entered = new ArrayList<>();
+    List<Future<?>> added = new ArrayList<>();
     parts
         .by(millis.keySet())
         .forEach(
             (part, ids) -> {
               RedisScript.Call call = call(part).arg(how);
               ids.forEach(id -> call.arg(millis.getOrDefault(id, 0L)).arg(id));
-              entered.add(run(part, DUE, call));
+              added.add(run(part, DUE, call));
             });
-    return Future.all(entered).mapEmpty();
+    return Future.all(added).mapEmpty();
   }
 
   /** The number of entries that are not due yet. */

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Redis form of a keyspace's values.
+ * Codec between a keyspace's values and Redis.
  *
  * @param parts encodes a value as arguments of a script
  * @param value decodes a reply of Redis
@@ -51,7 +51,7 @@ record RedisForm<V>(
           reply -> HashDocument.of(fields(reply).values()),
           Document::version);
 
-  /** Returns the form of documents in a layout. */
+  /** Returns the codec of documents in a layout. */
   static RedisForm<Document> of(Layout layout) {
     return switch (layout) {
       case HASH -> HASH_DOCUMENT;

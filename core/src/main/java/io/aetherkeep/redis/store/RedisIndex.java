@@ -38,7 +38,7 @@ public final class RedisIndex {
     return key;
   }
 
-  /** Reads from the index; null where it had to be repaired. */
+  /** Reads from the index, after a repair if needed. */
   public Future<@Nullable Response> read(Request request) {
     return RedisTypes.healed(
         line, type, List.of(key), () -> line.read(request).map(replies -> replies.get(0)));
@@ -53,7 +53,7 @@ public final class RedisIndex {
     return thrown instanceof Failure failure && failure.code() == Code.UNREADABLE_VALUE;
   }
 
-  /** Names the keys in a failure about a value of a wrong type that belongs to others. */
+  /** Fails again, with the names of the keys if a value has a wrong type. */
   public static <T> Future<T> named(Throwable thrown, String... keys) {
     return Future.failedFuture(
         isWrongType(thrown)

@@ -17,18 +17,21 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keys of an index of a whole space, which is a sorted set: one key on a server; sixteen parts on a
- * cluster, by the member's hash, so that no slot and no master holds the whole space.
+ * Keys of a sorted set that indexes a whole space: one key on a server; sixteen parts on a cluster,
+ * by the member's hash, so that no slot and no master holds the whole index.
  *
- * <p>On a cluster the unsplit key has members that were migrated from a server; they are moved to
- * the parts.
+ * <p>On a cluster, members under the unsplit key come from a migrated server; they are moved to the
+ * parts.
  */
 public final class RedisIndexParts {
 
   private static final int COUNT = 16;
   private static final int BATCH = 500;
 
-  /** Spreads the hashes of names that are alike over the highest bits, of which four are used. */
+  /**
+   * Multiplier that spreads the hashes of similar names over the four highest bits (Fibonacci
+   * hashing).
+   */
   private static final int GOLDEN = 0x9E3779B9;
 
   /** The parts of each index, which are the same on every node. */
@@ -46,14 +49,17 @@ public final class RedisIndexParts {
     this.removals = new RedisTurnBatch<>(line, this::remove);
   }
 
-  /** An index in parts where that is of use. */
+  /** An index in parts on a cluster, or under one key on a server. */
   public static RedisIndexParts of(RedisLine line, String index) {
     return line.isCluster()
         ? new RedisIndexParts(line, index, SPREAD.computeIfAbsent(index, RedisIndexParts::spread))
         : whole(line, index);
   }
 
-  /** Names of which each is in another sixteenth of the slots: every master has its share. */
+  /**
+   * Chooses names that are each in another sixteenth of the slots, so that every master has its
+   * share.
+   */
   private static List<String> spread(String index) {
     Map<Integer, String> parts = new TreeMap<>();
     for (int name = 0; parts.size() < COUNT; name++) {
@@ -112,19 +118,19 @@ public final class RedisIndexParts {
   }
 
   private Future<Void> move(Map<String, String> scores) {
-    List<Future<?>> entered = new ArrayList<>();
+    List<Future<?>> added = new ArrayList<>();
     by(scores.keySet())
         .forEach(
             (part, members) -> {
-              Request enter = Request.cmd(Command.ZADD).arg(part).arg("NX");
-              members.forEach(member -> enter.arg(scores.get(member)).arg(member));
-              entered.add(RedisTypes.healed(line, List.of(part), () -> line.send(enter)));
+              Request add = Request.cmd(Command.ZADD).arg(part).arg("NX");
+              members.forEach(member -> add.arg(scores.get(member)).arg(member));
+              added.add(RedisTypes.healed(line, List.of(part), () -> line.send(add)));
             });
-    Request leave = Request.cmd(Command.ZREM).arg(index);
-    scores.keySet().forEach(leave::arg);
-    return Future.all(entered)
-        .compose(done -> line.send(leave))
-        .compose(left -> scores.size() < BATCH ? Future.succeededFuture() : gather());
+    Request remove = Request.cmd(Command.ZREM).arg(index);
+    scores.keySet().forEach(remove::arg);
+    return Future.all(added)
+        .compose(done -> line.send(remove))
+        .compose(removed -> scores.size() < BATCH ? Future.succeededFuture() : gather());
   }
 
   private static Map<String, String> scores(Response reply) {

@@ -33,7 +33,7 @@ public final class RedisKeyFacts {
         .map(replies -> rows(keys, replies, sizes));
   }
 
-  /** Reads what a key takes in memory; a user of Redis may lack the right to ask. */
+  /** Reads the size of a key in memory; null if the Redis user may not ask for it. */
   private static Future<@Nullable Long> bytes(RedisLine line, String key) {
     return line.send(Request.cmd(Command.MEMORY).arg("USAGE").arg(key))
         .map(reply -> reply == null ? null : reply.toLong())

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of many values at once, limited in bytes. A key of another type counts as missing. */
+/** Bulk read of values; strings are limited in bytes. A key of another type counts as missing. */
 final class RedisManyValues<V> {
 
   /** Length up to which a hundred values are read together. */
@@ -28,7 +28,7 @@ final class RedisManyValues<V> {
     this.form = form;
   }
 
-  /** Reads values in order; fewer than asked for beyond the limit of bytes. */
+  /** Reads values in order; strings only up to the limit of bytes. */
   Future<List<Optional<V>>> find(List<String> names) {
     if (names.isEmpty()) {
       return Future.succeededFuture(List.of());
@@ -57,7 +57,9 @@ final class RedisManyValues<V> {
     }
   }
 
-  /** Reads lengths and beginnings first, then the long values whole, up to a limit of bytes. */
+  /**
+   * Reads the lengths and beginnings of all values, then the long values, up to a limit of bytes.
+   */
   private Future<List<Optional<V>>> findStrings(List<String> names) {
     List<Future<Head>> heads = names.stream().map(this::head).toList();
     return Future.all(heads)
@@ -108,7 +110,7 @@ final class RedisManyValues<V> {
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
-  /** A key of another type counts as missing among many, as with strings. */
+  /** Treats a key of another type as missing. */
   private static <T> Future<Optional<T>> noHash(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisNote(@Nullable Duration lifetime, String version, String label) {
 
-  /** Stands for the default lifetime. */
+  /** Encoded default lifetime. */
   public static final String USUAL = "usual";
 
   /** The key of a value's note, with a hash tag that puts it in the value's slot. */

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** Cursor loop over SCAN, ZSCAN and the like, a batch at a time. */
 public final class RedisScan {
 
-  /** Small enough not to block other clients of Redis. */
+  /** Usual COUNT of a walk, small enough not to block other clients of Redis. */
   public static final int BATCH = 500;
 
   /** Maximum COUNT of one step, so that Redis serves other clients in between. */
@@ -24,7 +24,7 @@ public final class RedisScan {
   private RedisScan() {}
 
   /**
-   * Walks to the end.
+   * Walks from the start to the end.
    *
    * @param command builds the command for a cursor
    * @param batch processes a batch; the walk goes on when its future completes

@@ -41,7 +41,7 @@ public final class RedisStore<V> implements Store<V> {
   private final Duration labelOutlives;
   private final String keyspace;
 
-  /** Whether its changes are announced as invalidations: it is a cache that clients may copy. */
+  /** Whether its changes are announced as invalidations, as for a cache that clients may copy. */
   private final boolean announced;
 
   private RedisStore(

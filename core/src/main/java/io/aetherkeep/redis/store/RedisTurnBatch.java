@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Batch of commands on shared keys, such as indexes: what the requests of one turn of an event loop
- * send for a key goes in one command, which all of them wait for.
+ * Batch of commands on shared keys, such as indexes: the items that requests add for a key in one
+ * turn of an event loop are sent in one command, which all of them wait for.
  *
- * @param <T> what one request adds
- * @param <R> the result of the command
+ * @param <T> type of an item that one request adds
+ * @param <R> type of the command's result
  */
 public final class RedisTurnBatch<T, R> {
 
@@ -28,7 +28,7 @@ public final class RedisTurnBatch<T, R> {
   /**
    * Creates a batch for the event loop of a line.
    *
-   * @param command sends the command of a key for all that was added
+   * @param command sends the command of a key for all added items
    */
   public RedisTurnBatch(RedisLine line, BiFunction<String, List<T>, Future<R>> command) {
     this.line = line;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class WriteThrottle {
 
-  /** Maximum number of entries; beyond it the oldest are written again sooner. */
+  /** Maximum number of entries; beyond it the oldest are forgotten, and so written again sooner. */
   private static final int MOST = 20_000;
 
   private final long interval;
@@ -29,7 +29,7 @@ public final class WriteThrottle {
     return isDue(entry, interval);
   }
 
-  /** Whether an entry is to be written now, at most after so many ms. */
+  /** Whether an entry is to be written now, with an interval of at most {@code most} ms. */
   public boolean isDue(String entry, long most) {
     long now = millis.getAsLong();
     Long last = written.get(entry);

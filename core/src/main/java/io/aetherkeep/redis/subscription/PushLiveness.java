@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Liveness check of a connection that receives pushes: pings it twice a second and hangs up when
- * nothing at all arrived for too long, not counting the time for which the event loop was blocked.
+ * Liveness check of a connection that receives pushes: pings twice a second, and disconnects when
+ * nothing has arrived for too long, not counting time in which the event loop was blocked.
  */
 final class PushLiveness {
 
-  /** Often enough that a frozen server is noticed within two seconds. */
+  /** Interval of pings, short enough to detect a frozen server within two seconds. */
   static final Duration PERIOD = Duration.ofMillis(500);
 
   private final Vertx vertx;
@@ -33,9 +33,9 @@ final class PushLiveness {
   /**
    * Creates a check, not started yet.
    *
-   * @param mostSilent for how long nothing may arrive
-   * @param pong takes the answer to a ping, which can be a push: the client gives the next frame to
-   *     the command that waits
+   * @param mostSilent longest time in which nothing may arrive
+   * @param pong receives the answer to a ping, which can be a push, because the client gives the
+   *     next frame to the waiting command
    */
   PushLiveness(Vertx vertx, RedisDial dial, Duration mostSilent, Consumer<Response> pong) {
     this.vertx = vertx;
@@ -63,7 +63,7 @@ final class PushLiveness {
     connection = null;
   }
 
-  /** Notes that something arrived. */
+  /** Records that something has arrived. */
   void markAlive() {
     heardAt = System.nanoTime();
   }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Client tracking on one server: in broadcast mode for keys with some prefixes, or for the next
  * change of each {@linkplain #watch watched} key.
  *
- * <p>It has a separate connection, because the client takes a push during a command for its reply.
- * So no reply is awaited once tracking is on: any message is a sign of life, and each ping must
- * produce one.
+ * <p>It has a separate connection, because the client mistakes a push during a command for the
+ * reply. So it awaits no reply once tracking is on: any message is a sign of life, and each ping
+ * must produce one.
  */
 public final class RedisNodeTracking implements RedisTracking {
 
@@ -123,7 +123,9 @@ public final class RedisNodeTracking implements RedisTracking {
       listener.armed();
     }
 
-    /** Handles a server without tracking, which is not asked again on this connection. */
+    /**
+     * Handles a server that refuses tracking: keeps the connection, and does not ask again on it.
+     */
     private Future<Response> refused(RedisConnection fresh, Throwable thrown) {
       boolean replied = thrown instanceof Failure || thrown instanceof Response;
       if (!replied || "CONNECTION_CLOSED".equals(thrown.getMessage())) {

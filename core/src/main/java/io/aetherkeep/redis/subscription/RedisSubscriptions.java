@@ -23,7 +23,9 @@ public interface RedisSubscriptions {
     default void missed() {}
   }
 
-  /** Subscribes to a channel; completes when Redis has confirmed, which may take a reconnect. */
+  /**
+   * Subscribes to a channel; completes when Redis has confirmed, which may be after a reconnect.
+   */
   Future<Void> subscribe(String channel, Listener listener);
 
   /** Subscribes to all channels that match a pattern, for the life of this JVM. */

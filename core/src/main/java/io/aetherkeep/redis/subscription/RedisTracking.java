@@ -9,19 +9,19 @@ public interface RedisTracking {
   /** Listener for invalidations, usually the owner of cached copies. */
   public interface Listener {
 
-    /** Every change is reported from now on; earlier ones were not. */
+    /** Handles the start: every change is reported from now on; earlier ones were not. */
     void armed();
 
-    /** No change is reported until tracking is armed again. */
+    /** Handles a loss: no change is reported until tracking is armed again. */
     void lost();
 
-    /** This Redis does not support tracking. */
+    /** Handles a Redis that does not support tracking. */
     default void unsupported() {}
 
-    /** A key was written, removed, expired or given another lifetime. */
+    /** Handles a key that was written, removed, expired or given another lifetime. */
     void changed(String key);
 
-    /** All keys may have changed. */
+    /** Handles a flush: all keys may have changed. */
     void flushed();
   }
 
@@ -32,7 +32,7 @@ public interface RedisTracking {
 
   /**
    * Requests one report of the next change of each key, whether it exists or not. It takes effect
-   * soon.
+   * shortly after the call.
    */
   void watch(List<String> keys);
 }

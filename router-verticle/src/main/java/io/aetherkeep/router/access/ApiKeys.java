@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Valid API keys, by id. */
+/** API keys of the key file, by id. */
 final class ApiKeys {
 
   /** Key and its caller, created once. */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** File of API keys: JSON, with a key a line. */
+/** File of API keys: JSON, with one key per line. */
 public record KeyFile(List<ApiKey> keys) {
 
   public KeyFile {

@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Uses of API keys on this node that are not recorded yet, shared by its event loops, and the valid
- * keys. Only valid keys are counted, so that it is bounded by their number and that of the spaces.
+ * Ledger of API keys, shared by the event loops of a node: their uses that are not recorded yet,
+ * and the known keys. Only keys that a guard has accepted are counted, so the number of keys and
+ * that of spaces bound its size.
  */
 public final class KeyLedger {
 
@@ -28,12 +29,12 @@ public final class KeyLedger {
   private final Map<Place, Uses> uses = new ConcurrentHashMap<>();
   private volatile List<ApiKey> known = List.of();
 
-  /** Takes the valid keys. */
+  /** Replaces the known keys. */
   void know(List<ApiKey> keys) {
     known = List.copyOf(keys);
   }
 
-  /** Returns the valid keys. */
+  /** Returns the known keys. */
   public List<ApiKey> known() {
     return known;
   }
@@ -62,7 +63,7 @@ public final class KeyLedger {
     return drained;
   }
 
-  /** Counts uses again that could not be recorded; their last use is as before. */
+  /** Adds back drained uses that could not be recorded, and keeps the time of the last use. */
   public void giveBack(String space, List<KeyUse> unrecorded) {
     for (KeyUse use : unrecorded) {
       Uses of = uses.computeIfAbsent(new Place(space, use.key()), first -> new Uses());

@@ -20,7 +20,7 @@ public final class Quotas {
   private final Proxies proxies;
   private volatile Current current;
 
-  /** The quotas of some rates; they begin anew when the rates change. */
+  /** Rate limiters of the current rates; a change of the rates replaces them with full ones. */
   private record Current(Rates rates, Quota ofKey, Quota ofAddress) {
 
     static Current of(Rates rates) {

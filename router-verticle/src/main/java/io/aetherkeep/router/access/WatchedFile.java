@@ -60,7 +60,8 @@ public final class WatchedFile {
   /**
    * Reads the file now and after each change.
    *
-   * @param logged whether to log that a change was taken; the consumer may log more than that
+   * @param logged whether to log each change that the consumer has taken; false if it logs them
+   *     itself
    */
   public static Future<Void> follow(
       Vertx vertx, Path file, Duration every, Taker taker, boolean logged) {

@@ -1,8 +1,4 @@
-/**
- * Access control: credentials, callers, authorization, rate limits.
- *
- * <p>More than fifteen files: credentials, quotas and proxies are small, and one decision uses all.
- */
+/** Access control: API keys, authorization, rate limits, allowed origins, trusted proxies. */
 @NullMarked
 package io.aetherkeep.router.access;
 

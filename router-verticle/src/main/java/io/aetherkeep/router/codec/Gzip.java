@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Gzip content coding, the only one that answers are compressed with. */
+/** Gzip content coding, the only one that this server compresses answers with. */
 public final class Gzip {
 
   /** Suffix of a compressed answer's entity tag. */

@@ -23,10 +23,13 @@ public final class HttpPipeline {
   /** Netty's compressor, and the handler that sends files, which this server never does. */
   private static final List<String> UNUSED = List.of("deflater", "chunkedWriter");
 
-  /** Handlers that are useless once a connection is a WebSocket. */
+  /** Handlers to remove once a connection is a WebSocket. */
   public static final List<String> OF_REQUESTS = List.of(IDLE, ANSWERS);
 
-  /** Extra time, so that {@link Requests} answers a body that stalls before the decoder closes. */
+  /**
+   * Extra time for a body, so that {@link Requests} answers 408 before the decoder closes the
+   * connection.
+   */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private HttpPipeline() {}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Idle timeout of an HTTP/1 connection, in both directions.
  *
- * <p>Netty's handler also tracks each write until it completes, which needs one more promise an
- * answer; this one only takes the time of a flush.
+ * <p>Netty's handler also tracks each write until it completes, which costs one more promise per
+ * answer; this one only records the time of each flush.
  */
 final class IdleWatch extends ChannelDuplexHandler {
 

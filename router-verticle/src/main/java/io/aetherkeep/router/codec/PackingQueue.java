@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** Queue of a connection's writes behind a large answer while a worker thread compresses it. */
 final class PackingQueue {
 
-  /** A smaller body compresses faster than a worker thread starts. */
+  /** Smallest body for a worker thread: a smaller one compresses faster than a worker starts. */
   static final int LARGE = 32 << 10;
 
   private final Function<Callable<ByteBuf>, Future<ByteBuf>> worker;

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Strict HTTP/1 decoder against request smuggling.
  *
- * <p>It refuses requests that two parsers could delimit differently: with a length and an encoding,
- * with an encoding other than "chunked", with a folded line, with two hosts or, in HTTP/1.1, with
- * none. Netty would drop the length unseen, and its chunk sizes overflow at 32 bits, so {@link
- * ChunkedBody} reads the chunks. A request must arrive in time; only one that arrives in parts
- * costs a timer.
+ * <p>It refuses requests that two parsers could delimit differently: with both Content-Length and
+ * Transfer-Encoding, with an encoding other than "chunked", with a folded line, with two Host
+ * headers or, in HTTP/1.1, with none. Netty would silently drop the length, and its chunk sizes
+ * overflow at 32 bits, so {@link ChunkedBody} reads the chunks. A request must arrive in time; only
+ * one that arrives in parts costs a timer.
  */
 public final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -44,7 +44,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   private static final AttributeKey<Runnable> BROKEN_BODY =
       AttributeKey.valueOf(StrictDecoder.class, "broken-body");
 
-  /** How long an answer that does not need the body may take then. */
+  /** Time to answer without the rest of a malformed body, before the connection is closed. */
   private static final long PATIENCE_MILLIS = 3000;
 
   private final Duration headTime;
@@ -72,7 +72,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
     if (isBroken) {
-      // The start of the next request is unknown.
+      // Where the next request starts is unknown.
       in.skipBytes(in.readableBytes());
       return;
     }
@@ -282,7 +282,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     }
   }
 
-  /** Closes the connection, after a 408 answer if it has not completed a request head yet. */
+  /** Closes the connection, after a 408 answer if no request head has arrived on it yet. */
   private void timeOut(ChannelHandlerContext context) {
     if (!first) {
       close(context);

@@ -20,8 +20,8 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.ArrayDeque;
 
 /**
- * Writer of an HTTP/1 connection's complete answers: compresses them if the client accepts it, and
- * writes head and body in one buffer. Others, such as streams, pass through.
+ * Writer of an HTTP/1 connection's complete answers: it compresses them if the client accepts that,
+ * and writes head and body in one buffer. Other answers, such as streams, pass through.
  */
 final class WholeAnswers extends ChannelDuplexHandler {
 
@@ -104,8 +104,8 @@ final class WholeAnswers extends ChannelDuplexHandler {
   }
 
   /**
-   * Closes the connection if it is upgraded during a compression: its queued writes would come too
-   * late.
+   * Closes a connection that is upgraded during a compression, because its queued writes would
+   * follow the upgrade.
    */
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
@@ -127,7 +127,7 @@ final class WholeAnswers extends ChannelDuplexHandler {
     return status.codeClass() == HttpStatusClass.INFORMATIONAL && status.code() != 101;
   }
 
-  /** Over HTTP/2 this value keeps streams uncompressed; clients do not need it. */
+  /** Drops {@code Content-Encoding: identity}, which only keeps HTTP/2 answers uncompressed. */
   private static void dropIdentity(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.IDENTITY, true)) {
       headers.remove(HttpHeaderNames.CONTENT_ENCODING);

@@ -24,7 +24,7 @@ public final class Answers {
   private static final CharSequence STALE = HttpHeaders.createOptimized("Aetherkeep-Stale");
   private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
-  /** Bytes that are compressed in well under 50 ms. */
+  /** Largest body to compress on the event loop, which takes well under 50 ms. */
   private static final int LARGEST_PACKED = 512 << 10;
 
   private Answers() {}
@@ -89,7 +89,9 @@ public final class Answers {
             .equals(HeaderList.preference(context.request().headers().getAll(PREFER), "return"));
   }
 
-  /** Answers without a body; a status other than 200 stays. */
+  /**
+   * Answers without a body: with 204 instead of 200, or with another status that is already set.
+   */
   private static void minimal(RoutingContext context) {
     HttpServerResponse response = context.response();
     response.headers().set(APPLIED, "return=minimal").set(HttpHeaders.CACHE_CONTROL, NO_STORE);

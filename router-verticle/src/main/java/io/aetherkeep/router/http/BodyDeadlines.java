@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Deadlines of the bodies that one event loop receives, all with the same time limit.
  *
- * <p>The oldest ends first, so one timer serves all: most bodies are whole at once, and a timer for
- * each would cost more than to read it.
+ * <p>The oldest ends first, so one timer serves all: most bodies arrive at once, and a timer for
+ * each would cost more than reading it.
  */
 final class BodyDeadlines {
 
@@ -29,7 +29,7 @@ final class BodyDeadlines {
     this.limitNanos = limit.toNanos();
   }
 
-  /** Fails a body if it is not whole, and not removed, when the time limit is over. */
+  /** Fails a body if it is neither complete nor removed when the time limit is over. */
   void limit(Promise<Buffer> body) {
     deadlines.put(body, System.nanoTime() + limitNanos);
     if (!timed) {

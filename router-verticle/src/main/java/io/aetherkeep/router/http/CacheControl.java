@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Cache-Control of a write, which sets the entry's time to live. */
+/** Parser of a write's {@code Cache-Control}, whose max-age sets the entry's time to live. */
 public final class CacheControl {
 
   private static final Pattern MAX_AGE = Pattern.compile("max-age(?![a-z-]).*");

@@ -34,9 +34,7 @@ public final class EntityTags {
     return '"' + version + '"';
   }
 
-  /**
-   * Returns the tag of an answer with a body; over HTTP/2 Vert.x compresses every body that it may.
-   */
+  /** Returns the tag of an answer with a body, which Vert.x compresses over HTTP/2. */
   static String ofBody(HttpServerRequest request, String version) {
     boolean packed =
         request.version() == HttpVersion.HTTP_2
@@ -81,7 +79,7 @@ public final class EntityTags {
    * Condition of a write.
    *
    * @param versions the versions that may be replaced, {@code *} for any; null for no condition
-   * @param absent whether there must be no value
+   * @param absent whether no value may exist
    */
   public record Precondition(@Nullable List<String> versions, boolean absent) {
 
@@ -90,9 +88,9 @@ public final class EntityTags {
     }
 
     /**
-     * Tries the write over each version until one is the present one.
+     * Tries the write over each version until one is the current version.
      *
-     * @param write writes over one version, and fails with a conflict if another is present
+     * @param write writes over one version, and fails with a conflict if another is current
      */
     public <T> Future<T> over(Function<@Nullable String, Future<T>> write) {
       if (versions == null) {

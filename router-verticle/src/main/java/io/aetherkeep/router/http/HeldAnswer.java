@@ -7,8 +7,8 @@ public interface HeldAnswer {
   void fail(Throwable reason);
 
   /**
-   * Runs a task after the answer's first read; from then on it costs nothing until a change. An
-   * answer whose head is already sent need not implement this.
+   * Runs a task once the answer's first read is done, because the answer costs nothing from then on
+   * until a change. An answer whose head is already sent need not implement this.
    */
   default void whenBegun(Runnable task) {}
 }

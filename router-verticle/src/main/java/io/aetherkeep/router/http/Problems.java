@@ -28,7 +28,8 @@ public final class Problems {
   private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("WWW-Authenticate");
 
   /**
-   * How long the rest of a refused body is read and dropped, so that the client sees the answer.
+   * Time for which the rest of a refused body is read and dropped, so that the client sees the
+   * answer.
    */
   private static final long PATIENCE_MILLIS = 2000;
 
@@ -141,7 +142,7 @@ public final class Problems {
     response.end(body);
   }
 
-  /** Whether a request may have a body; one without is complete although its end was not seen. */
+  /** Whether a request may have a body; one without is complete before its end is seen. */
   private static boolean mayHaveBody(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return request.version() == HttpVersion.HTTP_2

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Request id in the answer and in the log: the client's own or a new one. */
+/** Request id in the answer and the log: the client's, if it is safe to log, or a new one. */
 public final class RequestId {
 
   private static final CharSequence HEADER = HttpHeaders.createOptimized("X-Request-Id");

@@ -75,7 +75,7 @@ public final class Requests {
     return segments;
   }
 
-  /** Has the path's session id stand for another session. */
+  /** Makes the session id in the path stand for another session. */
   public static void replaceId(RoutingContext context, String session) {
     context.put(OWN, session);
   }
@@ -157,7 +157,7 @@ public final class Requests {
         .compose(body -> Offload.run(body.length(), () -> TextDocument.received(body)));
   }
 
-  /** Returns how long an answer may be held before its connection counts as idle. */
+  /** Returns how long an answer may be held: less than the idle timeout of its connection. */
   public Duration longestIdleTime() {
     return settings.connections().idleTimeout().multipliedBy(9).dividedBy(10);
   }

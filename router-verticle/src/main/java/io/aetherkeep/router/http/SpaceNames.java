@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Names of this node's spaces. A refusal of an unknown one lists those that the caller may see. */
+/**
+ * Names of this node's spaces. The failure for an unknown name lists those that the caller may see.
+ */
 public record SpaceNames(Set<String> all) {
 
   public SpaceNames {

@@ -96,7 +96,9 @@ final class CookieKeys {
     }
   }
 
-  /** Returns the id in a sealed text, or null if no key here has sealed it for this space. */
+  /**
+   * Returns the id in a sealed text, or null if none of these keys has sealed it for this space.
+   */
   @Nullable String open(String space, String text) {
     byte[] whole;
     try {

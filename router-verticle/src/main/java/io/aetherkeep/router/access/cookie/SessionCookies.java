@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Session cookies: each browser's own session, sealed in a {@code __Host-} cookie that pages cannot
- * read. A change needs the session's CSRF token in a header, and a page of an allowed origin.
+ * Session cookies: the id of a browser's session, encrypted in a {@code __Host-} cookie that pages
+ * cannot read. A change needs the session's CSRF token in a header, and must come from a page of an
+ * allowed origin.
  */
 public final class SessionCookies {
 
@@ -32,7 +33,7 @@ public final class SessionCookies {
   private static final CharSequence TOKEN = HttpHeaders.createOptimized("X-CSRF-Token");
   private static final CharSequence SITE = HttpHeaders.createOptimized("Sec-Fetch-Site");
 
-  /** Longer than any that is issued: an id has at most 1 KiB. */
+  /** Limit of a cookie's value; issued ones are shorter, because an id has at most 1 KiB. */
   private static final int LONGEST = 2048;
 
   private static final Set<HttpMethod> SAFE =
@@ -159,7 +160,7 @@ public final class SessionCookies {
     response.putHeader(TOKEN, keys.token(space, session));
   }
 
-  /** Makes the browser delete its cookie, which pages cannot do. */
+  /** Makes the browser delete its cookie, because its pages cannot. */
   public void clear(HttpServerResponse response, String space) {
     put(response, space, "", 0);
   }

@@ -59,7 +59,7 @@ public record Caller(
     return new Caller(COOKIE + " " + session, Set.of(space), OF_TICKETS, session, null, null, null);
   }
 
-  /** Whether the caller has a session cookie, and is not shown the session's id. */
+  /** Whether the caller has a session cookie; then it must not see the session's id. */
   public boolean isByCookie() {
     return session != null && name.startsWith(COOKIE + " ");
   }
@@ -127,7 +127,7 @@ public record Caller(
 
   /**
    * Encodes the scopes and the end of this credential for a ticket, which gets no more rights and
-   * ends with it: {@code scopes=read,write key 0a1b}. Null if the credential never ends.
+   * ends with it: {@code scopes=read,write key 0a1b}. Null without a credential, as in open mode.
    */
   public @Nullable String credential() {
     if (key == null && expires == null && !isByCookie()) {
@@ -154,7 +154,7 @@ public record Caller(
     return spaces.contains(EVERY_SPACE);
   }
 
-  /** Whether a space of this name is within reach, whether or not it exists. */
+  /** Whether the credential is for a space of this name, which may not exist. */
   public boolean isOf(String space) {
     return spaces.contains(space) || isOfEverySpace();
   }

@@ -1,13 +1,13 @@
 package io.aetherkeep.router.access.identity;
 
-/** Permission that an operation needs: a scope, and what it reaches. */
+/** Permission that an operation needs: its scope and its reach. */
 public record Need(Reach reach, Scope scope) {
 
-  /** Extent of what an operation reaches, which decides which callers may use it. */
+  /** Extent of an operation's effect, which decides which callers may use it. */
   public enum Reach {
     /** Public: no credential needed. */
     ANYBODY,
-    /** Whoever has the token of what is named, which the operation itself checks. */
+    /** One resource; the operation itself checks the token that was issued for it. */
     TOKEN,
     /** One session; its own end user has access too. */
     SESSION,
@@ -22,7 +22,7 @@ public record Need(Reach reach, Scope scope) {
   /** No credential. */
   public static final Need NOTHING = new Need(Reach.ANYBODY, Scope.READ);
 
-  /** A token that was given out for this alone. */
+  /** A token that was issued for the named resource. */
   public static final Need TOKEN = new Need(Reach.TOKEN, Scope.WRITE);
 
   public static final Need READ = new Need(Reach.SPACE, Scope.READ);
@@ -32,10 +32,10 @@ public record Need(Reach reach, Scope scope) {
   public static final Need WRITE_SESSION = new Need(Reach.SESSION, Scope.WRITE);
   public static final Need WATCH = new Need(Reach.WATCHED, Scope.READ);
 
-  /** Stopping a watched resource; an end user only its own. */
+  /** Stopping a watched resource; an end user may stop only those of its session. */
   public static final Need STOP = new Need(Reach.WATCHED, Scope.WRITE);
 
-  /** Opening a socket; each operation on it is checked on its own. */
+  /** Opening a socket; each operation on it is checked separately. */
   public static final Need ENTER = new Need(Reach.WATCHED, Scope.READ);
 
   public static final Need READ_NODE = new Need(Reach.NODE, Scope.READ);

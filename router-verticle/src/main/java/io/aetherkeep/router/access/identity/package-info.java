@@ -1,4 +1,4 @@
-/** Authentication and authorization: keys, callers, scopes, quotas, the permission of a route. */
+/** Credentials and callers: API keys, scopes, rate limiters, the permission that a route needs. */
 @NullMarked
 package io.aetherkeep.router.access.identity;
 

@@ -26,7 +26,7 @@ public record TokenKeys(List<JsonObject> jwks) {
   /**
    * Parses a file; ignores keys for other uses and algorithms.
    *
-   * @throws IllegalArgumentException saying what is wrong, without the keys
+   * @throws IllegalArgumentException whose message explains the problem and contains no key
    */
   public static TokenKeys read(byte[] json) {
     List<JsonObject> usable = new ArrayList<>();
@@ -61,7 +61,10 @@ public record TokenKeys(List<JsonObject> jwks) {
     };
   }
 
-  /** Keeps only the fields that verify, and not a private key. */
+  /**
+   * Returns a key with only the fields that verification needs, so without a private key; null if
+   * the key is not usable.
+   */
   private static @Nullable JsonObject only(
       JsonObject jwk, String algorithm, boolean strong, String... fields) {
     if (!strong || !algorithm.equals(jwk.getString("alg", algorithm))) {

@@ -35,7 +35,7 @@ public final class TokenVerifier {
 
   private static final int REMEMBERED = 1024;
 
-  /** The end of the year 9999, in seconds, and as far in the other direction. */
+  /** Limit of a time's absolute value in seconds: the end of the year 9999. */
   private static final BigDecimal LATEST = BigDecimal.valueOf(253_402_300_799L);
 
   private final JWTAuth signatures;
@@ -51,7 +51,9 @@ public final class TokenVerifier {
     this.signatures = JWTAuth.create(vertx, options);
   }
 
-  /** Returns the caller of a token. */
+  /**
+   * Returns the caller of a token; throws a {@link Failure} if the token is invalid or has expired.
+   */
   public Caller identify(String token, Instant now) {
     ByteBuffer digest = ByteBuffer.wrap(ApiKey.digest(token));
     Caller known = checked.get(digest);

@@ -9,13 +9,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limit of audited operations of one kind by one credential in a minute, on one event loop. A
- * service that writes all the time would displace what operators did, and fill the log; beyond the
- * limit its operations are only counted.
+ * Rate limit of the audit, for each operation of each credential on one event loop. Without it a
+ * service that writes all the time would displace the entries of operators and fill the log.
+ * Operations beyond the limit are only counted.
  */
 final class AuditLimit {
 
-  /** More than an operator does by hand. */
+  /** Limit per minute, more than an operator does by hand. */
   static final int MOST = 30;
 
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -30,10 +30,10 @@ final class AuditLimit {
   /** Operations that count together. */
   record Subject(String space, String by, @Nullable String key, String operation) {}
 
-  /** Operations that were only counted. */
+  /** Number of operations beyond the limit. */
   record Excess(Subject subject, int operations) {}
 
-  /** A minute of operations. */
+  /** Operations of one subject in one minute. */
   private static final class Window {
     private final long began;
     private int operations;
@@ -47,16 +47,16 @@ final class AuditLimit {
     }
   }
 
-  /** Counts an operation; returns whether it is recorded by itself. */
+  /** Counts an operation; returns whether it is within the limit and gets an entry. */
   boolean admits(Subject subject) {
     Window window = windows.computeIfAbsent(subject, first -> new Window(nanos.getAsLong()));
     return window.operations++ < MOST;
   }
 
   /**
-   * Returns what was only counted in minutes that are over, and begins new ones.
+   * Removes the windows that are over, and returns their operations beyond the limit.
    *
-   * @param all also in minutes that are not over
+   * @param all whether to remove the other windows too
    */
   List<Excess> drain(boolean all) {
     long now = nanos.getAsLong();

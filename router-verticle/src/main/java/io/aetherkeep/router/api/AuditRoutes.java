@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Routes of the API keys with their last use, and of the audit of operations. */
+/** Routes of the API keys with their last use, and of the audit trail. */
 final class AuditRoutes implements RouteGroup {
 
   private final RouteServices services;

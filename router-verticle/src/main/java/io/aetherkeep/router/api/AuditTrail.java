@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Recorder of who used which API key, in batches, and of the operations of administrators: those
- * that need the scope admin, and other changes by a credential that has it.
+ * Audit trail: records the uses of API keys, in batches, and the operations of administrators.
+ * Those are changes that need the scope admin, and removals and stops by a credential that has it.
  */
 public final class AuditTrail {
 
@@ -40,18 +40,21 @@ public final class AuditTrail {
     return ledger;
   }
 
-  /** Records the uses of keys at an interval; each node's loops share them. */
+  /**
+   * Records at an interval the uses of keys, which the node's loops share, and the operations of
+   * this loop beyond the limit.
+   */
   public void start(Vertx vertx, Duration every) {
     vertx.setPeriodic(every.toMillis(), id -> flush());
     vertx.setPeriodic(every.toMillis(), id -> recordExcess(false));
   }
 
-  /** Records what is not recorded yet, before the node stops. */
+  /** Records all that is not recorded yet, before the node stops. */
   public Future<?> close() {
     return Future.join(flush(), recordExcess(true)).otherwiseEmpty();
   }
 
-  /** Records the uses of keys; those that cannot be recorded are kept for the next time. */
+  /** Records the uses of keys; those that could not be recorded stay in the ledger. */
   public Future<?> flush() {
     List<Future<?>> all =
         ledger.drain().entrySet().stream()
@@ -63,14 +66,14 @@ public final class AuditTrail {
     return Future.join(all).otherwiseEmpty();
   }
 
-  /** Follows a request of an identified caller. */
+  /** Counts a request for its caller's key, and audits it if it is an administrator's operation. */
   void follow(Route route, String space, Caller caller, RoutingContext context) {
     String operation = route.method().name() + " " + route.path();
     if (caller.key() != null) {
       ledger.count(space, caller.key(), operation);
     }
     if (isAudited(route, caller)) {
-      // Not the end handler of the response, which releases the request's place in admission.
+      // A response has only one end handler, and the access log sets it.
       context.response().headersEndHandler(head -> audit(operation, space, caller, context));
     }
   }
@@ -82,7 +85,10 @@ public final class AuditTrail {
     return change && (admin || (byAdmin && endsWhatOthersDo(route)));
   }
 
-  /** Whether a route ends or stops what belongs to others; the work of services is not audited. */
+  /**
+   * Whether a route ends or stops a resource that others may use. Removals of cache entries and
+   * returns of leases do not count, because they are routine work of services.
+   */
   private static boolean endsWhatOthersDo(Route route) {
     boolean removes =
         route.method().equals(HttpMethod.DELETE)
@@ -113,7 +119,7 @@ public final class AuditTrail {
     return RequestId.of(context.request());
   }
 
-  /** Records how many operations were only counted, as one. */
+  /** Records one entry for all operations of a subject beyond the limit. */
   private Future<?> recordExcess(boolean all) {
     return Future.join(
         limit.drain(all).stream()

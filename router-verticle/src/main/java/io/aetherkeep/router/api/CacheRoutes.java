@@ -53,7 +53,7 @@ final class CacheRoutes implements RouteGroup {
   /** Deadline of a scan over a large space, which takes longer than other requests. */
   private static final Duration SCAN_DEADLINE = Duration.ofSeconds(30);
 
-  /** Length of the keys of one answer: caches and proxies limit headers. */
+  /** Longest header of edge keys, because caches and proxies limit headers. */
   private static final int MOST_EDGE_KEYS = 4096;
 
   private final RouteServices services;
@@ -131,7 +131,10 @@ final class CacheRoutes implements RouteGroup {
     }
   }
 
-  /** The keys of an entry at an edge: those of its place, and of as many tags as have room. */
+  /**
+   * Returns the edge keys of an entry: those of its space, keyspace and id, and of as many tags as
+   * fit.
+   */
   private String edgeKeys(Place place, Entry entry) {
     StringBuilder keys = new StringBuilder();
     String id = String.join(":", place.ids);

@@ -40,7 +40,7 @@ final class ConfigRoutes implements RouteGroup {
   private static final String ALL = "/api/v1/{space}/configs";
   private static final String BASE = ALL + "/{name}";
 
-  /** Size of a body with several configurations, in sizes of a body with one. */
+  /** Limit of a body with several configurations, as a multiple of the space's body limit. */
   private static final int BODIES = 4;
 
   private final RouteServices services;

@@ -24,8 +24,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Routes of liveness, readiness and Redis health. As orchestrators expect, the status is the answer
- * and the body gives the reasons.
+ * Routes of liveness, readiness and Redis health. The HTTP status is the result of a probe, as
+ * orchestrators expect, and the body gives the reasons.
  */
 final class HealthRoutes implements RouteGroup {
 
@@ -50,7 +50,7 @@ final class HealthRoutes implements RouteGroup {
         Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
   }
 
-  /** Answers a probe; a part that does not answer counts as down. */
+  /** Answers a probe; a verticle that does not answer counts as down. */
   private void probe(RoutingContext context, Ask<Health> ask) {
     services
         .ask(ask)

@@ -32,8 +32,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes of what each node of a space knows about itself. The answers list the nodes that were
- * asked, and whether each answered in time.
+ * Routes of the state of all nodes of a space: their sockets, their copies of configurations and
+ * cache entries, and their followers of streams. The answers list the nodes that were asked, and
+ * whether each answered in time.
  */
 final class NodeRoutes implements RouteGroup {
 

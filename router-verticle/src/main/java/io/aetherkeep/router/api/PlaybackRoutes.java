@@ -71,7 +71,7 @@ final class PlaybackRoutes implements RouteGroup {
    * Body of a playback report; absent fields keep their value.
    *
    * @param podcastId the podcast's id
-   * @param podcast the same under its name on sockets
+   * @param podcast the podcast's id under the name that sockets use
    */
   record Report(
       @Nullable String podcastId,

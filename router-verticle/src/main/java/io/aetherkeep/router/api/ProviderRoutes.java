@@ -42,7 +42,7 @@ final class ProviderRoutes implements RouteGroup {
 
   private static final String LEASE = BASE + "/{id}/leases/{lease}";
 
-  /** Status of a report that this node keeps until Redis is back. */
+  /** HTTP status for a report that this node keeps until Redis is back. */
   private static final int KEPT = 202;
 
   private final RouteServices services;
@@ -83,7 +83,7 @@ final class ProviderRoutes implements RouteGroup {
             200));
   }
 
-  /** Marks a judgement that this node alone has made while Redis is down. */
+  /** Marks a provider's health that this node alone has computed while Redis is down. */
   private static Future<ProviderHealth> marked(
       RoutingContext context, Future<ProviderHealth> provider, int status) {
     return provider.onSuccess(
@@ -174,7 +174,7 @@ final class ProviderRoutes implements RouteGroup {
             thrown -> services.refuse(context.request(), thrown));
   }
 
-  /** Says when one of the providers has room again. */
+  /** Sets Retry-After to the time until a provider of the group has capacity again. */
   private static void setRetryAfter(RoutingContext context, Failure failure) {
     String seconds = failure.members().get("retryAfterSeconds");
     if (seconds != null) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Guard before the handlers of routes: identifies the caller and checks what the route needs. */
+/** Guard before the handlers of routes: it identifies the caller and checks its permission. */
 final class RouteGuard {
 
   private static final String SESSIONS = "sessions";
@@ -32,7 +32,7 @@ final class RouteGuard {
     this.spaces = spaces;
   }
 
-  /** Returns the handler behind the guard; open mode needs no guard. */
+  /** Returns a route's handler behind the guard; in open mode only the audit precedes it. */
   Handler<RoutingContext> of(Route route) {
     Need need = route.need();
     boolean unguarded = need.reach() == Need.Reach.ANYBODY || need.reach() == Need.Reach.TOKEN;
@@ -42,7 +42,7 @@ final class RouteGuard {
     return guard.isOpen() ? open(route) : context -> handle(route, context);
   }
 
-  /** Returns the handler in open mode, where the audit names nobody. */
+  /** Returns a route's handler in open mode, where audit entries name no caller. */
   private Handler<RoutingContext> open(Route route) {
     return AuditTrail.isAudited(route, Caller.ANYBODY) && route.path().startsWith(Route.API)
         ? context -> {

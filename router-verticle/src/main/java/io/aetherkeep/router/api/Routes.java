@@ -82,13 +82,17 @@ public final class Routes {
   }
 
   /** Returns the routes that match a filter. */
-  public Routes only(Predicate<Route> meant) {
+  public Routes only(Predicate<Route> filter) {
     Routes some = new Routes(services);
-    table.stream().filter(meant).forEach(some.table::add);
+    table.stream().filter(filter).forEach(some.table::add);
     return some;
   }
 
-  /** Returns the handler that routes requests: by method and area, by area, or among all routes. */
+  /**
+   * Returns the handler that routes requests. It matches a path with the routes of its method and
+   * area, and then with all routes of its area, to tell 405 from 404. A path without a known area
+   * is matched with all routes.
+   */
   public Handler<HttpServerRequest> on(
       Vertx vertx,
       Problems problems,
@@ -123,7 +127,7 @@ public final class Routes {
     };
   }
 
-  /** Returns a router for each area, so that a path is compared with few others. */
+  /** Returns a router for each area, so that a path is matched with few routes. */
   private static Map<String, Router> byArea(
       List<Route> routes, Function<List<Route>, Router> router) {
     return routes.stream()
@@ -135,8 +139,8 @@ public final class Routes {
   }
 
   /**
-   * Returns the path segment after the space, such as {@code sessions}, or an empty text.
-   * Subscriptions are below streams, and an area of their own.
+   * Returns the path segment after the space, such as {@code sessions}, or an empty text. The paths
+   * of subscriptions are below those of streams, but form a separate area.
    */
   private static String area(@Nullable String path) {
     if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {

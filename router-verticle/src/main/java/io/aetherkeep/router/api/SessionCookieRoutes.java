@@ -26,7 +26,7 @@ final class SessionCookieRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/self/cookie";
 
-  /** The body is a ticket or nothing. */
+  /** Limit of the body, which contains at most a ticket. */
   private static final int LARGEST_BODY = 4096;
 
   private final RouteServices services;

@@ -139,7 +139,9 @@ final class SessionRoutes implements RouteGroup {
     created(context, opened, withCookie);
   }
 
-  /** Whether the answer sets a cookie, which lets its owner read and write. */
+  /**
+   * Whether the answer sets a cookie; as a cookie permits reads, the caller must have that scope.
+   */
   private boolean isForCookie(RoutingContext context) {
     boolean wanted = Boolean.TRUE.equals(Requests.flag(context.request(), "cookie"));
     if (wanted) {

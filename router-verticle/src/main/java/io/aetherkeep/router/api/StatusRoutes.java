@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Routes of statuses: put, read, long poll, events, list. */
+/** Routes of statuses: reads, writes, cancels, long polls, event streams and lists. */
 final class StatusRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/status";

@@ -52,7 +52,7 @@ final class SubscriptionRoutes implements RouteGroup {
 
   private static final String BEARER = "Bearer ";
 
-  /** A creation lists the space's streams. */
+  /** Deadline of a creation, which lists the space's streams. */
   private static final Duration CREATION_DEADLINE = Duration.ofSeconds(30);
 
   private final RouteServices services;
@@ -95,9 +95,9 @@ final class SubscriptionRoutes implements RouteGroup {
   }
 
   /**
-   * What a request names.
+   * Subscription that a request names.
    *
-   * @param id empty for the keys
+   * @param id empty if the request is for the public keys
    * @param path of a stream in the subscription, or empty
    */
   private record SubscriptionName(String space, String id, String path) {}
@@ -106,7 +106,7 @@ final class SubscriptionRoutes implements RouteGroup {
     List<String> place = Requests.segments(context, 2);
     boolean stock = context.normalizedPath().startsWith(StreamName.STOCK_ROOT);
     String space = stock ? settings.rootSpace() : place.get(0);
-    // After __ds and subscriptions.
+    // The segments after __ds/subscriptions.
     List<String> rest = place.subList(Math.min(place.size(), stock ? 2 : 4), place.size());
     return new SubscriptionName(
         space,
@@ -133,7 +133,7 @@ final class SubscriptionRoutes implements RouteGroup {
     };
   }
 
-  /** The extension members of a problem, with the protocol's own form of it. */
+  /** Returns the extension member of a problem that the protocol defines, {@code error}. */
   private static Map<String, Object> members(Failure failure) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", code(failure.code()));

@@ -28,13 +28,13 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Routes of webhooks. Secrets pass here, so that all of them need the scope admin. */
+/** Routes of webhooks. All need the scope admin, because requests and answers contain secrets. */
 final class WebhookRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/webhooks";
   private static final String ONE = BASE + "/{id}";
 
-  /** Longer than the attempt that it makes. */
+  /** Deadline of a test, longer than the delivery attempt that it makes. */
   private static final Duration TEST_DEADLINE = Duration.ofSeconds(30);
 
   private final RouteServices services;
@@ -184,7 +184,7 @@ final class WebhookRoutes implements RouteGroup {
         body -> new ReplayWebhook(Requests.space(context), Requests.id(context), body.since));
   }
 
-  /** Asks with a body that may be missing. */
+  /** Asks with a body that the request may omit. */
   private <T> void optional(RoutingContext context, Class<T> type, Function<T, Ask<?>> ask) {
     services.json(
         context,

@@ -1,8 +1,8 @@
 /**
  * HTTP API: the table of all routes, and one class of routes for each resource.
  *
- * <p>More than fifteen files: there are as many resources, and the routes share what stands before
- * and after them.
+ * <p>More than fifteen files: one for each resource, and what all routes share, such as the guard
+ * and the audit trail.
  */
 @NullMarked
 package io.aetherkeep.router.api;

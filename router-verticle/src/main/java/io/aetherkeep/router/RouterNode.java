@@ -16,10 +16,10 @@ import java.util.function.Function;
  *
  * @param ledger uses of API keys that are not recorded yet
  * @param loops the event loops
- * @param load requests, and those that were refused because of the load
- * @param led whether a router already does the work of the whole node
- * @param connections connections of the public listener
- * @param managing connections of the management listener
+ * @param load counts of requests, and of those that were shed
+ * @param led whether a router has already taken on the work of the whole node
+ * @param connections limit of connections of the public listener
+ * @param managing limit of connections of the management listener
  * @param clock decides when credentials expire
  * @param clocks Redis's clock of each space
  */

@@ -27,7 +27,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP servers of one router: the public one and, if it has a port of its own, the management one.
+ * HTTP servers of one router: the public one and, if it has a separate port, the management one.
  */
 final class RouterServers {
 

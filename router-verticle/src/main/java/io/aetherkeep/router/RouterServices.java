@@ -94,7 +94,7 @@ final class RouterServices {
             vertx, settings, node, meters, problems, new Admission(settings, shedder, node.load()));
   }
 
-  /** Starts what the routes need, then listens; answers the public port. */
+  /** Starts the services of the routes, then listens; returns the public port. */
   Future<Integer> listen() {
     return guard
         .start(vertx)
@@ -107,7 +107,10 @@ final class RouterServices {
         .onSuccess(port -> trail.start(vertx, RECORD_EVERY));
   }
 
-  /** Adds this loop to those of the node; one loop answers questions about it. */
+  /**
+   * Adds this loop to those of the node. The first one also reports the node's load and answers
+   * questions about the node.
+   */
   private Future<?> joinNode() {
     node.loops().add(new Loop(vertx.getOrCreateContext(), sockets, hub, feeds));
     if (node.led().getAndSet(true)) {
@@ -118,7 +121,7 @@ final class RouterServices {
     return Future.all(questions.start(), new NodeResponder(bus, node.loops()).start());
   }
 
-  /** Listens on the management port; answers it. */
+  /** Listens on the management port, and returns it. */
   Future<Integer> manage() {
     return servers.listenForManagement(routes);
   }

@@ -79,14 +79,14 @@ public final class RouterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    RouterServices of = new RouterServices(vertx, context, bus, settings, meters, node);
-    services = of;
-    return of.listen().onSuccess(listener::listening).compose(heard -> manage(of));
+    RouterServices starting = new RouterServices(vertx, context, bus, settings, meters, node);
+    services = starting;
+    return starting.listen().onSuccess(listener::listening).compose(port -> manage(starting));
   }
 
-  private Future<?> manage(RouterServices of) {
+  private Future<?> manage(RouterServices started) {
     return settings.listener().hasManagement()
-        ? of.manage().onSuccess(listener::managing)
+        ? started.manage().onSuccess(listener::managing)
         : Future.succeededFuture();
   }
 

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Routes of the console: static files, which use the public API like any client. Every other
- * address below {@code /console} is a view, and gets the same page.
+ * Routes of the console: static files of a web page, which uses the public API like any client.
+ * Every other address below {@code /console} is a view of that page, and gets the page.
  */
 public final class ConsoleRoutes implements RouteGroup {
 
-  /** No inline scripts or styles, and nothing from other hosts. */
+  /** Content security policy: no inline scripts or styles, and nothing from other hosts. */
   private static final String POLICY =
       "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
           + " form-action 'none'";

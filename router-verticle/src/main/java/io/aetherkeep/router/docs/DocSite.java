@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Documentation site: the Markdown pages in docs, and some of the repository's root, as HTML pages.
- * {@code docs/index.md} is their common navigation.
+ * Documentation site: the Markdown pages in {@code docs}, and some of the repository's root, as
+ * HTML pages. Their common navigation is {@code docs/index.md}.
  */
 public final class DocSite {
 
@@ -82,7 +82,7 @@ public final class DocSite {
     }
   }
 
-  /** Resolves a link in another file. */
+  /** Returns the file that a link in another file refers to. */
   private static String file(String from, String link) {
     return Path.of(from).resolveSibling(link).normalize().toString();
   }

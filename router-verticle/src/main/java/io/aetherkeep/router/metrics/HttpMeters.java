@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Metrics of request durations by method, route and status; the contract bounds their number. */
+/** Metrics of request durations by method, route and status. The API bounds their number. */
 public final class HttpMeters {
 
-  /** Bounds around the usual duration and the deadline. */
+  /** Bounds of the histogram's buckets, around the usual duration and the deadline. */
   private static final Duration[] BOUNDS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
-/** Metrics endpoint of this node, in Prometheus's format. */
+/** Route of this node's metrics, in Prometheus's format. */
 public final class MetricsRoutes implements RouteGroup {
 
   private static final CharSequence TEXT =

@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Metrics of the verticles, which each scrape asks for on the bus. A verticle that does not answer
- * keeps its last values.
+ * Metrics of the verticles; each scrape asks for them on the bus. The metrics of a verticle that
+ * does not answer keep their last values.
  */
 final class VerticleMeters {
 

@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.NodeAsks.NodeLoad;
 import io.aetherkeep.router.server.LoadMeter;
 import java.util.function.IntSupplier;
 
-/** Report of this node's load at an interval, for its heartbeat; runs on one event loop. */
+/** Report of this node's load for its heartbeat; sent at an interval, from one event loop. */
 public final class LoadReport {
 
   private static final double NANOS_A_SECOND = 1e9;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** Event loops of this node, each with what only it may read. */
+/** Event loops of this node, each with the state that only it may read. */
 public final class NodeLoops {
 
   private final List<Loop> all = new CopyOnWriteArrayList<>();
@@ -22,7 +22,7 @@ public final class NodeLoops {
     all.add(loop);
   }
 
-  /** Reads something of each loop, on that loop. */
+  /** Applies a reader to each loop, on that loop. */
   <T> Future<List<T>> read(Function<Loop, T> reader) {
     List<Future<T>> each =
         all.stream()
@@ -36,7 +36,7 @@ public final class NodeLoops {
     return Future.all(each).map(done -> done.list());
   }
 
-  /** The number of sockets; loops may change it meanwhile. */
+  /** The approximate number of sockets, as loops may change it meanwhile. */
   int sockets() {
     return all.stream().mapToInt(loop -> loop.sockets.size()).sum();
   }

@@ -26,12 +26,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asker of questions to all nodes of a space, of one event loop. It collects their answers until
- * all known nodes have answered, or a deadline.
+ * Scatter-gather of questions to all nodes of a space, on one event loop. It collects answers until
+ * all known nodes have answered or a deadline has passed.
  */
 public final class NodeQuestions {
 
-  /** Shorter than a client waits; a node that takes longer is shown as silent. */
+  /** Deadline of the answers, shorter than a client waits; slower nodes are listed as silent. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
@@ -57,7 +57,7 @@ public final class NodeQuestions {
       silent.addAll(names.keySet());
     }
 
-    /** Takes a node's answer; one that it could not give counts as none. */
+    /** Takes a node's answer, which is null if the node failed to give it. */
     void take(NodeAnswered event) {
       names.putIfAbsent(event.node(), null);
       Document answer = event.answer();

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Answers questions about this node; runs on one of its event loops. */
+/** Responder to questions about this node; runs on one of its event loops. */
 public final class NodeResponder {
 
   private static final System.Logger LOG = System.getLogger(NodeResponder.class.getName());

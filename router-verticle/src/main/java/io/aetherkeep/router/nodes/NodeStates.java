@@ -5,7 +5,7 @@ import io.aetherkeep.router.realtime.SocketView;
 import java.util.List;
 import java.util.Map;
 
-/** What a node answers about itself. */
+/** Answers of a node about itself. */
 public final class NodeStates {
 
   private NodeStates() {}
@@ -13,7 +13,7 @@ public final class NodeStates {
   /**
    * Sockets of a node.
    *
-   * @param total number of those that match, of which some are listed
+   * @param total number of matching sockets, of which only some may be listed
    */
   public record NodeSockets(List<SocketView> items, int total) {
     public NodeSockets {

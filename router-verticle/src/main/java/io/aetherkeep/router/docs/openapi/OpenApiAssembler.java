@@ -18,8 +18,9 @@ import java.util.TreeMap;
 
 /**
  * Assembler of the OpenAPI document, which the build runs: one fragment for each class of routes,
- * and one of shared parts. A fragment states what is particular to an operation. The assembler adds
- * what follows: security, the answers that every operation has, and a problem's title and status.
+ * and one of shared parts. A fragment states only what is particular to an operation. The assembler
+ * derives the rest: security, the answers that every operation has, and the title and status of
+ * each problem.
  */
 public final class OpenApiAssembler {
 

@@ -12,7 +12,7 @@ public final class OpenApiKeyspaces {
 
   private static final String ANY = "AnyKeyspace";
 
-  /** Parameters of keyspaces, by how many ids they have. */
+  /** Names of the parameters that list keyspaces, by the number of ids of an entry. */
   private static final List<String> BY_IDS =
       List.of("KeyspaceWithoutIds", "KeyspaceOfOneId", "KeyspaceOfTwoIds");
 

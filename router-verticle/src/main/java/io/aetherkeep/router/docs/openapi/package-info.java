@@ -1,4 +1,4 @@
-/** The OpenAPI document, assembled at build from a fragment a class of routes. */
+/** OpenAPI document, which the build assembles from one fragment for each class of routes. */
 @NullMarked
 package io.aetherkeep.router.docs.openapi;
 

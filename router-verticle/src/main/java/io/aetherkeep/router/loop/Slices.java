@@ -24,10 +24,10 @@ public final class Slices {
   private boolean busy;
 
   /** One task for each of some items. */
-  private record Work<T>(Iterator<T> things, Consumer<T> work) {
+  private record Work<T>(Iterator<T> items, Consumer<T> work) {
 
     void next() {
-      work.accept(things.next());
+      work.accept(items.next());
     }
   }
 
@@ -48,11 +48,11 @@ public final class Slices {
   }
 
   /** Does work on each item, in order; the first slice runs at once if the queue is empty. */
-  public <T> void each(Collection<T> things, Consumer<T> work) {
-    if (things.isEmpty()) {
+  public <T> void each(Collection<T> items, Consumer<T> work) {
+    if (items.isEmpty()) {
       return;
     }
-    waiting.add(new Work<>(List.copyOf(things).iterator(), work));
+    waiting.add(new Work<>(List.copyOf(items).iterator(), work));
     if (!busy) {
       busy = true;
       slice();
@@ -77,7 +77,7 @@ public final class Slices {
     try {
       first.next();
     } finally {
-      if (!first.things().hasNext()) {
+      if (!first.items().hasNext()) {
         waiting.remove();
       }
     }

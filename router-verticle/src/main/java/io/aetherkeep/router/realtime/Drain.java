@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Drain of a stopping node's sockets: closes them in steps, each with a delay to reconnect after.
+ * Drain of a stopping node's sockets: closes them in steps, and sends each a random delay before it
+ * reconnects.
  */
 final class Drain {
 

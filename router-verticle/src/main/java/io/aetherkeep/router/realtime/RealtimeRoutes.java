@@ -59,7 +59,10 @@ public final class RealtimeRoutes {
         Code.UPGRADE_REQUIRED, "Open a WebSocket here, with the subprotocol " + SUBPROTOCOL);
   }
 
-  /** Whether a request opens a WebSocket. It is not routed: a route would retain its context. */
+  /**
+   * Whether a request opens a WebSocket. Such a request is not routed, because a route would retain
+   * its context.
+   */
   public static boolean isWanted(HttpServerRequest request) {
     String upgrade = request.getHeader(HttpHeaders.UPGRADE);
     return upgrade != null

@@ -47,7 +47,7 @@ final class Socket {
   private State state = State.NEW;
   private @Nullable String session;
 
-  /** Null until the first watch: most sockets have none, and cost less memory so. */
+  /** Null until the first watch, to save memory: most sockets have none. */
   private @Nullable SocketWatches watches;
 
   private @Nullable ReportPlayback unsaved;
@@ -86,7 +86,7 @@ final class Socket {
     return space;
   }
 
-  /** Describes the socket, with at most so many topics. */
+  /** Describes the socket, with at most {@code mostTopics} topics. */
   SocketView view(int mostTopics) {
     String by = caller.author() == null ? caller.name() : caller.author();
     return new SocketView(
@@ -111,7 +111,7 @@ final class Socket {
     Guard.require(caller, need, space, of);
   }
 
-  /** Whether answers contain the resulting state. */
+  /** Whether the caller may read, so that answers contain the resulting state. */
   boolean reads() {
     return caller.scopes().contains(Scope.READ);
   }
@@ -275,7 +275,7 @@ final class Socket {
     }
   }
 
-  /** Keeps the newest playback report that Redis could not store, to retry it. */
+  /** Keeps the newest playback report that Redis could not store, to retry it; null discards it. */
   void keepReport(@Nullable ReportPlayback report) {
     unsaved = report;
   }

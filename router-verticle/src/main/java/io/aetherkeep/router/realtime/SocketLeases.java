@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Renewal of the leases of an event loop's sockets, and of the lifetimes of their sessions. Each
- * second has its share of the sessions: all at once would delay what else the node does.
+ * second renews a share of the sessions, because all at once would delay other work.
  */
 final class SocketLeases {
 
@@ -56,7 +56,7 @@ final class SocketLeases {
     bySpace.forEach(this::renew);
   }
 
-  /** All sockets of a session are of one share. */
+  /** Whether a session, and so all its sockets, belongs to the current share. */
   private boolean isOfShare(String session) {
     return Math.floorMod(session.hashCode(), shares) == share;
   }

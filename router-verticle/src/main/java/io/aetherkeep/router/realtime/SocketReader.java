@@ -119,8 +119,8 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Counts frames: those above the limit of a second are refused, twice the limit closes the
-   * socket.
+   * Counts a frame against the limit per second: a frame above it is refused, twice the limit
+   * closes the socket.
    */
   private boolean allowed() {
     long now = sockets.now() / 1000;

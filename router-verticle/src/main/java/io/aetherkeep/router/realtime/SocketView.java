@@ -34,7 +34,7 @@ public record SocketView(
   /**
    * Sockets of an event loop.
    *
-   * @param total number of those that match, of which some are listed
+   * @param total number of the matching sockets, of which {@code items} may hold only some
    */
   public record SocketViews(List<SocketView> items, int total) {
     public SocketViews {

@@ -30,7 +30,7 @@ final class SocketWatch implements TopicWatcher {
     this.name = name;
   }
 
-  /** Begins the watch; the result is whether no change is missing since an offset. */
+  /** Begins the watch; completes with whether no change is missing since the offset. */
   Future<Boolean> begin(WatchHub hub, @Nullable String after) {
     WatchHub.Subscription fresh = hub.watch(name, after, this);
     subscription = fresh;
@@ -81,7 +81,7 @@ final class SocketWatch implements TopicWatcher {
     return (held == null || held.isEmpty()) && socket.writer().hasRoom();
   }
 
-  /** Lets one stream read at a time: the socket cannot take what many have at once. */
+  /** Lets one stream read at a time: the parts of all at once would exceed the socket's queue. */
   @Override
   public boolean mayRead() {
     return hasRoom() && socket.watches().mayRead(this);

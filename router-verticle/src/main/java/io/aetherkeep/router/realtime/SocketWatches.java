@@ -23,7 +23,7 @@ final class SocketWatches {
     return byTopic.containsKey(topic);
   }
 
-  /** Returns at most so many topics. */
+  /** Returns the first topics, at most {@code most}. */
   List<String> topics(int most) {
     return byTopic.keySet().stream().limit(most).toList();
   }
@@ -36,7 +36,7 @@ final class SocketWatches {
     return byTopic.remove(topic);
   }
 
-  /** Removes a watch; returns false if it is none of this socket's any more. */
+  /** Removes a watch; returns false if it was removed before. */
   boolean remove(String topic, SocketWatch watch) {
     return byTopic.remove(topic, watch);
   }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sockets {
 
-  /** Limit of topics of each socket in a list. */
+  /** Number of topics shown for each socket in a list. */
   private static final int LISTED_TOPICS = 10;
 
   private record SessionKey(String space, String id) {}

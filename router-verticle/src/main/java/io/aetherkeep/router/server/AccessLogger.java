@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session id is a credential, a user id is personal data, and a mistyped path may hold either.
  * So the log has the route's template instead of the path, with the name of a known space, and a
- * digest that connects the lines about one path. The digest is keyed by this process, so that
- * guessing ids does not reveal which one it stands for.
+ * digest that connects the lines about one path. The digest is keyed by this process, so that a
+ * reader of the log cannot find an id by guessing.
  */
 public final class AccessLogger {
 

@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** CORS policy: lets pages of the listed origins read answers and send more than a form could. */
+/**
+ * CORS policy: lets pages of the allowed origins read responses and send requests that a form
+ * cannot.
+ */
 public final class Cors {
 
   private static final CharSequence METHODS =

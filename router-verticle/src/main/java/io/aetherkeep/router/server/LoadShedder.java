@@ -22,12 +22,10 @@ public final class LoadShedder {
   /** Long turns are tolerated for this time. */
   private static final long TOLERATED_NANOS = Duration.ofMillis(100).toNanos();
 
-  /**
-   * So many long turns are tolerated: a pause of the process makes one long, and perhaps the next.
-   */
+  /** Number of long turns that are tolerated: a pause of the process makes one or two. */
   private static final int TOLERATED_TURNS = 5;
 
-  /** With fewer requests a long turn has another cause, such as cold code. */
+  /** With fewer requests, a long turn has another cause, such as code that is not compiled yet. */
   private static final int MANY = 64;
 
   /** The limit never falls below this. */
@@ -40,7 +38,7 @@ public final class LoadShedder {
   private final LongSupplier nanos;
   private final long longestNanos;
 
-  /** A request is read in one turn and answered in another, with some waiting between. */
+  /** Limit of a short turn, far below the longest wait, because a request takes several turns. */
   private final long shortNanos;
 
   private boolean turning;
@@ -85,7 +83,7 @@ public final class LoadShedder {
   /** Returns whether this turn may begin another request, and counts it if so. */
   boolean hasTime() {
     if (!turning) {
-      begin(nanos.getAsLong(), thisTurn);
+      beginTurn(nanos.getAsLong(), thisTurn);
     }
     if (full && begun >= most) {
       refused = true;
@@ -95,15 +93,15 @@ public final class LoadShedder {
     return true;
   }
 
-  private void begin(long now, Executor end) {
+  private void beginTurn(long now, Executor end) {
     turning = true;
     turnBegan = now;
     begun = 0;
     refused = false;
-    end.execute(this::recordBeat);
+    end.execute(this::endTurn);
   }
 
-  private void recordBeat() {
+  private void endTurn() {
     long now = nanos.getAsLong();
     long took = Math.max(1, now - turnBegan);
     turning = false;
@@ -113,8 +111,8 @@ public final class LoadShedder {
       watch(now, took);
     }
     if (full || took > shortNanos) {
-      // Begin at once, so that the whole next turn is measured, not only the work that it begins.
-      begin(now, nextTurn);
+      // Begin the next turn at once: it is measured as a whole, not only from its first request.
+      beginTurn(now, nextTurn);
     }
   }
 

@@ -32,23 +32,23 @@ public final class LocalOnlyGuard {
    * @param address the address that the server listens on
    */
   public LocalOnlyGuard(String address, AllowedOrigins origins) {
-    this.isLoopback = isHere(address) || address.equals("::1");
+    this.isLoopback = isLocal(address) || address.equals("::1");
     this.origins = origins;
   }
 
   /** Throws if the request's Host or Origin is not allowed. */
   void require(HttpServerRequest request) {
     String host = AllowedOrigins.host(request);
-    requireHere(host);
-    requireHere(target(request.uri()));
+    requireLocal(host);
+    requireLocal(target(request.uri()));
     if (!origins.admit(request) && changes(request)) {
       throw Credentials.otherOrigin();
     }
   }
 
-  private void requireHere(@Nullable String host) {
+  private void requireLocal(@Nullable String host) {
     if (isLoopback && host != null && !host.equals(lastGood)) {
-      if (!isHere(host)) {
+      if (!isLocal(host)) {
         throw Failure.of(
             Code.OTHER_HOST,
             "Without configured credentials only requests to localhost are answered");
@@ -70,7 +70,7 @@ public final class LocalOnlyGuard {
         && !method.equals(HttpMethod.OPTIONS);
   }
 
-  private static boolean isHere(String host) {
+  private static boolean isLocal(String host) {
     String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{0,5}$", "");
     return name.equals("localhost")
         || name.equals("[::1]")

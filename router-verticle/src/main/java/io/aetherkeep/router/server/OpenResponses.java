@@ -39,7 +39,7 @@ public final class OpenResponses {
   }
 
   /**
-   * Begins to end responses.
+   * Starts to end responses when their credential or their session ends.
    *
    * @param cookies whether callers may have session cookies, which end with their session
    */

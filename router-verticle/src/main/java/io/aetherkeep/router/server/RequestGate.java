@@ -129,7 +129,9 @@ public final class RequestGate implements Handler<HttpServerRequest> {
     return uri.startsWith("/") || WHOLE.matcher(uri).matches();
   }
 
-  /** Whether a path has no empty and no dot segments, whose removal would make it another path. */
+  /**
+   * Whether a path has neither empty nor dot segments, whose removal would make it another path.
+   */
   private static boolean isPlain(@Nullable String path) {
     return path == null
         || (!path.contains("//") && !path.contains("/.") && !path.contains("/%2"))

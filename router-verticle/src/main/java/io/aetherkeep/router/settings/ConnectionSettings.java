@@ -21,7 +21,7 @@ public record ConnectionSettings(
     boolean compression,
     int compressionThreshold) {
 
-  /** Short enough that no proxy closes a silent stream as idle. */
+  /** Interval of heartbeats, short enough that no proxy closes a silent stream as idle. */
   private static final Duration BEAT = Duration.ofSeconds(20);
 
   /** The defaults. */
@@ -36,7 +36,7 @@ public record ConnectionSettings(
           true,
           1024);
 
-  /** Returns a copy with another pause of bodies. */
+  /** Returns a copy with another body timeout. */
   public ConnectionSettings withBodyTimeout(Duration other) {
     return new ConnectionSettings(
         deadline,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Settings of the HTTP listeners.
  *
  * @param headTimeout how long a request's head may take to arrive
- * @param connectionsPerAddress the limit of connections by address, 0 for none; open mode has none
+ * @param connectionsPerAddress the limit of connections by client address, 0 for no limit; open
+ *     mode has no limit
  * @param admitted web origins that CORS, the WebSocket and the guard of open mode admit
  * @param certificate chain in PEM; null for plain HTTP
  * @param key the certificate's key in PEM

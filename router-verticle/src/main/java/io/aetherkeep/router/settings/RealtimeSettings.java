@@ -22,7 +22,7 @@ public record RealtimeSettings(
     int framesPerSecond,
     int topics) {
 
-  /** Well within the minute that a lease lasts. */
+  /** Interval of renewal, well within the minute that a lease lasts. */
   public static final Duration LEASE_EVERY = Duration.ofSeconds(27);
 
   /** Returns the defaults, which the contract states. */
@@ -37,7 +37,10 @@ public record RealtimeSettings(
         200);
   }
 
-  /** Returns how often sockets are checked: often enough for every timeout, at most each second. */
+  /**
+   * Returns the interval at which sockets are checked: a quarter of the shorter timeout, at most a
+   * second.
+   */
   public Duration sweepEvery() {
     Duration shortest = heartbeat.compareTo(helloWithin) < 0 ? heartbeat : helloWithin;
     Duration quarter = shortest.dividedBy(4);

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
  * @param port 0 for any free one, which all instances then share
  * @param connections timeouts and limits of connections
  * @param watchEvery how often watched topics are polled for changes without an event
- * @param edgeKeys header for the keys of cache entries at an edge
+ * @param edgeKeys header that names the keys of cache entries to an edge cache
  * @param listener the HTTP listeners
  * @param access credentials and quotas
- * @param bodyLimits the largest value of each space, by its name
+ * @param bodyLimits the largest value of each space in bytes, by its name
  * @param load the limits of requests in progress
  * @param streams how streams are served
  * @param ownKeyspaces cache keyspaces that are not in the catalogue, by the name of their space
@@ -62,7 +62,7 @@ public record RouterSettings(
     }
 
     /**
-     * Returns the largest append to a space, or a default if the space is unknown and refused
+     * Returns the largest append to a space, or a default for an unknown space, which is refused
      * later.
      */
     public int maxAppendBytes(String space) {
@@ -100,7 +100,7 @@ public record RouterSettings(
     ownKeyspaces = Collections.unmodifiableMap(new TreeMap<>(ownKeyspaces));
   }
 
-  /** Whether a keyspace stores texts, which are answered without the form of JSON. */
+  /** Whether a keyspace stores plain texts, which are answered as they are and not as JSON. */
   public boolean storesTexts(String space, String keyspace) {
     return ownKeyspaces.getOrDefault(space, List.of()).stream()
         .anyMatch(own -> own.name().equals(keyspace) && own.layout() == Layout.TEXT);

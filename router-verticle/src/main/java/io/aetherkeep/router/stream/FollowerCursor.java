@@ -4,7 +4,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import org.jspecify.annotations.Nullable;
 
-/** Follower with its cursor in a stream. */
+/** Cursor of one follower in a stream, with the state of its reads. */
 final class FollowerCursor {
 
   private static final String BEGINNING = "-1";
@@ -69,7 +69,7 @@ final class FollowerCursor {
     return !left && !reading && !ended;
   }
 
-  /** Marks it as reading; answers whether a read may start now. */
+  /** Marks it as reading; returns whether a read may start now. */
   boolean beginRead() {
     if (left || ended) {
       return false;

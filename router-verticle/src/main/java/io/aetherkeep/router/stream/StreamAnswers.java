@@ -30,7 +30,7 @@ public final class StreamAnswers {
     StreamPiece piece =
         new StreamPiece(
             format, StreamOffset.position(slice.from()), slice.next(), slice.data().bytes());
-    MultiMap headers = place(response, slice.contentType(), slice.next());
+    MultiMap headers = startSlice(response, slice.contentType(), slice.next());
     if (slice.upToDate()) {
       headers.set(StreamHeaders.UP_TO_DATE, StreamHeaders.TRUE);
     }
@@ -54,7 +54,7 @@ public final class StreamAnswers {
     }
   }
 
-  private static MultiMap place(HttpServerResponse response, String type, String next) {
+  private static MultiMap startSlice(HttpServerResponse response, String type, String next) {
     return StreamHeaders.guard(response)
         .set(HttpHeaders.CONTENT_TYPE, type)
         .set(StreamHeaders.NEXT_OFFSET, next);
@@ -69,7 +69,7 @@ public final class StreamAnswers {
       @Nullable End end,
       long cursor) {
     HttpServerResponse response = request.response();
-    MultiMap headers = place(response, contentType, piece.next());
+    MultiMap headers = startSlice(response, contentType, piece.next());
     String version = piece.from() + ":" + piece.next() + (end == null ? "" : ":c");
     headers
         .set(HttpHeaders.ETAG, EntityTags.of(version))

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cursor of the protocol, which makes caches distinguish rounds of live reads: the number of the
- * current interval, and never one that the client has had.
+ * Cursor of the Durable Streams protocol, by which caches distinguish successive live reads: the
+ * number of the current interval, or a greater one if the client has had that.
  */
 public final class StreamCursor {
 

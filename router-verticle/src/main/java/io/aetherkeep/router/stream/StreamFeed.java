@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class StreamFeed {
 
   /**
-   * Checks without followers before the feed closes, so that a polling client does not reopen it
-   * each time.
+   * Number of checks without followers before the feed closes, so that a polling client does not
+   * reopen it each time.
    */
   private static final int IDLE_CHECKS = 5;
 
@@ -177,7 +177,10 @@ public final class StreamFeed {
         });
   }
 
-  /** Reads once for all followers at the tail what was missed, or was too long to be published. */
+  /**
+   * Reads the bytes that were missed or too long to be published, once for all followers at the
+   * tail.
+   */
   void pull() {
     if (!tail.isKnown()) {
       open();
@@ -222,7 +225,7 @@ public final class StreamFeed {
     }
   }
 
-  /** Reads missed changes; answers whether the feed still has or recently had followers. */
+  /** Reads missed changes; returns whether the feed still has or recently had followers. */
   boolean catchUp() {
     if (unsure) {
       unsure = false;

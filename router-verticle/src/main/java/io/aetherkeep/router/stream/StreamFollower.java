@@ -38,10 +38,10 @@ public interface StreamFollower {
     return false;
   }
 
-  /** Whether it can take more now; otherwise it resumes by itself. */
+  /** Whether it can take more now; otherwise it calls {@link StreamFeed#resume} later. */
   boolean hasRoom();
 
-  /** Whether a read may start now; {@link #hasRead} is called in any case. */
+  /** Whether a read may start now; if so, {@link #hasRead} is called at its end. */
   default boolean mayRead() {
     return hasRoom();
   }

@@ -48,7 +48,7 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
     return answered;
   }
 
-  /** Stops waiting; answers whether it waited until now, and must be answered. */
+  /** Stops waiting; returns whether it waited until now, so that the caller must answer. */
   final boolean leave() {
     boolean waited = !answered;
     answered = true;

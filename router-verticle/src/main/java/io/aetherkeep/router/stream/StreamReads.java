@@ -53,7 +53,7 @@ final class StreamReads {
     read(cursor);
   }
 
-  /** Reads on from a follower's position, while there is more and it takes more. */
+  /** Reads from a follower's position until it is at the tail or has no room. */
   void read(FollowerCursor cursor) {
     if (!cursor.beginRead()) {
       return;
@@ -99,8 +99,8 @@ final class StreamReads {
   }
 
   /**
-   * Handles a failed read. Followers that joined during the read are read again, because the stream
-   * may have been created in between.
+   * Handles a failed read. For followers that joined during the read it is repeated, because the
+   * stream may have been created in between.
    */
   private void onReadFailed(List<FollowerCursor> sharing, Throwable thrown) {
     boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;

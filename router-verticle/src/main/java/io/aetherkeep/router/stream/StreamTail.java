@@ -75,7 +75,8 @@ final class StreamTail {
   }
 
   /**
-   * Whether an event lies before the tail but in a newer epoch: Redis has lost the data in between.
+   * Whether an event starts before the tail but belongs to a newer epoch: Redis has lost the data
+   * in between.
    */
   boolean isReplacedBy(StreamHeard news) {
     String known = offset;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long poll: a GET that is answered when a stream continues after an offset, ends, or after a
- * timeout.
+ * Long poll of a stream: a GET that is answered when the stream continues after an offset or ends,
+ * or after a timeout.
  */
 public final class StreamWait extends StreamHold {
 

@@ -1,7 +1,8 @@
 /**
- * Streams over HTTP: reads, SSE, long polls, and one feed a stream for all its followers.
+ * Streams over HTTP: reads, SSE, long polls, and one feed per stream for all its followers.
  *
- * <p>More than fifteen files: the feed, its cursors and their readers are apart to be small.
+ * <p>The package has more than fifteen files because the feed, its cursors and its reads are
+ * separate classes.
  */
 @NullMarked
 package io.aetherkeep.router.stream;

@@ -39,7 +39,7 @@ final class EventQueue {
     }
   }
 
-  /** Sends what waits while the watcher has room. */
+  /** Sends queued events while the watcher has room. */
   void flush() {
     while (!waiting.isEmpty() && watcher.hasRoom()) {
       SharedFrame next = waiting.remove();

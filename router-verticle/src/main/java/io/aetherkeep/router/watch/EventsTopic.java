@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of a space's events on all nodes, of some types: each event after the start of the watch.
- * It has no current value; a gap reports that events may be lost. A slow watcher has a bounded
- * queue, and is told how many events were dropped.
+ * Topic of a space's events of some types, from all nodes: it delivers each event after the start
+ * of the watch. It has no current value; a gap reports that events may be lost. A slow watcher has
+ * a bounded queue, and receives the number of dropped events.
  */
 final class EventsTopic implements WatchedTopic {
 

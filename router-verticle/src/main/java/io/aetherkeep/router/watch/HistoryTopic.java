@@ -39,6 +39,7 @@ final class HistoryTopic implements WatchedTopic {
   /** Offset of the last message; null until it is known. */
   private @Nullable String place;
 
+  /** Token of the last read, which makes a read without changes cheap. */
   private @Nullable String known;
   private boolean asking;
   private boolean askAgain;
@@ -67,7 +68,8 @@ final class HistoryTopic implements WatchedTopic {
   public void join(TopicWatcher watcher, @Nullable String after) {
     joining.add(watcher);
     ask(after, null)
-        .onComplete(followed -> begin(watcher, after, followed), thrown -> absent(watcher, thrown));
+        .onComplete(
+            followed -> begin(watcher, after, followed), thrown -> joinFailed(watcher, thrown));
   }
 
   private Future<HistoryFollowed> ask(@Nullable String after, @Nullable String token) {
@@ -91,8 +93,8 @@ final class HistoryTopic implements WatchedTopic {
     }
   }
 
-  /** Waits for a session that does not exist yet. */
-  private void absent(TopicWatcher watcher, Throwable thrown) {
+  /** Lets a watcher wait for a session that does not exist yet; another failure ends the watch. */
+  private void joinFailed(TopicWatcher watcher, Throwable thrown) {
     if (!joining.remove(watcher)) {
       return;
     }

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replay buffer of a status: the present one and the last changes before it. */
+/** Replay buffer of a status: the present status and the last changes before it. */
 final class ReplayBuffer {
 
   /** Number of changes kept; reconnecting clients rarely missed more. */

@@ -61,7 +61,7 @@ final class SpaceEvents {
     publish(event.space(), WebhookEvent.SESSION_EXPIRED, event);
   }
 
-  /** Publishes no mere positions. */
+  /** Publishes a change of playback, except of the position alone. */
   void on(PlaybackChanged event) {
     if (event.positionOnly() == null) {
       publish(event.space(), WebhookEvent.PLAYBACK_CHANGED, PlaybackData.of(event));
@@ -101,7 +101,7 @@ final class SpaceEvents {
         .forEach(EventsTopic::missed);
   }
 
-  /** The time in ms, as in messages of webhooks. */
+  /** Returns the current time in ms, as in messages of webhooks. */
   private static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }

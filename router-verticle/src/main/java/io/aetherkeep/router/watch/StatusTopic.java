@@ -39,13 +39,13 @@ final class StatusTopic implements WatchedTopic {
   private boolean asking;
   private boolean askAgain;
 
-  /** Number of changes so far; a read is outdated if it differs at the end. */
+  /** Number of changes so far; a read is outdated if the number differs at its end. */
   private long changes;
 
   /** Whether the last read found no status. */
   private boolean absent;
 
-  /** Whether watchers in neither collection are about to begin. */
+  /** Whether watchers are beginning: if all leave then, the topic is removed afterwards. */
   private boolean beginning;
 
   /**
@@ -233,14 +233,14 @@ final class StatusTopic implements WatchedTopic {
     if (changes != before) {
       poll();
     } else if (past.last() == null && failure.code() == Code.STATUS_UNKNOWN) {
-      await();
+      waitForCreation();
     } else {
       refuse(failure);
     }
     leaveIfEmpty();
   }
 
-  private void await() {
+  private void waitForCreation() {
     absent = true;
     List<Joining> waiting = List.copyOf(joining);
     joining.clear();

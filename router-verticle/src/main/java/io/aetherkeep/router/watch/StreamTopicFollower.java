@@ -43,7 +43,7 @@ final class StreamTopicFollower implements StreamFollower {
   }
 
   /**
-   * Data of a stream's value; one of the first three fields is set.
+   * Data of a stream's value; at most one of the first three fields is set.
    *
    * @param text of a text stream; whole characters
    * @param messages of a JSON stream

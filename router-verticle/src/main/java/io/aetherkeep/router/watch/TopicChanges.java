@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriber of one event loop to the bus, once for each kind of event: it has the watched topics
- * that an event concerns read again, and publishes it to topics of events.
+ * Subscriber to the bus for one event loop, once for each kind of event: it polls the watched
+ * topics that an event concerns, and publishes the event to topics of events.
  */
 final class TopicChanges {
 
@@ -71,7 +71,7 @@ final class TopicChanges {
             on(ProviderHealthChanged.class, this::onProvider, events::on)));
   }
 
-  /** Subscribes once for topics that are read again, and for topics of events. */
+  /** Subscribes once for both the topics that an event changes and the topics of events. */
   private <E extends Event> Future<Void> on(
       Class<E> type, Consumer<E> changed, Consumer<E> published) {
     return bus.subscribe(type, changed.andThen(published));
@@ -123,7 +123,7 @@ final class TopicChanges {
         .forEach(WatchedTopic::poll);
   }
 
-  /** Reads the entries that an event names, or all if it names none. */
+  /** Polls the topics of the entries that an event names, or of all entries if it names none. */
   private void onInvalidation(CacheInvalidated event) {
     String keyspace = event.keyspace();
     List<String> ids = event.ids();
@@ -142,7 +142,7 @@ final class TopicChanges {
     }
   }
 
-  /** Reads a session's topic, and the one for callers with a cookie. */
+  /** Polls a session's topic, and the one for callers with a cookie. */
   private void ofSession(String space, TopicKind kind, String session) {
     topics.poll(space, kind, session);
     topics.poll(space, kind, session, SessionCookies.SELF);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Long poll of a topic: a GET that is answered at the next change, or with the present value after
- * a timeout. It also waits for what does not exist yet. With {@code If-None-Match}, a value with
- * another tag is answered at once; without it, a final status is.
+ * a timeout. It also waits for a value that does not exist yet. With {@code If-None-Match}, a value
+ * with another tag is answered at once; without it, a final status is.
  */
 public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
 
@@ -73,7 +73,7 @@ public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
     return seconds;
   }
 
-  /** Waits, at most for the longest time, so that the connection is not closed as idle. */
+  /** Waits, but at most for {@code longest}, so that the connection is not closed as idle. */
   public void begin(Duration wait, Duration longest) {
     request.response().closeHandler(closed -> leave());
     request.response().exceptionHandler(broken -> leave());

@@ -170,7 +170,7 @@ public final class WatchHub {
     return topics.size() + streams.size();
   }
 
-  /** Ends every open response, which would keep this node from stopping. */
+  /** Ends all open responses, because they would keep this node from stopping. */
   public void close() {
     for (WatchedTopic topic : topics.all()) {
       topic.watchers().forEach(TopicWatcher::closing);

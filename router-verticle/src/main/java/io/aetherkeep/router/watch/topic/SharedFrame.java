@@ -156,9 +156,9 @@ public final class SharedFrame {
   }
 
   /**
-   * Returns the value as a server-sent event, after a gap event if changes are missing, and before
-   * a cancel-requested event if its attempt is to be cancelled, and a children event if it has
-   * some.
+   * Returns the value as server-sent events: a gap event if changes are missing, the value, a
+   * cancel-requested event if its attempt is to be cancelled, a children event if the status has
+   * children.
    */
   public Buffer lines() {
     Buffer written = lines;

@@ -95,7 +95,7 @@ public enum TopicKind {
     return form;
   }
 
-  /** Returns how many parts a name has, with the first. */
+  /** Returns the number of parts of a name, including the first. */
   int parts() {
     return form.split("/", -1).length;
   }
@@ -168,7 +168,7 @@ public enum TopicKind {
                     json(name.isOfSelf() ? now.withId(SessionCookies.SELF) : now), now.version()));
   }
 
-  /** Sessions of a user, without what changes by mere use. */
+  /** Sessions of a user, without the fields that change by mere use. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   private record UserSessions(String userId, List<UserSession> sessions, boolean more) {}
 

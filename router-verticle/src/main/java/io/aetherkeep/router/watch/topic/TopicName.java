@@ -26,7 +26,7 @@ public record TopicName(
 
   private static final int LONGEST = 600;
 
-  /** Stands for any id. */
+  /** Wildcard for any id, or any type of event. */
   private static final String ANY = "*";
 
   public TopicName {

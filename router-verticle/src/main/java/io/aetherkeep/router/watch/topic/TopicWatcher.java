@@ -13,7 +13,7 @@ public interface TopicWatcher {
    */
   void begun(boolean recovered, List<SharedFrame> since);
 
-  void receive(SharedFrame push);
+  void receive(SharedFrame frame);
 
   /** The topic does not exist, or has ended. */
   void fail(Throwable reason);

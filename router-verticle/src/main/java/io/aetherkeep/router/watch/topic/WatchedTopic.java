@@ -20,7 +20,7 @@ public interface WatchedTopic {
   /** Continues with a watcher that had no room. */
   default void resume(TopicWatcher watcher) {}
 
-  /** Reads the topic again: other services write without an event. */
+  /** Reads the topic again, because other services write without an event. */
   void poll();
 
   /** Returns all watchers, also those that have not begun yet. */

@@ -109,7 +109,7 @@ final class ClientPool {
     }
   }
 
-  /** Returns what was lost; if the clock jumps, work whose data expire by the clock is skipped. */
+  /** Returns what was lost; skips work whose data expire by the clock if the clock jumps. */
   List<String> lost(Fault fault) {
     boolean jumps = fault.name().contains("clock");
     return each(work -> jumps && work.isTimed() ? List.of() : work.lost(fault.kept()));
@@ -123,10 +123,7 @@ final class ClientPool {
     return each(Work::revived);
   }
 
-  /**
-   * Asks all works in parallel, because many have to wait; the audience after the others have
-   * ended.
-   */
+  /** Applies a function to all works in parallel, because many wait, and then to the audience. */
   private List<String> each(Function<Work, List<String>> what) {
     List<CompletableFuture<List<String>>> all =
         works.stream()

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Main class of the failure lab: runs every fault, those that match a part of a name, or a soak
- * test.
+ * Main class of the failure lab: runs all faults, a few, those whose names contain given words, or
+ * a soak test.
  */
 public final class FailureLab {
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Result of a trial.
+ * Result of a trial, as a row of the printed table.
  *
  * @param slowest the slowest answered request, in ms
  * @param lost what was confirmed and is gone

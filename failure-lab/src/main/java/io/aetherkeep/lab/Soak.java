@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Soak test: all work for a long time, with an outage now and then. At its end the nodes must hold
- * as much memory, files and threads as at its beginning, and Redis as many keys.
+ * Soak test: runs all work for a long time, with an outage in each round. At its end the nodes must
+ * hold about as much memory, files and threads as at its beginning, and Redis as many keys.
  */
 final class Soak {
 
   private static final Duration WARM = Duration.ofSeconds(45);
   private static final Duration BETWEEN = Duration.ofSeconds(20);
 
-  /** Vert.x creates worker threads on demand. */
+  /** Growth of threads that is no leak: Vert.x creates worker threads on demand. */
   private static final int WORKERS = 20;
 
   /** Longer than the connection of a departed client stays open. */
@@ -89,20 +89,20 @@ final class Soak {
   /** Runs all clients for a while, with an outage in the middle. */
   private List<String> round(Duration time) {
     RequestCounts tally = new RequestCounts();
-    ClientPool crowd = new ClientPool(cluster, tally);
+    ClientPool clients = new ClientPool(cluster, tally);
     tally.begin();
-    crowd.start();
+    clients.start();
     Waiting.pass(time.dividedBy(2));
     cluster.redis().freeze();
     Waiting.pass(DOWN);
     cluster.redis().thaw();
     Waiting.pass(time.dividedBy(2));
-    crowd.stop();
-    List<String> complaints = new ArrayList<>(crowd.lost(true));
-    complaints.addAll(crowd.revived());
+    clients.stop();
+    List<String> complaints = new ArrayList<>(clients.lost(true));
+    complaints.addAll(clients.revived());
     complaints.addAll(KeyAudit.endless(cluster.probes()));
     complaints.addAll(tally.notes());
-    crowd.leave();
+    clients.leave();
     System.out.println("  " + tally.all() + ", slowest " + tally.slowest() + " ms");
     return complaints;
   }

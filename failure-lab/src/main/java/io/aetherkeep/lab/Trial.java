@@ -49,8 +49,8 @@ final class Trial {
     if (!cluster.urls().equals(usual)) {
       ClientPool.warm(cluster);
     }
-    ClientPool crowd = new ClientPool(cluster, tally);
-    crowd.start();
+    ClientPool clients = new ClientPool(cluster, tally);
+    clients.start();
     Waiting.pass(WARM);
     tally.begin();
     try (ReadinessLog readiness = new ReadinessLog(cluster.urls(), client)) {
@@ -64,25 +64,25 @@ final class Trial {
       final long wholeAt = System.nanoTime();
       Waiting.until(PATIENCE, readiness::isUp);
       Waiting.pass(AFTER);
-      crowd.stop();
+      clients.stop();
       Row row =
           new Row(
               fault,
               tally,
               tally.slowest(),
-              crowd.lost(fault),
-              crowd.revived(),
+              clients.lost(fault),
+              clients.revived(),
               KeyAudit.endless(cluster.probes()),
-              crowd.breaks(),
-              crowd.resumed(),
-              crowd.gaps(),
+              clients.breaks(),
+              clients.resumed(),
+              clients.gaps(),
               fault.away() ? readiness.millisUntilDown(begun) : -1,
               readiness.millisUntilUp(ended),
               whole ? (wholeAt - ended) / 1_000_000 : -1,
               Stream.of(tally.notes(), cluster.drainProblems())
                   .flatMap(Collection::stream)
                   .toList());
-      crowd.leave();
+      clients.leave();
       return row;
     }
   }

@@ -35,7 +35,7 @@ public final class AetherkeepExtension
   }
 
   /**
-   * Creates an extension whose node has these options and serves the tests of the annotated field.
+   * Creates an extension for a field with {@code @RegisterExtension}, whose node has these options.
    */
   public static AetherkeepExtension with(NodeOptions options) {
     return new AetherkeepExtension(options);

@@ -129,7 +129,10 @@ final class NodeProgram implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Closes its standard input, which stops it, and waits; kills it after a time limit. */
+  /**
+   * Closes the node's standard input, which stops it, and waits for its end; kills it after a time
+   * limit.
+   */
   @Override
   public void close() {
     try {

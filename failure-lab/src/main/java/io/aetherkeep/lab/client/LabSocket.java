@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * WebSocket to a node, for one asking thread. Its consumer receives all frames in order, answers
- * included.
+ * WebSocket to a node, on which one thread sends. Its consumer receives all frames in order,
+ * answers included.
  */
 public final class LabSocket implements AutoCloseable {
 

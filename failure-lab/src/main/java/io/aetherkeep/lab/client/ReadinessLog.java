@@ -4,7 +4,7 @@ import io.aetherkeep.lab.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
 
-/** Log of the nodes' readiness: polls them and keeps when it changed. */
+/** Log of the nodes' readiness: polls them and records when it changed. */
 public final class ReadinessLog implements AutoCloseable {
 
   private static final Duration EVERY = Duration.ofMillis(25);

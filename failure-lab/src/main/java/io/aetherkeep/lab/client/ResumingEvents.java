@@ -38,7 +38,7 @@ public final class ResumingEvents implements AutoCloseable {
     return stream;
   }
 
-  /** Reads given lines. */
+  /** Reads given lines, without a connection. */
   public static void read(Stream<String> lines, Predicate<Event> isLast) {
     ResumingEvents stream = new ResumingEvents(URI.create("http://nowhere"), isLast);
     lines.forEach(stream::line);

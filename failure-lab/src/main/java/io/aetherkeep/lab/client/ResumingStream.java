@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Follower of a stream by server-sent events or long polls, at any node. Each request continues
- * from the last offset; the follower often cuts its events itself.
+ * from the last offset; the follower itself often closes its event stream.
  */
 public final class ResumingStream implements AutoCloseable {
 

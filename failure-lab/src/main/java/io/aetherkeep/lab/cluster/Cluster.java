@@ -118,7 +118,7 @@ public final class Cluster implements AutoCloseable {
     complaints.add(what);
   }
 
-  /** Removes and returns what was noted. */
+  /** Removes and returns the noted problems. */
   public List<String> drainProblems() {
     List<String> taken = List.copyOf(complaints);
     complaints.clear();

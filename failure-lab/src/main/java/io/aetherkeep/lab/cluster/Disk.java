@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Small file system of the test Redis, its own if the machine permits a mount. */
+/**
+ * Directory of the test Redis's data: a small, separate file system if the machine permits a mount.
+ */
 final class Disk implements AutoCloseable {
 
   private final Path directory;
@@ -38,7 +40,7 @@ final class Disk implements AutoCloseable {
     return directory;
   }
 
-  /** Whether filling it affects no one else. */
+  /** Whether it is a separate file system, so that filling it affects nothing else. */
   boolean isOwn() {
     return own;
   }

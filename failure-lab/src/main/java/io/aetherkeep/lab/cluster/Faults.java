@@ -30,7 +30,7 @@ public final class Faults {
   }
 
   private static List<Fault> all() {
-    return Stream.of(redis(), redisCluster(), disk(), way(), ours(), local())
+    return Stream.of(redis(), redisCluster(), disk(), network(), nodes(), local())
         .flatMap(List::stream)
         .toList();
   }
@@ -127,7 +127,7 @@ public final class Faults {
         .toList();
   }
 
-  private static List<Fault> way() {
+  private static List<Fault> network() {
     return List.of(
         Fault.of("connections cut one by one", SHORT, Act.NOTHING, Act.NOTHING)
             .reachable()
@@ -151,7 +151,7 @@ public final class Faults {
             .reachable());
   }
 
-  private static List<Fault> ours() {
+  private static List<Fault> nodes() {
     return List.of(
         Fault.of(
                 "a node killed (kill -9)",
@@ -222,7 +222,7 @@ public final class Faults {
             .reachable());
   }
 
-  /** Returns the faults of a full disk, which need a file system of their own. */
+  /** Returns the faults of a full disk, which need a separate file system. */
   private static List<Fault> disk() {
     return List.of(
         Fault.of(

@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Node in this JVM, for faults that a process cannot have: its clock jumps, an event loop is
- * blocked.
+ * Node in this JVM, for faults that cannot be injected into a process: a jump of its clock, a
+ * blocked event loop.
  */
 final class LocalNode implements AutoCloseable {
 

@@ -100,15 +100,15 @@ final class RedisClusterBackend implements AutoCloseable {
     }
   }
 
-  /** Begins to ask for keys of all masters but one. */
-  private void spareAllBut(int master) {
+  /** Starts requests for keys of all masters but one. */
+  private void requestUnaffected(int master) {
     unaffected =
         new UnaffectedSlots(
             nodes.stream().map(LabNodeProcess::url).toList(),
             IntStream.range(0, MASTERS).filter(other -> other != master).toArray());
   }
 
-  private void stopSparing(Cluster cluster) {
+  private void stopRequests(Cluster cluster) {
     UnaffectedSlots asking = unaffected;
     unaffected = null;
     if (asking != null) {
@@ -151,20 +151,20 @@ final class RedisClusterBackend implements AutoCloseable {
 
   /** Kills a master, and waits until its replica has its slots. */
   void killMaster() {
-    spareAllBut(0);
+    requestUnaffected(0);
     settle(0);
     servers.kill(0);
     await(() -> isMaster(replicaOf(0)));
   }
 
-  /** Starts the killed one as a replica, and fails over to it when it is in sync. */
+  /** Starts the killed master as a replica, and fails over to it when it is in sync. */
   void restartMaster(Cluster cluster) {
     servers.restart(0);
     giveBack(0);
-    stopSparing(cluster);
+    stopRequests(cluster);
   }
 
-  /** Fails over from a replica that took over, when its former master is in sync. */
+  /** Fails over to a former master, when it is in sync with the replica that took over. */
   private void giveBack(int master) {
     await(() -> !isMaster(master) && isInSync(master, replicaOf(master)));
     await(() -> isMaster(master) || failsOver(master));
@@ -174,7 +174,7 @@ final class RedisClusterBackend implements AutoCloseable {
 
   /** Stops a master's process: its connections stay open, without answers. */
   void freezeMaster() {
-    spareAllBut(0);
+    requestUnaffected(0);
     settle(0);
     Backend.signal(servers.pid(0), "STOP");
     await(() -> isMaster(replicaOf(0)));
@@ -183,15 +183,15 @@ final class RedisClusterBackend implements AutoCloseable {
   void thawMaster(Cluster cluster) {
     Backend.signal(servers.pid(0), "CONT");
     giveBack(0);
-    stopSparing(cluster);
+    stopRequests(cluster);
   }
 
   /**
    * Cuts a master off from the nodes, from the other servers and from its replica, and waits until
-   * that has its slots.
+   * the replica has its slots.
    */
   void cutMasterOff() {
-    spareAllBut(0);
+    requestUnaffected(0);
     settle(0);
     links.cutOff(0);
     await(() -> isMaster(replicaOf(0)));
@@ -200,7 +200,7 @@ final class RedisClusterBackend implements AutoCloseable {
   void healMaster(Cluster cluster) {
     links.heal();
     giveBack(0);
-    stopSparing(cluster);
+    stopRequests(cluster);
   }
 
   void killMasters() {
@@ -216,7 +216,7 @@ final class RedisClusterBackend implements AutoCloseable {
     }
   }
 
-  /** Restarts all masters with their files. A replica of one that loads for long takes over. */
+  /** Restarts all masters with their files. If a master loads for long, its replica takes over. */
   void restartMasters() {
     for (int master = 0; master < MASTERS; master++) {
       servers.restart(master);
@@ -231,16 +231,16 @@ final class RedisClusterBackend implements AutoCloseable {
 
   /** Begins to move the first slots of a master to another one, key by key. */
   void moveSlots(int count) {
-    spareAllBut(0);
+    requestUnaffected(0);
     moving = CompletableFuture.runAsync(() -> move(0, 1, count));
   }
 
-  /** Waits for the end of that, and moves the slots back. */
+  /** Waits until all are moved, and moves the slots back. */
   void moveSlotsBack(Cluster cluster, int count) {
     Objects.requireNonNull(moving).join();
     move(1, 0, count);
     servers.awaitWhole();
-    stopSparing(cluster);
+    stopRequests(cluster);
   }
 
   private void move(int from, int to, int count) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forwarders in front of the servers of a Redis Cluster, which can cut one server off. Each server
  * announces the ports of its forwarders, so that clients, replicas and the cluster bus connect
- * through them, and each server connects from a loopback address of its own, which names it.
+ * through them, and each server connects from a separate loopback address, which identifies it.
  *
  * <p>A cut holds the bytes of connections back in both directions, as if packets were lost; TCP
- * delivers them when it ends.
+ * delivers them when the cut ends.
  */
 final class ServerLinks implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class ServerLinks implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final NetClient client = vertx.createNetClient();
 
-  /** Used by the event loop only, as {@link #cut}. */
+  /** Used on the event loop only, like {@link #cut}. */
   private final Set<Link> links = new HashSet<>();
 
   private final List<Integer> ports;
@@ -64,7 +64,7 @@ final class ServerLinks implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().join();
   }
 
-  /** The arguments of a server on a port that have others reach it through its forwarders. */
+  /** Returns the arguments of a server by which others reach it through its forwarders. */
   List<String> arguments(int server, int port) {
     targets.set(server, port);
     return List.of(

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Client of the slots that a fault does not affect: writes and reads entries there all the while,
- * at each node, and complains of each request that is not answered within the deadline.
+ * Client of the slots that a fault does not affect: writes and reads entries there during the
+ * fault, at each node, and reports each request that is not answered within the deadline.
  */
 final class UnaffectedSlots implements AutoCloseable {
 
@@ -94,7 +94,7 @@ final class UnaffectedSlots implements AutoCloseable {
     }
   }
 
-  /** What was wrong, after the end. */
+  /** Returns what was wrong; called after {@link #close}. */
   List<String> complaints() {
     List<String> all = new ArrayList<>(complaints);
     if (asked.get() < FEWEST) {

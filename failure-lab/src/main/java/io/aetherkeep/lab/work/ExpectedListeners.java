@@ -27,12 +27,12 @@ public final class ExpectedListeners {
     sessions.put(session, new Seen(true, ALWAYS));
   }
 
-  /** A report of the session was not confirmed. */
+  /** A report of the session is not confirmed yet: the session may be counted. */
   public void mayListen(String session) {
     sessions.put(session, new Seen(false, ALWAYS));
   }
 
-  /** The session's socket vanished; its lease lasts at most as long as a lease does. */
+  /** The session's socket vanished: the session may be counted until its lease expires. */
   public void vanished(String session) {
     sessions.put(session, new Seen(false, System.nanoTime() + LEASE.toNanos()));
   }

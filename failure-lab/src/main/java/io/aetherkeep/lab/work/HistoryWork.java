@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Work on a transcript: sends each message under its idempotency key until it is accepted; it must
- * be stored once.
+ * Work on a session's history: sends each message under its idempotency key until it is accepted;
+ * it must be stored exactly once.
  */
 public final class HistoryWork implements Work {
 

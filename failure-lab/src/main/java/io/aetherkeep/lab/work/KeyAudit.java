@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Audit of all keys in Redis, by connections to all databases, which it closes. */
+/** Audit of all keys in Redis; it closes the connections to the databases that it is given. */
 public final class KeyAudit {
 
   /** Prefixes of keys without expiry. */

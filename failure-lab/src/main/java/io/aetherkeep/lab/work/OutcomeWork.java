@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Work on a provider's outcomes: each accepted one must count once. */
+/** Work on a provider's outcomes: each accepted one must count exactly once. */
 public final class OutcomeWork implements Work {
 
   private final Client client;

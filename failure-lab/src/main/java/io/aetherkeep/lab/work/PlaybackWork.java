@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work of a session that plays, by its socket and over HTTP. A report's position is ten times its
- * number, so that each can be checked by the other.
+ * number, so that one checks the other.
  */
 public final class PlaybackWork implements Work {
 
@@ -134,7 +134,7 @@ public final class PlaybackWork implements Work {
     }
   }
 
-  /** Reports a state; repeated until it is confirmed. */
+  /** Reports a state, which {@link #step} repeats until it is confirmed. */
   private void change(String to, boolean bySocket) {
     state = to;
     settled = false;
@@ -215,7 +215,7 @@ public final class PlaybackWork implements Work {
     if (!kept) {
       complaints.clear();
     }
-    boolean ended = Waiting.until(Duration.ofSeconds(10), this::saysItsLast);
+    boolean ended = Waiting.until(Duration.ofSeconds(10), this::sendsLastReport);
     if (!ended) {
       complaints.add("session " + session + " could not say what it plays");
     }
@@ -227,7 +227,7 @@ public final class PlaybackWork implements Work {
     return complaints;
   }
 
-  private boolean saysItsLast() {
+  private boolean sendsLastReport() {
     if (session.isEmpty()) {
       open();
     } else if (socket == null || socket.isClosed()) {

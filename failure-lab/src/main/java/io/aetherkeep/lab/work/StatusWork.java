@@ -66,7 +66,7 @@ public final class StatusWork implements Work {
     put("running");
   }
 
-  /** Completes the status and waits until all followers have received that. */
+  /** Completes the status and waits until all followers have received its end. */
   @Override
   public List<String> lost(boolean kept) {
     for (int i = 0; i < 50 && !put("completed").isGood(); i++) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work of an idempotent producer, which repeats each chunk until it is accepted, with followers by
- * events, by long polls and on a socket. In the end each follower must have every byte once.
+ * events, by long polls and on a socket. At the end each follower must have every byte exactly
+ * once.
  */
 public final class StreamWork implements Work {
 
@@ -81,7 +82,7 @@ public final class StreamWork implements Work {
     }
   }
 
-  /** Appends or closes; repeated under the same number until it is answered. */
+  /** Appends or closes, under the same number until it is accepted. */
   private void append(boolean closes) {
     String text = "<" + chunks + ">";
     String body = json ? "{\"t\":\"" + text + "\"}" : text;
@@ -131,7 +132,7 @@ public final class StreamWork implements Work {
     return onSocket.isComplete();
   }
 
-  /** Closes the stream and waits until all followers have received that. */
+  /** Closes the stream and waits until all followers have received its end. */
   @Override
   public List<String> lost(boolean kept) {
     long end = System.nanoTime() + PATIENCE.toNanos();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Work of listeners that report playback once and then stay connected. Now and then one vanishes;
- * one whose socket breaks does not return.
+ * Work of listeners that report playback once and then stay connected. The work cuts one at random
+ * times; a listener whose socket breaks does not return.
  */
 public final class VisitorWork implements Work {
 

@@ -111,12 +111,12 @@ final class SessionServices {
         writer);
   }
 
-  /** Drops what this node knows of a session that changed. */
+  /** Drops the cached facts of a session that changed. */
   void changed(SessionChanged event) {
     spaces.find(event.space()).ifPresent(of -> of.store().changed(event.id()));
   }
 
-  /** Drops what this node knows of a session that ended. */
+  /** Drops what this node holds in memory of a session that ended. */
   void ended(SessionEnded event) {
     spaces.find(event.space()).ifPresent(of -> of.ended(event.id()));
     positions.forget(new Who(event.space(), event.id()));
@@ -127,7 +127,7 @@ final class SessionServices {
     positions.forget(new Who(event.space(), event.id()));
   }
 
-  /** Writes what is pending and ends the background work. */
+  /** Writes pending histories and positions, and stops the background work. */
   Future<?> close() {
     return Future.join(flush.close(), playback.close(), upkeep.close());
   }

@@ -45,7 +45,10 @@ final class SessionUpkeep {
     this.loop = vertx.getOrCreateContext();
   }
 
-  /** Starts the work unless another instance on this node has. Nodes share it through claims. */
+  /**
+   * Starts the work, unless another instance of this node has started it. Nodes divide it by claims
+   * on due entries.
+   */
   void start(
       PerSpace<SessionSpace> spaces, Sweeper sweeper, LeaseExpiry leases, PositionWriter writer) {
     if (shared.swept().getAndSet(true)) {
@@ -79,7 +82,10 @@ final class SessionUpkeep {
     }
   }
 
-  /** Drops ended sessions from memory. While the subscription is lost, nothing older is trusted. */
+  /**
+   * Drops ended sessions from memory; all sessions when the subscription was lost, because ends may
+   * have been missed.
+   */
   private void subscribeToEnds() {
     for (Space space : redis.spaces()) {
       LastKnown<Session> known = shared.memory().of(space.name());

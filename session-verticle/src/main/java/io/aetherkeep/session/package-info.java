@@ -1,4 +1,4 @@
-/** Sessions: their life, histories, playback, tickets and stores. */
+/** Sessions: lifecycle, histories, playback, tickets and stores. */
 @NullMarked
 package io.aetherkeep.session;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FollowedMessages {
 
-  /** Number of messages that are read; who missed more has a gap. */
+  /** Number of messages that are read; a follower that missed more has a gap. */
   static final int MOST = 200;
 
   /** Number of messages that a follower gets at first. */

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Service of transcripts: appends messages and reads the newest ones. */
+/** Service of histories: appends messages and reads the newest ones. */
 public final class Histories {
 
   private static final int LONGEST_ROLE = 64;
@@ -41,7 +41,7 @@ public final class Histories {
   /** Number of messages that are read first where a budget of tokens may need no more. */
   private static final int FIRST = 64;
 
-  /** Number of messages from which a history is read whole. */
+  /** Number of messages from which on the whole history is read. */
   private static final int ALL = 100_000;
 
   private final Bus bus;
@@ -208,12 +208,12 @@ public final class Histories {
             + " bytes; with max-history-messages the oldest messages are dropped");
   }
 
-  /** Reads the messages after a known one; cheap while nothing has changed. */
+  /** Reads the messages after an offset; cheap while nothing has changed. */
   public Future<HistoryFollowed> follow(FollowHistory ask) {
     SessionSpace space = spaces.of(ask.space());
     Transcripts transcripts = transcripts(space);
     String id = space.layout().checkedId(ask.id());
-    // Read before the messages: what is appended in between is found at the next time.
+    // The token is read before the messages: the next call finds what is appended meanwhile.
     return space
         .orRestore(id, () -> transcripts.token(id))
         .map(token -> token.orElseThrow(SessionSpace::unknown))
@@ -245,8 +245,9 @@ public final class Histories {
   }
 
   /**
-   * Reads the newest messages that fit a budget: from the end of the history, and more of it as
-   * long as all messages fit. Each read is whole, so that the answer is of one point in time.
+   * Reads the newest messages that fit a budget: from the end of the history, and a larger piece as
+   * long as all messages fit. Each read begins at the end again, so that the answer is of one point
+   * in time.
    *
    * @param piece number of messages to read
    */
@@ -271,7 +272,7 @@ public final class Histories {
             });
   }
 
-  /** A piece that has the budget's tokens, if messages before are as long as those of this one. */
+  /** A piece with the budget's tokens, if older messages are as long as those of this piece. */
   private static long larger(int piece, long budget, Newest of) {
     double expected = (double) budget / Math.max(1, of.tokens()) * piece;
     return (long) Math.max(4.0 * piece, 1.25 * expected);

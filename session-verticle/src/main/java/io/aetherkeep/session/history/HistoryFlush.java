@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Write-behind of long histories: moves pending messages from their tails into their fields, at
- * once but at most once a second for each session.
+ * Write-behind of long histories: moves pending messages from the tail into the field, immediately
+ * but at most once a second per session.
  */
 public final class HistoryFlush {
 

@@ -111,7 +111,7 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
   }
 
   /**
-   * Names the podcast in {@code data} for the content platform, and in a field of its own for
+   * Names the podcast in {@code data} for the content platform, and in a top-level field for
    * others.
    */
   @Override

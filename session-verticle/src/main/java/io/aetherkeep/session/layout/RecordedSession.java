@@ -23,7 +23,7 @@ public record RecordedSession(SessionBody body, @Nullable Document history) {
     for (String name : List.of(names.activity(), names.created() == null ? "" : names.created())) {
       Timestamp time = Timestamp.read(members.text(name), members.isText(name));
       if (time != null) {
-        // Databases format times in their own way, the system's services in theirs.
+        // A database formats times differently from the system's services.
         times.put(name, new Timestamp(time.at(), names.style()).json());
       }
     }

@@ -34,7 +34,7 @@ public final class RedisSessionKeys {
     this.space = space;
   }
 
-  /** The usual lifetime now; it can change while the node runs. */
+  /** The current default lifetime; it can change while the node runs. */
   public Duration lifetime() {
     return space.lifetime(sessions).length();
   }
@@ -85,12 +85,12 @@ public final class RedisSessionKeys {
     return session(id) + LIST;
   }
 
-  /** Key of what Aetherkeep notes beside a list, in its slot of a cluster. */
+  /** Key of Aetherkeep's metadata of a list, in the list's slot of a cluster. */
   public String listFacts(String id) {
     return beside(Keyspaces.SESSION_FACTS, id + LIST);
   }
 
-  /** Key of the idempotency keys of appends to a list, in its slot of a cluster. */
+  /** Key of the idempotency keys of appends to a list, in the list's slot of a cluster. */
   public String listAppends(String id) {
     return beside(Keyspaces.SESSION_APPENDS, id + LIST);
   }
@@ -132,7 +132,9 @@ public final class RedisSessionKeys {
     return prefix + Keyspaces.HISTORIES_PENDING.key().text();
   }
 
-  /** Channel on which ends are published. Channels span databases, so the name has the number. */
+  /**
+   * Channel of session ends. Channels span databases, so its name contains the database's number.
+   */
   public String ends(int database) {
     return prefix + "ends:session:" + database;
   }

@@ -47,13 +47,13 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
     }
   }
 
-  /** The user as indexes name them; empty where the id does not fit keys. */
+  /** The user's id in indexes; empty without a user, or where the id does not fit keys. */
   public String owner() {
     UserId user = body.user();
     return user == null || !user.fitsKeys() ? "" : user.text();
   }
 
-  /** The user as facts store them, which outlive the session: with the JSON type of the id. */
+  /** The user's id with its JSON type, as facts store it, which outlive the session. */
   public String noted() {
     UserId user = body.user();
     return owner().isEmpty() || user == null ? owner() : user.noted();

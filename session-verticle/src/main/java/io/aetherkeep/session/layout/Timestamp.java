@@ -42,7 +42,7 @@ public record Timestamp(Instant at, Style style) {
   /** Numbers from here on are milliseconds: as seconds they would be in the year 5138. */
   private static final BigDecimal LEAST_MILLIS = new BigDecimal("100000000000");
 
-  /** Parses a written time; null if it is none. */
+  /** Parses a stored time; null if it is not a time. */
   static @Nullable public Timestamp read(@Nullable String text, boolean quoted) {
     if (text == null || text.length() > 40) {
       return null;
@@ -113,7 +113,7 @@ public record Timestamp(Instant at, Style style) {
     return new Timestamp(other, style);
   }
 
-  /** The format in the API, independent of the stored format. */
+  /** Formats a time as the API does, independent of the stored format. */
   public static String iso(Instant at) {
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);

@@ -67,7 +67,7 @@ public final class EndedWatch implements RedisTracking.Listener {
 
   /**
    * Watches a session that any node has ended, in one write with those that end in the same turn of
-   * the event loop; for any thread.
+   * the event loop. Any thread may call it.
    *
    * @param turn runs an action in a later turn of this watch's event loop
    */

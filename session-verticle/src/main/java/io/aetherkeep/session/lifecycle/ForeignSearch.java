@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Search of a space for sessions of logged-out users that their index does not know: those that
  * other services wrote or gave to another user, and those whose index was lost. It scans all keys:
- * at once while they are few, then slowly in the background. One scan at a time serves all requests
- * made before it began. It reads sessions that no index knows, and of the others those that may
- * belong to one of the users. Sessions of other users that it meets are adopted. If its node dies,
- * another node restarts the search.
+ * the first steps at once, the others slowly in the background. One scan at a time serves all
+ * requests made before it began. It reads sessions that no index knows, and of the others those
+ * that may belong to one of the users. Sessions of other users that it meets are adopted. If its
+ * node dies, another node restarts the search.
  */
 public final class ForeignSearch {
 
@@ -125,8 +125,8 @@ public final class ForeignSearch {
     }
 
     /**
-     * Notes the search at the user's index: meanwhile sessions registered elsewhere that cannot be
-     * shown to be newer end as well.
+     * Stores in the user's index whether the search is running. During the search an existing
+     * session that any node registers is ended unless its creation time shows that it is newer.
      */
     Future<Void> note(SessionSpace space, boolean goesOn) {
       return Future.all(
@@ -142,7 +142,7 @@ public final class ForeignSearch {
     }
 
     /**
-     * Whether the session was opened before the log-out, also where its creation time is unknown.
+     * Whether the session was opened before the log-out; true where its creation time is unknown.
      */
     private boolean isBefore(StoredSession session) {
       Long number = session.facts().number();
@@ -202,7 +202,7 @@ public final class ForeignSearch {
       }
     }
 
-    /** Renews the notes now and then. A note that fails is renewed next time. */
+    /** Renews the notes at a third of their lifetime. A note that fails is renewed next time. */
     private void note() {
       if (System.nanoTime() - notedNanos > UserIndex.SEARCHING.toNanos() / 3) {
         notedNanos = System.nanoTime();

@@ -58,7 +58,7 @@ public final class OwnerChange {
   private Future<Change> confirmOwner(
       SessionSpace space, StoredSession before, StoredSession now, long number) {
     return leaveFormer(space, before)
-        .compose(leaveFormer -> space.users().lastLogout(now.owner()))
+        .compose(left -> space.users().lastLogout(now.owner()))
         .compose(
             last ->
                 last < number

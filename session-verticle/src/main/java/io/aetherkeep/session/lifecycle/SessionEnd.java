@@ -44,7 +44,7 @@ public final class SessionEnd {
         .map(ended -> new Ended(ended ? 1 : 0));
   }
 
-  /** Ends a session. It leaves memory first, also in case the outcome stays unknown. */
+  /** Ends a session. Drops it from memory first, in case the outcome stays unknown. */
   Future<Boolean> end(SessionSpace space, String id, Ending reason) {
     space.forget(id);
     return peek(space, id).compose(found -> end(space, id, found, reason, false));

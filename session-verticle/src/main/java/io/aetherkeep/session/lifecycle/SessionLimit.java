@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** Limit of sessions a user, and registration of sessions in their user's index. */
+/** Limit of sessions per user, and registration of sessions in their user's index. */
 public final class SessionLimit {
 
   private final SessionEnd endings;
@@ -26,12 +26,15 @@ public final class SessionLimit {
   /**
    * Session that is being opened.
    *
-   * @param session what is to be stored
+   * @param session the session to store
    * @param lastLogout the user's last log-out everywhere before that
    */
   record Begun(StoredSession session, long lastLogout) {}
 
-  /** Enters a session that is about to be opened in the indexes without a limit. */
+  /**
+   * Adds a session that is about to be opened to the indexes. Under a limit {@link #take} adds it
+   * to its user's index.
+   */
   Future<Begun> begin(SessionSpace space, StoredSession session) {
     String user = session.owner();
     Future<Void> entered = space.index().enter(session.id(), session.ttlMillis());
@@ -50,8 +53,8 @@ public final class SessionLimit {
   /**
    * Counts an opened session against the user's limit; withdraws it where the limit is reached.
    *
-   * <p>This runs after the opening: before, others could neither tell the session from a dead one
-   * nor end it.
+   * <p>This runs after the opening, because others could neither tell an unopened session from a
+   * dead one nor end it.
    */
   Future<Void> take(SessionSpace space, Begun begun) {
     if (!isLimited(space, begun.session)) {
@@ -133,7 +136,10 @@ public final class SessionLimit {
         : space.users().leave(begun.session.owner(), begun.session.id(), number);
   }
 
-  /** Removes entries of sessions that no longer exist, unless one cannot be read. */
+  /**
+   * Removes entries of sessions that no longer exist. A session that cannot be read keeps its
+   * entry.
+   */
   private static Future<Void> removeStale(SessionSpace space, String user, List<Entry> others) {
     List<Future<Void>> checks =
         others.stream()

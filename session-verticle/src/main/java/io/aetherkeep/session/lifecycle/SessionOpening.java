@@ -111,7 +111,10 @@ public final class SessionOpening {
                         .compose(back -> refused(space, begun.session(), opening)));
   }
 
-  /** Tells a log-out everywhere, which met the session being opened, from an id that is taken. */
+  /**
+   * Fails with the reason: Redis was too slow, the id is taken, or a log-out everywhere ended the
+   * session while it was being opened.
+   */
   private static Future<Void> refused(SessionSpace space, StoredSession session, Opening opening) {
     Long number = session.facts().number();
     if (opening == Opening.LATE) {

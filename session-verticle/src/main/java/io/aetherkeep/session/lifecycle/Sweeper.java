@@ -26,7 +26,10 @@ public final class Sweeper {
   /** First interval between two checks of an ended session, doubled each time. */
   private static final long GUARD_MILLIS = 2000;
 
-  /** A writer that wrote an ended session may write again, or write its history next. */
+  /**
+   * Interval after which a session that came back is checked again: its writer may write again, or
+   * write its history next.
+   */
   private static final long AGAIN_MILLIS = 1000;
 
   private final PerSpace<SessionSpace> spaces;

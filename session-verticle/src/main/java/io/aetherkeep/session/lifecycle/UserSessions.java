@@ -48,7 +48,7 @@ public final class UserSessions {
   /** How many small sessions are ended at once, which takes Redis a few milliseconds. */
   private static final int MOST_AT_ONCE = 200;
 
-  /** Bytes of all sessions of a page that are small. */
+  /** Total bytes up to which the sessions of a page count as small. */
   private static final long SMALL = 64 << 10;
 
   private final PerSpace<SessionSpace> spaces;
@@ -114,7 +114,7 @@ public final class UserSessions {
   }
 
   /**
-   * Ends all sessions of a user. The log-out is noted first, so that sessions opened, rotated or
+   * Ends all sessions of a user. The log-out is stored first, so that sessions opened, rotated or
    * adopted from then on find it.
    */
   public Future<Ended> endAll(EndUserSessions ask) {
@@ -170,7 +170,7 @@ public final class UserSessions {
     }
   }
 
-  /** Ends page by page, down from a number that no other session gets. */
+  /** Ends sessions page by page, from the greatest number below a limit downwards. */
   private Future<Long> endBelow(
       SessionSpace space, String user, String except, long below, Page page) {
     return space

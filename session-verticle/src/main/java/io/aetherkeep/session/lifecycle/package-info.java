@@ -1,4 +1,4 @@
-/** Life of sessions: opened, read, patched, rotated, ended, expired; lists of a user. */
+/** Lifecycle of sessions: opening, reading, patching, rotation, end and expiry; lists by user. */
 @NullMarked
 package io.aetherkeep.session.lifecycle;
 

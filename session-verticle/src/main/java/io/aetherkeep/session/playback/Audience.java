@@ -27,7 +27,9 @@ public interface Audience {
 
   Future<Listeners> count(String podcast);
 
-  /** A page of the listening sessions; the cursor {@code 0} is the first and the last. */
+  /**
+   * A page of the listening sessions; the cursor {@code 0} begins the listing and marks its end.
+   */
   Future<Page> members(String podcast, String cursor, int about);
 
   /** Sessions, and the next cursor. */
@@ -47,6 +49,6 @@ public interface Audience {
    */
   record Recount(boolean announce, long listeners, long users, long next) {}
 
-  /** Works off all that is due. */
+  /** Handles all due entries. */
   Future<Void> work(RedisDue.Work work);
 }

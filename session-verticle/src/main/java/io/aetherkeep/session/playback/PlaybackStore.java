@@ -9,11 +9,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Store of what sessions of one space play. It ignores late reports and reports of ended sessions.
+ * Store of the playback of one space's sessions. It ignores late reports and reports of ended
+ * sessions.
  */
 public interface PlaybackStore {
 
-  /** Reads what a session plays; empty where there is no such session. */
+  /** Reads a session's playback; empty where there is no such session. */
   Future<Optional<StoredPlayback>> read(String id);
 
   /** Reads the stored playback without checking the session or counting its connections. */
@@ -113,10 +114,10 @@ public interface PlaybackStore {
   Future<Optional<StoredPlayback>> resume(
       String id, String fresh, @Nullable StoredPlayback waiting);
 
-  /** Removes what an earlier session with this id left. */
+  /** Removes playback that an earlier session with this id left. */
   Future<Void> clear(String id);
 
-  /** Schedules checks of sessions' leases, in so many ms each. */
+  /** Schedules checks of sessions' leases, each after its number of ms. */
   Future<Void> due(Map<String, Long> millis);
 
   /**
@@ -127,7 +128,7 @@ public interface PlaybackStore {
 
   Future<Void> notDue(String id);
 
-  /** Works off all that is due. */
+  /** Handles all due entries. */
   Future<Void> work(RedisDue.Work work);
 
   /** Counts sessions with a lease. */

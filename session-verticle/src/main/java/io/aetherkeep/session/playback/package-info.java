@@ -1,4 +1,4 @@
-/** Stores of playback in Redis: what sessions play, who listens, streams a user. */
+/** Stores of playback in Redis: playback of sessions, listeners of podcasts, streams per user. */
 @NullMarked
 package io.aetherkeep.session.playback;
 

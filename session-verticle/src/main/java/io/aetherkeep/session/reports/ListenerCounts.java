@@ -23,7 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Service that counts listeners. */
+/** Service that counts, lists and ranks the listeners of podcasts. */
 public final class ListenerCounts {
 
   private static final int USUAL_TOP = 10;
@@ -48,7 +48,7 @@ public final class ListenerCounts {
     return space.audience().count(ask.podcast());
   }
 
-  /** Lists who listens. A session that plays something else by now is left out. */
+  /** Lists the sessions that listen to a podcast, without those that play another one by now. */
   public Future<Presence> presence(ReadPresence ask) {
     PlaybackSpace space = spaces.of(ask.space());
     Keyspaces.LISTENERS.key(ask.podcast());

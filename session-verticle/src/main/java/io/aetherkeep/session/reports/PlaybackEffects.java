@@ -103,7 +103,7 @@ public final class PlaybackEffects {
                   case EMPTY -> Future.succeededFuture(outcome);
                   case LATE ->
                       followed(space, session, outcome, false)
-                          .compose(done -> ignoreOverdueReport(space, session, outcome));
+                          .compose(done -> recordUse(space, session, outcome));
                   case TAKEN ->
                       followed(space, session, outcome, true)
                           .compose(lives -> used(space, session.id(), outcome, lives));
@@ -119,8 +119,7 @@ public final class PlaybackEffects {
         space, session.id(), step, () -> List.of(due(space, session.id(), now)));
   }
 
-  private Future<Outcome> ignoreOverdueReport(
-      PlaybackSpace space, StoredSession session, Outcome outcome) {
+  private Future<Outcome> recordUse(PlaybackSpace space, StoredSession session, Outcome outcome) {
     active.used(space, session);
     return Future.succeededFuture(outcome);
   }
@@ -167,8 +166,7 @@ public final class PlaybackEffects {
   private Future<Void> announce(
       PlaybackSpace space, String id, Outcome outcome, Optional<StoredSession> lives) {
     if (lives.isEmpty()) {
-      return removeOrMove(space, id)
-          .compose(removeOrMove -> Future.failedFuture(SessionSpace.unknown()));
+      return removeOrMove(space, id).compose(done -> Future.failedFuture(SessionSpace.unknown()));
     }
     if (outcome.result() == Result.TAKEN) {
       StoredPlayback now = outcome.now();
@@ -203,8 +201,8 @@ public final class PlaybackEffects {
   }
 
   /**
-   * Moves playback to a session's new id. The old playback is removed last, so that a repetition of
-   * this, at the same time or after a node has died in it, has the same result.
+   * Moves playback to a session's new id. The old playback is removed last, so that the move can be
+   * repeated with the same result, concurrently or after its node died.
    */
   public Future<Void> moved(String space, String id, String fresh) {
     return moved(spaces.of(space), id, fresh);

@@ -119,7 +119,7 @@ final class PlaybackReconciler {
         .playbacks()
         .behind(writes, () -> readBack(space, id, step, written))
         .compose(found -> next(space, id, step, found, attempts))
-        .compose(removeListeners -> writes.map(removeListeners));
+        .compose(session -> writes.map(session));
   }
 
   private @Nullable Future<Optional<StoredSession>> written(
@@ -181,7 +181,8 @@ final class PlaybackReconciler {
   }
 
   /**
-   * Users whose streams no longer include the session. A session that does not play takes no place.
+   * Users whose streams no longer include the session: a former user, and the present one of a
+   * session that does not play.
    */
   private static Set<String> usersToRelease(PlaybackSpace space, Step step) {
     Set<String> users = new LinkedHashSet<>();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Service that takes playback reports: the newest report of a session wins. */
 public final class PlaybackReports {
 
-  /** Greatest seq of a client. The server counts on beyond it, up to 2^53 - 1. */
+  /** Greatest position and seq of a client. The server counts seqs on beyond it, up to 2^53 - 1. */
   private static final long MOST = 999_999_999_999_999L;
 
   private static final double FASTEST = 16;

@@ -7,7 +7,7 @@ import io.aetherkeep.session.playback.StoredPlayback;
 import java.util.Optional;
 
 /**
- * What a session's playback shows to others.
+ * Part of a session's playback on which its effects depend.
  *
  * @param podcast the podcast that counts the session as a listener; empty where it does not play
  * @param user the listener's user; empty without one

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * Write-behind of playback positions: writes the newest position of each session periodically, and
  * announces it.
  *
- * <p>While Redis is unavailable positions are announced and stay pending, at most one a session.
+ * <p>While Redis is unavailable positions are announced and stay pending, at most one per session.
  */
 public final class PositionWriter {
 

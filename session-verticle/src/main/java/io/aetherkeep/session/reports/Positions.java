@@ -21,7 +21,7 @@ public final class Positions {
   /** A session of a space. */
   public record Who(String space, String session) {}
 
-  /** Reported position; without a position it stays, without a seq the next one is used. */
+  /** Reported position; null keeps the podcast and the position, and uses the next seq. */
   record Progress(@Nullable String podcast, @Nullable Long positionMs, @Nullable Long seq) {}
 
   /**
@@ -157,7 +157,7 @@ public final class Positions {
     known.computeIfPresent(who, (key, entry) -> new Entry(entry.playing, entry.refreshedAt, now));
   }
 
-  /** The sessions of a space with a pending position. Later reports are not among them. */
+  /** Snapshot of the sessions of a space with a pending position. */
   List<Who> waitingIn(String space) {
     return waiting.stream().filter(who -> who.space.equals(space)).toList();
   }

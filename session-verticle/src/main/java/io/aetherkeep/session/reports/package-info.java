@@ -1,4 +1,4 @@
-/** Playback reports: positions, leases, the limit of streams, and what follows from a change. */
+/** Playback reports: positions, leases, the limit of streams, and the effects of a change. */
 @NullMarked
 package io.aetherkeep.session.reports;
 

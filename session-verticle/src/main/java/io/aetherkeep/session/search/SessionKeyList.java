@@ -15,7 +15,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists the keys in Redis that belong to one session, for operators. */
+/** Listing of the Redis keys of one session, for operators. */
 public final class SessionKeyList {
 
   private final PerSpace<KeysOfSpace> spaces;

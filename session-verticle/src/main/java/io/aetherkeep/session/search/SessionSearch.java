@@ -22,9 +22,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Search for sessions by user, playback state, podcast and age. The index of users and the audience
- * of podcasts find their sessions at the cost of these; any other filter checks the pages of a scan
- * of the space, a bounded number of them for each page of the answer.
+ * Search for sessions by user, playback state, podcast and age. A search by user or by playing
+ * podcast reads only the sessions of that user or podcast, from an index. Any other filter checks
+ * pages of a scan of the space, a bounded number for each page of the answer.
  */
 public final class SessionSearch {
 
@@ -107,7 +107,7 @@ public final class SessionSearch {
             });
   }
 
-  /** The sessions of a page that a filter wants, with what they play. */
+  /** The sessions of a page that match a filter, with their playback. */
   private Future<SessionList> matching(
       PlaybackSpace space, SessionFilter filter, SessionList page) {
     List<Future<SessionRow>> rows =
@@ -139,7 +139,7 @@ public final class SessionSearch {
         && isOfAge(filter, row.createdAt());
   }
 
-  /** Whether a session is of the wanted age; an unknown age is never the wanted one. */
+  /** Whether a session's age matches the filter; an unknown age never does. */
   private boolean isOfAge(SessionFilter filter, @Nullable String createdAt) {
     if (filter.olderThanSeconds() == null && filter.youngerThanSeconds() == null) {
       return true;

@@ -1,4 +1,4 @@
-/** Search for sessions by what they are and what they play, and the keys of one session. */
+/** Search for sessions by user, playback, podcast and age; listing of one session's keys. */
 @NullMarked
 package io.aetherkeep.session.search;
 

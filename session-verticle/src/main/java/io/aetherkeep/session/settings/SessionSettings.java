@@ -31,14 +31,14 @@ public record SessionSettings(
   /**
    * Rules of one space.
    *
-   * @param cap limit of sessions a user
+   * @param cap limit of sessions per user
    * @param historyMessages limit of messages in a transcript; 0 for none
    * @param recorded whether sessions that Redis has lost are restored from a system of record
    * @param streams limit of sessions of a user that play at once; 0 for none
    * @param history where transcripts are kept
    * @param historyRecorded whether appends are written to a system of record
-   * @param nearFor how long a session that was read is answered from a near copy, and how far apart
-   *     restarts of its lifetime may be; zero for neither
+   * @param nearFor how long a session is answered from a near copy, and the minimum interval
+   *     between two restarts of its lifetime; zero for no near copies
    */
   public record Policy(
       Cap cap,
@@ -72,7 +72,7 @@ public record SessionSettings(
   }
 
   /**
-   * Limit of sessions a user.
+   * Limit of sessions per user.
    *
    * @param most the limit, 0 for none
    */
@@ -103,8 +103,8 @@ public record SessionSettings(
   }
 
   /**
-   * Lifetime of tombstones. With a system of record it is at least the lifetime of sessions, for as
-   * long as a record could restore an ended one.
+   * Lifetime of tombstones. With a system of record it is at least the lifetime of sessions,
+   * because until then a record could restore an ended one.
    */
   public Duration endedRemembered(String space, Duration lifetime) {
     return policy(space).recorded() && lifetime.compareTo(endedRemembered) > 0

@@ -12,8 +12,9 @@ import java.time.InstantSource;
 import java.util.function.BiConsumer;
 
 /**
- * Follow-up of reads and writes of sessions: updates the last activity now and then, and keeps the
- * indexes near it. It runs in the background; the next activity makes up for a failure.
+ * Follow-up of reads and writes of sessions: updates the last activity at most once per interval,
+ * and moves the expiry in the indexes. It runs in the background; after a failure the next activity
+ * does the work.
  */
 public final class Activity {
 
@@ -25,7 +26,7 @@ public final class Activity {
   private final WriteThrottle indexed;
 
   /**
-   * Activity of sessions on one event loop.
+   * Creates the follow-up of one event loop.
    *
    * @param pending handler of sessions with history messages that are not flushed yet
    */
@@ -37,8 +38,9 @@ public final class Activity {
   }
 
   /**
-   * Follows up a read of a session, which was a use or a mere peek; answers whether it is about to
-   * write the session.
+   * Follows up a read of a session; answers whether it is about to write the session.
+   *
+   * @param used whether the read counts as use
    */
   public boolean seen(SessionSpace space, StoredSession session, boolean used) {
     if (session.facts().tail() > 0) {
@@ -70,8 +72,8 @@ public final class Activity {
   }
 
   /**
-   * Follows up a write of a session: of writes in quick succession only one moves its expiry in the
-   * indexes. A session that lives shorter than that moves at half of its lifetime.
+   * Follows up a write of a session: moves its expiry in the indexes at most once per interval, or
+   * per half of its remaining lifetime if that is shorter.
    */
   public void written(SessionSpace space, StoredSession session) {
     String entry = entry(space, session);
@@ -80,7 +82,7 @@ public final class Activity {
     }
   }
 
-  /** Notes that a session was opened, which has just entered it in the indexes. */
+  /** Records that a session was opened, and has just been added to the indexes. */
   public void opened(SessionSpace space, StoredSession session) {
     indexed.written(entry(space, session));
   }
@@ -95,8 +97,8 @@ public final class Activity {
   }
 
   /**
-   * Moves the expiry in the indexes. A session missing there, because its index was lost, is
-   * adopted.
+   * Moves the expiry in the indexes. Adopts a session that is missing there because its index was
+   * lost.
    */
   private static Future<?> index(SessionSpace space, StoredSession session) {
     String owner = session.owner();

@@ -74,7 +74,7 @@ public final class Adoption {
     return noted == null ? null : StoredSession.user(noted);
   }
 
-  /** Earliest known time since which the session belongs to its user. */
+  /** Best known time since which the session belongs to its user. */
   private static Instant since(StoredSession session) {
     Instant created = session.created();
     Timestamp last = session.body().lastActivity();

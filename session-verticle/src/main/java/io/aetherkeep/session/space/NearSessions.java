@@ -40,7 +40,7 @@ public final class NearSessions implements RedisTracking.Listener {
       return 2L * answer.document().length() + 600;
     }
 
-    /** The answer some time later. */
+    /** A copy with the lifetime that remains after some time. */
     Copy after(Duration age) {
       long millis = stored.ttlMillis() - age.toMillis();
       return new Copy(stored, answer.withTtl((millis + 999) / 1000));

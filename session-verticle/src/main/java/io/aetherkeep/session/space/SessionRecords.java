@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Restoration of sessions that Redis has lost from a system of record. It never restores a session
- * that was ended, alone or by a log-out everywhere, or one that would have expired.
+ * Restoration, from a system of record, of sessions that Redis has lost. It never restores a
+ * session that was ended, alone or by a log-out everywhere, or one that would have expired.
  */
 public final class SessionRecords {
 
@@ -59,7 +59,7 @@ public final class SessionRecords {
     this.clock = clock;
   }
 
-  /** What a read finds at once, or after the session was restored. */
+  /** Runs a read; if it finds nothing, restores the session and reads again. */
   <T> Future<Optional<T>> orRestore(String id, Supplier<Future<Optional<T>>> find) {
     return find.get()
         .compose(
@@ -101,7 +101,7 @@ public final class SessionRecords {
                     .map(body -> new Owner(body.user())));
   }
 
-  /** Answers nothing where no origin is served. */
+  /** Treats a missing origin as one without a record. */
   private static Future<Loaded> ignoreNoOrigin(Throwable thrown) {
     Code code = Failure.from(thrown).code();
     return code == Code.KEYSPACE_UNKNOWN || code == Code.NOT_SERVING
@@ -141,7 +141,7 @@ public final class SessionRecords {
                     : Future.succeededFuture(false));
   }
 
-  /** Writes a session that is registered already. Another may have been written in the meantime. */
+  /** Writes a registered session, unless one with its id was written in the meantime. */
   private Future<Boolean> restored(StoredSession session, @Nullable Document history) {
     return store
         .restore(session, history)

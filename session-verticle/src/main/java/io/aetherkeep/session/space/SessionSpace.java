@@ -66,7 +66,7 @@ public record SessionSpace(
   /**
    * Answers a session, and keeps it for an outage of Redis.
    *
-   * @param asked when it was asked for, by the clock of the last known
+   * @param asked time before the read, by {@link LastKnown#now}
    */
   public Future<Session> answer(StoredSession session, long asked) {
     return session
@@ -102,7 +102,10 @@ public record SessionSpace(
     return found.isEmpty() ? Future.succeededFuture(found) : adoption.adopt(found.get());
   }
 
-  /** What a read finds in Redis, at once or after a restoration from the system of record. */
+  /**
+   * Runs a read; if it finds nothing, restores the session from the system of record and reads
+   * again.
+   */
   public <T> Future<Optional<T>> orRestore(String id, Supplier<Future<Optional<T>>> find) {
     return records == null ? find.get() : records.orRestore(id, find);
   }

@@ -1,4 +1,6 @@
-/** Sessions of one space: their stores together, adoption of foreign ones, the system of record. */
+/**
+ * Sessions of one space: stores, near copies, activity, adoption of foreign ones, system of record.
+ */
 @NullMarked
 package io.aetherkeep.session.space;
 

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface Listing {
 
-  /** Reads on from a cursor; the first one is empty. */
+  /** Reads a page from a cursor; the cursor of the first page is empty. */
   Future<Page> page(String cursor, int about);
 
   /** Ids, and the next cursor, which is empty at the end. */

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists in which newer proxies keep histories, as they follow their sessions. In a cluster a list
- * is in another slot than its session, with keys of its own beside it. In spaces without histories
- * a key of such a name is another session.
+ * History lists of newer proxies: removes, copies and extends them with their sessions. On a
+ * cluster a list and its metadata are in another slot than the session. In spaces without histories
+ * this does nothing, because a key of such a name is another session.
  */
 final class RedisHistoryLists {
 
@@ -26,7 +26,7 @@ final class RedisHistoryLists {
     this.keys = keys;
   }
 
-  /** A list and, in a cluster, the keys beside it; all are in one slot there. */
+  /** A list and, on a cluster, the keys of its metadata, which are in its slot. */
   private List<String> all(String id) {
     return line.isCluster()
         ? List.of(keys.list(id), keys.listFacts(id), keys.listAppends(id))

@@ -15,13 +15,13 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Listing by SCAN, between whose steps Redis serves other clients. */
+/** Listing by SCAN, in steps between which Redis serves other clients. */
 public final class RedisListing implements Listing {
 
   /** COUNT of a SCAN: how many keys Redis visits in one step. */
   private static final int STEP = 1000;
 
-  /** Limit of steps a page, where few of the keys are sessions. */
+  /** Limit of steps per page, for databases in which few keys are sessions. */
   private static final int MOST_STEPS = 50;
 
   private final RedisLine line;

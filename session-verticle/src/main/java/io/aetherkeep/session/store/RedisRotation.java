@@ -48,8 +48,8 @@ final class RedisRotation {
   private record Move(String id, String fresh, @Nullable Long number, Duration remembered) {}
 
   /**
-   * Copies and ends. Both exist for an instant, the new one under an unknown id; a crash loses
-   * nothing.
+   * Copies the session, then ends the old one. For an instant both exist, the new one under an id
+   * that no client knows; a crash loses nothing.
    */
   private Future<Boolean> move(Move move, int attempts) {
     return line.run(COPY, keys.activity().addTo(keys.onAll(move.id)))

@@ -36,7 +36,7 @@ public final class RedisSessionIndex implements SessionIndex {
 
   private static final int BATCH = 100;
 
-  /** The node that appended needs less to move a message into its field. */
+  /** Delay of a flush by another node. The node that appended flushes sooner. */
   private static final long PENDING_MILLIS = 500;
 
   /** Lease of a flush. It bounds the delay for other services if the flushing node dies. */
@@ -59,7 +59,7 @@ public final class RedisSessionIndex implements SessionIndex {
   private final RedisTurnBatch<Expiry, Void> entries;
   private final RedisTurnBatch<String, Void> endings;
 
-  /** A session that expires in so many ms. */
+  /** A session and its remaining lifetime in ms. */
   private record Expiry(String id, long millis) {}
 
   public RedisSessionIndex(RedisLine line, Space space, RedisTime time) {
@@ -201,7 +201,10 @@ public final class RedisSessionIndex implements SessionIndex {
             });
   }
 
-  /** Removes the session's list too, which is in another slot and may be brought back by itself. */
+  /**
+   * Removes the index entry and the list, which a late writer may bring back alone; answers whether
+   * there was a list.
+   */
   private Future<Boolean> removed(String id) {
     Future<Boolean> list = lists.remove(id);
     return Future.all(leave(id), list).map(done -> list.result());

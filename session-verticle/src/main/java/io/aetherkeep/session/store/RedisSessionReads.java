@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of sessions in Redis. A read that counts as use restarts the lifetime: in a script, or by
- * {@code GETEX} where this node knows the session's facts from a read before.
+ * {@code GETEX} where this node knows the session's facts from an earlier read.
  */
 final class RedisSessionReads {
 
@@ -126,7 +126,7 @@ final class RedisSessionReads {
     return found;
   }
 
-  /** Reads a session out of a script's reply, from a part on. */
+  /** Parses a session from a script's reply, beginning at an index. */
   Future<Optional<StoredSession>> found(String id, @Nullable Response reply, int from) {
     if (reply == null) {
       return Future.succeededFuture(Optional.empty());

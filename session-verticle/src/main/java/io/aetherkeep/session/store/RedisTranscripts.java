@@ -43,7 +43,9 @@ public final class RedisTranscripts implements Transcripts {
   /** Field length up to which rewriting the field costs no more than keeping a tail. */
   private static final int SHORT = 16 << 10;
 
-  /** Assumed bytes of a message in a field, of which only the newest messages are read. */
+  /**
+   * Estimated bytes per message: how much of a long field a read of its newest messages fetches.
+   */
   private static final int USUAL = 256;
 
   private static final long ALL = 0;
@@ -95,8 +97,8 @@ public final class RedisTranscripts implements Transcripts {
   }
 
   /**
-   * Key of the list. In a cluster it is a key of the session's slot that holds no list and is not
-   * written.
+   * Key of the list. On a cluster, where the list is in another slot, the key of the facts stands
+   * in: the scripts find no list there.
    */
   private String list(String id) {
     return line.isCluster() ? keys.facts(id) : keys.list(id);
@@ -209,7 +211,7 @@ public final class RedisTranscripts implements Transcripts {
   }
 
   /**
-   * Field of a session, and the messages that it lacks yet.
+   * Field of a session, and the pending messages that it does not contain yet.
    *
    * @param copied whether a list was a copy of it, when Aetherkeep wrote both on a single server
    */

@@ -35,7 +35,10 @@ public final class RedisUserIndex implements UserIndex {
   private static final RedisScript SEARCH = script("search.lua");
   private static final RedisScript ADMIT = script("admit.lua");
 
-  /** Limit of sessions ended at once to enforce the limit. The next opening ends the rest. */
+  /**
+   * Maximum number of sessions that one opening ends to enforce the user's limit. The next opening
+   * ends the rest.
+   */
   private static final int OTHERS = 250;
 
   private static RedisScript script(String file) {

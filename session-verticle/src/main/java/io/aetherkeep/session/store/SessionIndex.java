@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionIndex {
 
-  /** Adds a session that expires in so many ms. */
+  /** Adds a session with its remaining lifetime. */
   Future<Void> enter(String id, long ttlMillis);
 
   Future<Void> leave(String id);
@@ -31,24 +31,23 @@ public interface SessionIndex {
   Future<Void> pending(String id);
 
   /**
-   * Registers the search of a log-out, which another node takes over unless it is renewed until
-   * then.
+   * Registers the search of a log-out, which another node takes over unless it is renewed in time.
    */
   Future<Void> searching(String search, Duration until);
 
   Future<Void> searched(String search);
 
-  /** Works off all that is due. */
+  /** Handles all due entries. */
   Future<Void> work(Due due, RedisDue.Work work);
 
-  /** Makes a session due now, because Redis reported its expiry. */
+  /** Makes a session due now, because Redis reported its expiry; answers whether it is due. */
   Future<Boolean> moveDeadline(String id);
 
   /** Kinds of due entries. */
   enum Due {
     /** Sessions that expire. */
     EXPIRED,
-    /** Ended sessions, which are checked for a while. */
+    /** Ended sessions, which are checked until their tombstones expire. */
     ENDED,
     /** Searches of log-outs that their node no longer renews. */
     SEARCHES,
@@ -84,10 +83,10 @@ public interface SessionIndex {
    */
   record Guarded(long leftMillis, boolean removed) {}
 
-  /** Ended sessions, so many of each part of the index; fewer than that after the last. */
+  /** Ended sessions from a rank on, at most {@code count} of each part of the index. */
   Future<List<String>> ended(long from, int count);
 
-  /** The ids of which a key exists again. */
+  /** The ids of ended sessions of which a key exists again. */
   Future<List<String>> writtenBack(List<String> ids);
 
   /** Stops client tracking of an ended session whose tombstone has expired. */

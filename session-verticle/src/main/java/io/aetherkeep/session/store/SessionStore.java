@@ -47,7 +47,8 @@ public interface SessionStore {
   Future<Boolean> mayBelongTo(String id, Set<String> users);
 
   /**
-   * Replaces the body that was read by compare-and-set, and restarts the lifetime.
+   * Replaces the body if it is still the one that was read (compare-and-set), and restarts the
+   * lifetime.
    *
    * @param whole whether everything must be unchanged, not only what is written
    * @param number its sequence number, where the user changes
@@ -106,7 +107,8 @@ public interface SessionStore {
   Future<Optional<String>> movedTo(String id);
 
   /**
-   * Decides the move of a node that died; answers whether the session continues under the new id.
+   * Decides whether a move whose node died is complete; answers whether the session continues under
+   * the new id.
    */
   Future<Boolean> resolve(String id, String fresh);
 

@@ -77,7 +77,7 @@ public interface UserIndex {
   record Logout(long number, @Nullable Long excepted) {}
 
   /**
-   * Notes whether the search of a log-out for sessions that no index knows goes on.
+   * Stores whether the search of a log-out for sessions that no index contains is still running.
    *
    * @param remembered how long the log-out is kept from now on
    */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tickets {
 
-  /** Stands in place of a session id, which is never empty. */
+  /** Session of an observer's ticket; a session id is never empty. */
   private static final String OBSERVER = "";
 
   /**

@@ -5,8 +5,7 @@
 --         9 the connection, '-' for plain HTTP   10 length of its lease in ms   11 the user
 --         12 seq of a pending position, or ''   13 the position   14 its time   15 its podcast
 --         16 its turn of exclusive playback, or ''
--- answers 1 written, 0 late, or -1 there is no podcast;
---         then the playback after and before
+-- answers 1 written, 0 late, or -1 there is no podcast; then the playback after and before
 local before = read_playback()
 local seq = whole(before[6], -1)
 if ARGV[12] ~= '' and tonumber(ARGV[12]) > seq and ARGV[15] == before[1] then

@@ -1,7 +1,6 @@
 -- Removes sessions from their user's index, unless they were registered again since.
 -- KEYS    see user-sessions.lua
--- ARGV    1 see now.lua   2 minimum age of an entry in ms; 0 for sessions that are known to have
---         ended
+-- ARGV    1 see now.lua   2 minimum age of an entry in ms, 0 for sessions known to have ended
 --         then for each session its id and its number, '' for any
 for i = 3, #ARGV, 2 do
   local number = tonumber(redis.call('ZSCORE', KEYS[2], ARGV[i]) or 0)

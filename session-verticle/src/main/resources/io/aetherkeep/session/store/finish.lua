@@ -7,10 +7,8 @@
 --         7 the id under which it continues, or ''
 -- answers 1 ended, also where it had expired and was not announced; 0 there was none; 2 there was
 --         none and it has a tombstone now; -1 it has changed since it was copied; -2 this rotation
---         was
---         rolled back; then '' or: the user in its facts, its number, the id that it was to
---         replace,
---         and the id under which it has continued before
+--         was rolled back; then each or '': the user in its facts, its number, the id that it was
+--         to replace, and the id under which it continues since an earlier rotation
 local present = redis.call('EXISTS', KEYS[1]) == 1
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void')
 local function answer(code)

@@ -10,8 +10,7 @@ local function fingerprint(short)
 end
 
 -- Which of field and list is current: the one that another service has written since Aetherkeep
--- last
--- did, the list where both were written, or the field where the list is lost.
+-- last did, the list where both were written, or the field where the list is lost.
 local function current(list, short)
   local known, length = redis.call('HMGET', facts, 'listed', 'fielded'), redis.call('LLEN', list)
   if length == 0 then return 'field' end

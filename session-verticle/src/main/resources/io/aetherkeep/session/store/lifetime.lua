@@ -2,10 +2,8 @@
 -- KEYS begin with the session and its facts.
 
 -- The lifetime to start in ms, and the session's own lifetime if it has one. Activity never
--- shortens
--- the remaining one; a longer lifetime that another service set becomes the session's own. Under the
--- rule
--- 'keep' a session that another service opened keeps the lifetime that it was given.
+-- shortens the remaining one; a longer lifetime that another service set becomes the session's own.
+-- Under the rule 'keep' a session that another service opened keeps the lifetime that it was given.
 local function lifetime_after_activity(usual, rule, own, created)
   local left = redis.call('PTTL', KEYS[1])
   if rule == 'keep' and not created and left > 0 then return left, own end

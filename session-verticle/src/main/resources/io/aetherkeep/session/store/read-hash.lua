@@ -7,7 +7,7 @@
 --         history are pending
 -- Fields read by one command: Lua's stack limits what unpack can pass.
 local BATCH = 500
--- Reads the fields without the history, which may be long and has a script of its own.
+-- Reads the fields without the history, which may be long and is read by history.lua.
 local function beside_history()
   local fields, found = {}, {}
   for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do

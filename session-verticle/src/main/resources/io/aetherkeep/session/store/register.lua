@@ -1,6 +1,5 @@
 -- Registers a session in its user's index before it is stored, so that a log-out everywhere finds
--- it,
--- or this script finds the log-out.
+-- it, or this script finds the log-out.
 -- KEYS    see user-sessions.lua
 -- ARGV    1 see now.lua   2 the id   3 ms until it expires
 --         4 'new', 'since' for an existing session, or 'instead' for one that replaces another

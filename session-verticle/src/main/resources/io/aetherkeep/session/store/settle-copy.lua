@@ -1,4 +1,4 @@
--- Completes a rotation: its copy becomes a session of its own.
+-- Completes a rotation: its copy becomes a session.
 -- KEYS    1 the session   2 its facts
 -- answers whether it exists
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1]) == 0 then

@@ -5,8 +5,7 @@
 --         5 required number of fields besides its history and the field of ARGV 6, -1 for any
 --         6 the field of the last activity   7 how many fields are compared
 --         then for each field to compare and each to write: its name, '1' and a text, or '0' and ''
---         for
---         a field that is missing or to be removed
+--         for a field that is missing or to be removed
 -- answers nothing where there is no session, 1 and ms left where they were written, or 0
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
   redis.call('UNLINK', KEYS[1])

@@ -1,6 +1,5 @@
--- Makes Redis drop client tracking of a key, which only a change of the key does: creates and
--- removes
--- a missing key in one step.
+-- Makes Redis drop client tracking of a key: only a change of the key does that, so a missing key
+-- is created and removed in one step.
 -- KEYS    1 the key
 -- answers whether the key exists, and is left to change
 if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end

@@ -1,8 +1,7 @@
 -- Functions for the sessions of a user, shared by all scripts on them.
 -- KEYS    1 the index by expiry   2 their order: each session's number, greater than all before it,
 --         which its use does not change   3 the number up to which the user has logged out, and
---         until
---         when the search for older sessions that no index knows runs
+--         until when the search for older sessions that no index contains is running
 -- ARGV    begin with those of now.lua
 
 local function whole(number) return string.format('%.0f', number) end

@@ -1,5 +1,5 @@
-# Runs redis-server until it ends, or until stdin ends: when the JVM dies, even of kill -9, its end of
-# that pipe is closed. Exits with the status of redis-server.
+# Runs redis-server until it ends, or until stdin ends: when the JVM dies, even by kill -9, its end
+# of that pipe is closed. Exits with the status of redis-server.
 #   $1      a directory to delete at the end, or ''
 #   $2 ...  redis-server and its arguments
 #   stdout  the process id of redis-server, then what it prints

@@ -6,7 +6,7 @@
 repair(KEYS[1], 'stream')
 repair(KEYS[3], 'hash')
 local gathered = {}
--- Whether an entry, 'ms-number', is behind another one or where there is none.
+-- Whether an entry, 'ms-number', comes after another one, or there is no other one.
 local function is_behind(entry, last)
   local ms, number = string.match(entry, '^(%d+)-(%d+)$')
   local last_ms, last_number = string.match(last or '', '^(%d+)-(%d+)$')

@@ -1,4 +1,5 @@
--- Reads events from the outbox for an endpoint: new ones, or pending ones (read but not acknowledged).
+-- Reads events from the outbox for an endpoint: new ones, or pending ones, which were read but not
+-- acknowledged.
 -- KEYS    1 the outbox   2 its counters   3 the owner
 -- ARGV    1 the endpoint   2 the node that must own it   3 limit of events   4 '>' for new ones, or
 --         '0' for pending ones   5 the outbox's lifetime in ms

@@ -1,9 +1,9 @@
 -- Reads a configuration and its newest recorded version.
 -- KEYS    1 the configuration   2 its versions, the newest first
 -- ARGV    1 maximum size in bytes of a value to read
--- answers its type; its value, nothing where that is no text or larger; the newest version without its
---         value, whole where an earlier release wrote it; 1 if that version has this value, or removed
---         what is not there, else 0
+-- answers its type; its value, nothing if that is no string or larger; the newest version without
+--         its value, whole if an earlier release wrote it; 1 if that version describes the present
+--         value or its removal, else 0
 local kind = redis.call('TYPE', KEYS[1]).ok
 local short = kind == 'string' and redis.call('STRLEN', KEYS[1]) <= tonumber(ARGV[1])
 local value = short and redis.call('GET', KEYS[1])

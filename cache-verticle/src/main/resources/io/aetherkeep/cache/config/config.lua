@@ -1,6 +1,6 @@
--- Changes or removes configurations, all if every condition holds, otherwise none, and records a version of
--- each, of one number for all. A value that another service wrote since the last version is recorded
--- too, so that the versions have no gap.
+-- Changes or removes configurations: all if every condition holds, otherwise none. Records a
+-- version of each, with one number for all. A value that another service wrote since the last
+-- version is recorded too, so that the versions have no gap.
 -- KEYS    of each change four: 1 the configuration   2 its versions, the newest first   3 its claim
 --         4 its stale copy
 -- ARGV    1 the author   2 the least number of the version   3 maximum number of versions of one
@@ -8,9 +8,10 @@
 --         then of each change six: 1 'any', 'absent', 'present' or 'still'   2 the value that must
 --         still be there   3 'set' or 'unset'; 'set-elsewhere' or 'unset-elsewhere' if a system of
 --         record does it: then 1 and 2 are the former value, and only the version is recorded
---         4 the value   5 the name   6 the entity tag of the value, '' where it is removed
--- answers the number of the version, and of each change 1 if a value existed before, else 0; where a
---         condition does not hold, -1 and the place of its change; 0 where there was nothing to remove
+--         4 the value   5 the name   6 the entity tag of the value, '' if it is removed
+-- answers the number of the version, 0 if there was nothing to remove, and of each change 1 if a
+--         value existed before, else 0; or, if a condition does not hold, -1 and the place of its
+--         change
 local by, least, kept, bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
@@ -39,8 +40,7 @@ local function read(index)
     or condition == 'still' and change.before ~= expected)
 end
 
--- Parses an entry: its value, nil where it was removed; then whether the entry stores values at
--- all.
+-- Parses an entry: returns its value, nil for a removal, and whether it has the current format.
 local function noted(entry)
   local at = 0
   for _ = 1, 3 do

@@ -1,5 +1,5 @@
--- Adds a key to an index and drops some expired keys. An index of another type, which another service
--- must have written, is replaced.
+-- Adds a key to an index and drops some expired keys. An index of another type, which another
+-- service must have written, is replaced.
 -- KEYS    1 the index, a sorted set: keys, each with the time at which it expires
 -- ARGV    1 the key   2 its lifetime in ms
 -- answers nothing

@@ -19,8 +19,8 @@ local function milliseconds()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Whether a string has this value, or a hash these fields and texts (a JSON array; '' for a string).
--- An entry of another type has not, and stays: another service owns it.
+-- Whether a string has this value, or a hash these fields and texts (a JSON array; '' for a
+-- string). An entry of another type does not match, and stays: another service owns it.
 local function has(key, value, pairs)
   local kind = redis.call('TYPE', key).ok
   if not pairs or pairs == '' then return kind == 'string' and redis.call('GET', key) == value end
@@ -32,7 +32,7 @@ local function has(key, value, pairs)
   return true
 end
 
--- Stores an entry, for ever where its lifetime is 0.
+-- Stores an entry, for ever if its lifetime is 0.
 local function put(key, value, pairs, lifetime)
   if pairs == '' then
     redis.call('SET', key, value)

@@ -1,12 +1,13 @@
 -- Claims the load of an entry that is missing or about to expire, if no other load holds the claim.
--- Only a loaded entry is renewed, one that equals its stale copy: an entry that another service wrote
+-- Only a loaded entry is renewed, which equals its stale copy: an entry that another service wrote
 -- keeps that service's lifetime.
 -- KEYS    1 the entry   2 its claim   3 its stale copy
 -- ARGV    1 the claimant's token   2 how long it holds in ms
 --         3 'miss'; 'renew' for loaded entries only; 'renew-any' where no stale copies are kept
--- answers the state: 'there', 'mine', 'free', or what the claim says: a token, 'absent', 'failed';
---         then, where there is a stale copy, its value, how many ms ago the entry expired, and for
---         how many ms after that the value may be served while it is renewed, and while it cannot be
+-- answers the state: 'there', 'mine', 'free', or the content of the claim: a token, 'absent' or
+--         'failed'; then, if a stale copy exists, its value, how many ms ago the entry expired, and
+--         for how many ms after its expiry the value may be served while it is renewed, and while
+--         the origin fails
 local present = redis.call('EXISTS', KEYS[1]) == 1
 if ARGV[3] == 'miss' and present then return {'there'} end
 if ARGV[3] == 'renew' then

@@ -1,5 +1,5 @@
--- Updates a stale copy after its entry changed: drops it where the entry was removed before its expiry
--- or overwritten with another value, and adopts the expiry where only that changed.
+-- Updates a stale copy after its entry changed: drops it where the entry was removed before its
+-- expiry or overwritten with another value, and adopts the expiry where only that changed.
 -- KEYS    1 the entry   2 its stale copy
 -- answers 1 where the stale copy was dropped
 local copy = fields(KEYS[2], 'ends', 'revalidate', 'error', 'value', 'pairs')

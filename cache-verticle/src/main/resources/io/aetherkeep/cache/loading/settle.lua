@@ -2,12 +2,12 @@
 -- entry, or because the origin took too long. The entry's label stays.
 -- KEYS    1 the entry   2 its note   3 its claim   4 its stale copy
 -- ARGV    1 the claimant's token   2 'absent' or 'failed'   3 how long the claim says so, in ms
---      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 where it must not be
---         kept as fresh   4 for how many ms after expiry it may be served while it is renewed   5 and
---         while it cannot be   6 its lifetime as noted   7 its version   8 the value
---         9 the value that may be overwritten, '' for none   10 of a hash the value's fields and texts,
---         11 and those of the value that may be overwritten, JSON arrays; '' for a string
--- answers 1 if it is settled, else 0; a value, if it is stored
+--      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 if it must not be
+--         stored as fresh   4 for how many ms after expiry it may be served while it is renewed
+--         5 and while the origin fails   6 its lifetime as noted   7 its version   8 the value
+--         9 the value that may be overwritten, '' for none   10 of a hash the fields and texts of
+--         the value, a JSON array, '' for a string   11 those of the value that may be overwritten
+-- answers 1 if the claim is settled and, for a value, the value is stored; else 0
 if text(KEYS[3]) ~= ARGV[1] then return 0 end
 if ARGV[2] ~= 'value' then
   if ARGV[2] == 'absent' then redis.call('UNLINK', KEYS[4]) end

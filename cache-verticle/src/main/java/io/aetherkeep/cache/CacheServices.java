@@ -72,7 +72,7 @@ final class CacheServices {
     copies = new HeldCopies(caches, configCaches);
   }
 
-  /** Subscribes one instance, on behalf of all of its node, to Redis's change notifications. */
+  /** Subscribes to Redis's change notifications, if this is the first instance of its node. */
   Future<?> subscribe() {
     if (!node.near().isOpener()) {
       return Future.succeededFuture();

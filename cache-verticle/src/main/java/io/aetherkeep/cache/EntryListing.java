@@ -16,7 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the entries of a cache keyspace in pages, by a scan with a bounded number of steps. */
+/** Listing of a cache keyspace's entries in pages, by a scan with a bounded number of steps. */
 final class EntryListing {
 
   private static final int USUAL = 100;

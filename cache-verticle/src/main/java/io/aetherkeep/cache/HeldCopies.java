@@ -14,7 +14,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** Reader of this node's near copies, for operators; it loads nothing and counts as no read. */
+/** Reader of this node's near cache copies, for operators; it loads nothing and counts no hit. */
 final class HeldCopies {
 
   private final Caches caches;

@@ -116,7 +116,10 @@ final class RedisCaches {
     return new StaleWatch(new RedisStaleCopies(redis.line(space), space), loaded);
   }
 
-  /** Direct reads of the origins, which bypass the caches, by space and keyspace. */
+  /**
+   * Creates the reads of the origins, by space and keyspace. They bypass the cached entries; only
+   * records for other verticles are cached, briefly.
+   */
   OriginReads reads(Caches caches, Map<String, ConfigCache> configs, Origins origins) {
     Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace = new HashMap<>();
     for (Space space : redis.spaces()) {

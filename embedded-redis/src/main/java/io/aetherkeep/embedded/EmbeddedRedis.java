@@ -39,8 +39,9 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @param port 0 for any free port
    * @param arguments arguments of redis-server, which override the built-in ones
    * @param patience time limit for loading its data and accepting connections
-   * @param forUse for use, not for a test: with a random password that no other user of the machine
-   *     can read, and by the machine's own redis-server where that is as new
+   * @param forUse for use, not for tests: with a random password that other users of the machine
+   *     cannot read, and with the installed redis-server if it is at least as new as the bundled
+   *     one
    */
   public record Options(
       Optional<Path> dataDirectory,

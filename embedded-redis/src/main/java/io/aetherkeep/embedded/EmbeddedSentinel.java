@@ -74,7 +74,7 @@ public final class EmbeddedSentinel implements AutoCloseable {
     }
   }
 
-  /** Writes a configuration file of its own, because a Sentinel rewrites its file. */
+  /** Writes a separate configuration file, because a Sentinel rewrites its file. */
   private static String settings(Path directory, int port, Watch watch) {
     try {
       Path file = directory.resolve("sentinel.conf");

@@ -15,7 +15,7 @@ final class InlineCommand {
 
   private InlineCommand() {}
 
-  /** The text of the simple or bulk reply to the last of some commands. */
+  /** Sends commands in order, and returns the text of the last simple or bulk reply. */
   static String send(int port, String... commands) {
     try (Socket socket = new Socket()) {
       socket.connect(Launch.loopback(port), ANSWER_MILLIS);

@@ -13,14 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The installed redis-server, if it is new enough: the machine's updates keep it secure. */
+/** Locator of the installed redis-server, preferred if new enough: updates keep it secure. */
 final class InstalledRedis {
 
   private static final Pattern VERSION = Pattern.compile("v=([0-9]{1,4}(?:\\.[0-9]{1,4}){2})");
 
   private InstalledRedis() {}
 
-  /** The first of its name on a path, if its version is this or newer. */
+  /** The first redis-server on a search path, if its version is at least the given one. */
   static Optional<Path> notOlderThan(String version, String path) {
     return Stream.of(path.split(File.pathSeparator, -1))
         .filter(directory -> directory.startsWith("/"))

@@ -17,16 +17,16 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Random password of a redis-server, in a directory that its user alone may enter: in the file
- * {@code password}, which stays, and in a configuration, because what a program is called with
- * every user can see.
+ * Random password of a redis-server, stored in a directory that only its owner can enter: in the
+ * file {@code password}, which survives restarts, and in a configuration file, because every user
+ * can see a program's arguments.
  */
 record Password(String text, Path configuration) {
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /** The password of a data directory; the first time it makes one. */
+  /** Reads the password of a data directory, or creates it. */
   static Password in(Path directory) {
     try {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));

@@ -103,8 +103,8 @@ final class ProgramCache {
   }
 
   /**
-   * A checksum, which the processor computes: a digest of the program would take a tenth of a
-   * start. It only tells versions apart, since the bytes are compared.
+   * A CRC, which the processor computes: a digest of the program would take a tenth of the start.
+   * It only tells versions apart, since the bytes are compared.
    */
   private static String checksum(byte[] content) {
     CRC32C checksum = new CRC32C();

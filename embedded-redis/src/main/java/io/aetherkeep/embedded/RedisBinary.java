@@ -22,8 +22,8 @@ final class RedisBinary {
   private RedisBinary() {}
 
   /**
-   * The installed one if it is at least as new as the bundled one, because the machine's updates
-   * fix it.
+   * The installed redis-server if it is at least as new as the bundled one, because updates keep it
+   * secure; otherwise the same as {@link #locate}.
    */
   static Path newest() {
     return System.getProperty(PROPERTY) == null

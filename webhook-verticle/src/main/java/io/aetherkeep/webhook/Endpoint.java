@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Webhook endpoint as stored.
  *
  * @param oldSecret the secret before the last rotation
- * @param oldUntil until when it signs messages too, in ms since 1970
+ * @param oldUntil until when messages are also signed with it, in ms since 1970
  * @param created time of creation, in ms since 1970
  */
 record Endpoint(
@@ -60,8 +60,8 @@ record Endpoint(
   }
 
   /**
-   * Whether the settings declare the same; ignores times and the state of enablement, which
-   * settings do not have.
+   * Whether it equals the declared endpoint, except for its creation time and whether it is
+   * enabled, which settings do not declare.
    */
   boolean isAs(WebhookSettings.Declared declared) {
     return of(declared, created).equals(enabled(true, null));

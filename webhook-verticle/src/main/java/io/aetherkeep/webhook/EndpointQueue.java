@@ -107,7 +107,7 @@ final class EndpointQueue {
     }
   }
 
-  /** Stops the queue; another node continues with the unacknowledged events. */
+  /** Drops the events in memory; the next owner reads the unacknowledged ones again. */
   private void forget() {
     pending.clear();
     resumed = false;
@@ -260,7 +260,7 @@ final class EndpointQueue {
         millis);
   }
 
-  /** Records a failed attempt, without a retry. */
+  /** Records a failed attempt, and does not repeat the recording if that fails. */
   private void note(Delivery delivery, WebhookAttempt attempt) {
     store.settle(endpoint.id(), delivery.entry, attempt).onFailure(this::unsettled);
   }

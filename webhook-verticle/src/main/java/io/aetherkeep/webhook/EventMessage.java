@@ -31,7 +31,7 @@ record EventMessage(String type, String timestamp, Object data) {
     return Buffer.buffer(RecordJson.write(this));
   }
 
-  /** Test message. */
+  /** Data of a test message. */
   record TestData(String space, String webhook) {}
 
   private static Object data(String space, OutboxEntry entry) {

@@ -54,8 +54,8 @@ record OutboxEntry(String id, Map<String, String> fields) {
   }
 
   /**
-   * Whether it surely happened before a time that a node took: by more than a second, because the
-   * clocks of nodes and of a cluster's masters differ.
+   * Whether it happened before a node's timestamp, by more than a second: the clocks of nodes and
+   * of a cluster's masters differ.
    */
   boolean isBefore(long time) {
     long surely = time - CLOCKS_DIFFER_MILLIS;

@@ -189,7 +189,7 @@ final class RedisDeliveries {
   /** The number of replayed events, and whether there are more. */
   record Replayed(long events, boolean more) {}
 
-  /** Appends dead letters, or events since a time, again for an endpoint. */
+  /** Appends an endpoint's dead letters, or its events since a time, to the outbox again. */
   Future<Replayed> replay(Endpoint endpoint, @Nullable String since, int most, int backlog) {
     List<String> types = new ArrayList<>();
     endpoint.events().forEach(event -> types.add(" " + event.text() + " "));

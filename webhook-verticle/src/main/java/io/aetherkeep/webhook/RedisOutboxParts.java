@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of a space's outbox on a cluster, one per slot, whose events are moved to the outbox.
+ * Mover of events to a space's outbox from its parts, one per slot of a cluster.
  *
  * <p>Each node moves the events that it has appended itself. Once a minute one node sweeps the
  * parts of all slots, for events of dead nodes. An event that two nodes move is appended once,
@@ -35,10 +35,10 @@ final class RedisOutboxParts {
 
   private static final System.Logger LOG = System.getLogger(RedisOutboxParts.class.getName());
 
-  /** Events of a part, and events in one call of the script. */
+  /** Limit of events read from one part, and of events in one call of the script. */
   private static final int MOST = 100;
 
-  /** Parts that are read, or counted, at once. */
+  /** Limit of parts that are read, or whose length is read, at once. */
   private static final int PARTS = 500;
 
   private final RedisLine line;
@@ -67,7 +67,9 @@ final class RedisOutboxParts {
     }
   }
 
-  /** Moves what this node has appended, and what a sweep finds; to be called again and again. */
+  /**
+   * Moves the events that this node has appended and those that a sweep finds; called periodically.
+   */
   void gather() {
     if (!outbox.isInParts() || gathering || outbox.wanted().isEmpty()) {
       return;
@@ -166,7 +168,7 @@ final class RedisOutboxParts {
             .toList());
   }
 
-  /** Looks at the parts of all slots, where no other node does. */
+  /** Sweeps the parts of all slots if it is time, unless another node does. */
   private Future<?> sweepIfDue() {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     long every = settings.sweepEvery().toMillis();
@@ -189,7 +191,7 @@ final class RedisOutboxParts {
                 .map(slot -> Request.cmd(Command.XLEN).arg(outbox.part(slot)))
                 .toArray(Request[]::new))
         .map(replies -> filled(slots, replies))
-        // The parts on a master that is away are found by a later sweep.
+        // A later sweep finds the parts on an unavailable master.
         .otherwise(List.of())
         .onSuccess(outbox::noteWritten)
         .compose(noted -> sweep(from + PARTS));

@@ -70,10 +70,7 @@ final class WebhookSpace {
     return clock.millis();
   }
 
-  /**
-   * Sets the event types that scripts append: those of all endpoints; until these are known, all
-   * types that webhooks can receive.
-   */
+  /** Sets the event types that scripts append until the endpoints are known. */
   void wantAll(Set<String> types) {
     outbox.want(types, settings.backlog());
   }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verticle that owns the outbox and the webhook endpoints. There is one instance per node, because
- * it has few requests and delivers by itself. It is deployed before the verticles that append to
- * the outbox.
+ * it answers few requests, and its own timer drives the deliveries. It is deployed before the
+ * verticles that append to the outbox.
  */
 public final class WebhookVerticle extends VerticleBase {
 

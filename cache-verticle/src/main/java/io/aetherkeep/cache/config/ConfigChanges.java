@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of configurations, of one or of several at once: all of them or none, under one version
- * number. In Redis, or first in the table that is the system of record.
+ * Changes of one or several configurations: all of them or none, under one version number. A change
+ * is made in Redis, or first in the table if that is the system of record.
  */
 final class ConfigChanges {
 
@@ -179,7 +179,7 @@ final class ConfigChanges {
                     .map(dropped -> done(changes, results, number)));
   }
 
-  /** A change as the table makes it, which may compare with the copy in Redis. */
+  /** Converts a change for the table; its precondition may also be met by the copy in Redis. */
   private static Future<Step> step(ConfigCache cache, Change change) {
     return here(cache, change.key())
         .map(

@@ -73,7 +73,7 @@ public interface ConfigHistory {
   Future<Void> drop(Key<Document> key);
 
   /**
-   * Announces a change that another service made to the outbox of the space, once among all nodes.
+   * Appends a change by another service to the outbox of the space, once among all nodes.
    *
    * @param value null if it was removed
    */

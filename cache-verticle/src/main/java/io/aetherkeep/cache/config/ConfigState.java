@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Bounded state of a space's configurations on one node, shared by its event loops. */
 public final class ConfigState {
 
-  /** Stands for the version of a configuration that a reader asked for and that does not exist. */
+  /** Version of a configuration that was read but does not exist. */
   static final String NONE = "";
 
   /** Maximum number of configurations; the least recently used one is evicted. */
@@ -41,7 +41,7 @@ public final class ConfigState {
     return List.copyOf(versions.asMap().keySet());
   }
 
-  /** Keeps a step that Redis did not take, to be retried; one step for each name, the newest. */
+  /** Keeps a step that failed, to be retried; only the newest step for each name. */
   void retryLater(String name, Supplier<Future<?>> step) {
     pending.put(name, step);
   }

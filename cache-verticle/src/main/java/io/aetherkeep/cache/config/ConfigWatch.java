@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watch over one space's configurations: announces every change, also those that other services
- * make.
+ * Change detection for one space's configurations: announces every change, also by other services.
  *
  * <p>Redis's client tracking reports changed keys of every logical database. So the watch first
  * checks names it does not know for existence, many with one command, and drops those that do not
@@ -32,12 +31,12 @@ public final class ConfigWatch implements NearCache.Listeners {
 
   private static final int BATCH = 100;
 
-  /** Share of the waiting names that are checked together: the more wait, the faster it goes. */
+  /** Divisor: a batch takes a tenth of a long queue, so that it shrinks faster. */
   private static final int SHARE = 10;
 
   /**
    * Maximum number of waiting unknown names. Beyond it, as in a flood of writes to another
-   * database, names that nothing here has read are dropped.
+   * database, names that this node does not know are dropped.
    */
   private static final int MOST_WAITING = 10_000;
 
@@ -80,7 +79,10 @@ public final class ConfigWatch implements NearCache.Listeners {
     checkNext();
   }
 
-  /** Reads names again where Redis sends no notifications; to be called at regular intervals. */
+  /**
+   * Retries failed steps, and reads known names again if tracking is down or the recheck is due; to
+   * be called at regular intervals.
+   */
   public void tick() {
     state.retry();
     boolean due = System.nanoTime() - recheckedAt > recheckNanos;

@@ -56,7 +56,7 @@ public final class RedisConfigHistory implements ConfigHistory {
     this.space = space;
   }
 
-  /** A script of a cluster reaches the keys of one slot only. */
+  /** On a cluster a script reaches the keys of one slot only. */
   @Override
   public boolean takesSeveral() {
     return !line.isCluster();

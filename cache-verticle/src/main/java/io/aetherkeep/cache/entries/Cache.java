@@ -29,14 +29,14 @@ public record Cache(
     @Nullable Loading loading,
     Duration labelOutlives) {
 
-  /** Keeps a load under way from overwriting the value that is written next. */
+  /** Ends the lease of a load under way, so that it cannot overwrite the next write. */
   Future<Void> revoke(Key<Document> key) {
     return loading == null ? Future.succeededFuture() : loading.revoke(key);
   }
 
   /**
-   * Returns a value as it will be read back; fails if it is too large, or the layout cannot hold
-   * it.
+   * Returns a value as it will be read back; fails if it is too large, or the keyspace's layout
+   * cannot store it.
    */
   Future<Document> storable(Document value) {
     if (keyspace.layout() == Layout.TEXT) {
@@ -48,7 +48,7 @@ public record Cache(
         : Future.succeededFuture(value);
   }
 
-  /** The limit is that of the stored text, which is shorter than the JSON string. */
+  /** Applies the limit to the stored text, which is shorter than its JSON string. */
   private Document storableText(Document value) {
     Document text = TextDocument.checked(value);
     Limits.checkSize(TextDocument.bytes(text).length(), space.definition());

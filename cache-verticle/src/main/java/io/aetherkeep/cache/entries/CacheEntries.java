@@ -64,7 +64,10 @@ public final class CacheEntries {
     return Lookup.find(cache, cache.key(ask.ids())).compose(entry -> readable(entry, cache));
   }
 
-  /** Returns a value that another service wrote unchanged, if it is JSON, or a text. */
+  /**
+   * Returns an entry unless its value is unreadable: another service may have written bytes that
+   * are not JSON, or not UTF-8.
+   */
   private static Future<Entry> readable(Entry entry, Cache cache) {
     return entry.value().checked().map(value -> require(value, unreadable(cache))).map(entry);
   }
@@ -120,7 +123,8 @@ public final class CacheEntries {
   }
 
   /**
-   * Collects the answer, up to a maximum size: loaded values add to what the store already limited.
+   * Collects the answer up to a maximum size. The store has limited the values that it read, but
+   * not those that were loaded.
    */
   private static DocumentsById entries(
       CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
@@ -178,7 +182,8 @@ public final class CacheEntries {
   }
 
   /**
-   * Writes the tag index before the value: the index may name an entry too many, never one too few.
+   * Writes the tag index before the value: the index may list a key without an entry, but misses no
+   * entry.
    */
   private static Future<Write> write(
       Cache cache,

@@ -10,7 +10,7 @@ import io.aetherkeep.keyspace.Store;
 
 /**
  * State shared by the caches of one space: limits, tag index, key scan, near cache, the progress of
- * invalidations, and who announces them.
+ * invalidations, and their announcement.
  */
 public record CacheSpace(
     Space definition,

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Watch over the entries of a space that clients of this node watch: Redis's client tracking
- * reports each change by any writer, and the watch publishes it. It tracks a limited number of
- * entries; topics of others are polled.
+ * Change detection for the entries of a space that clients of this node watch: publishes each
+ * change that Redis's client tracking reports, by any writer. It tracks a limited number of
+ * entries; topics of other entries are polled.
  */
 public final class EntryWatch implements NearCache.Listeners {
 
@@ -35,7 +35,7 @@ public final class EntryWatch implements NearCache.Listeners {
     this.signals = signals;
   }
 
-  /** Starts to report changes of an entry; ignores one that cannot exist. */
+  /** Starts to report changes of an entry; ignores an invalid key. */
   public void watch(EntryWatched entry) {
     if (!entry.space().equals(space)) {
       return;

@@ -56,7 +56,7 @@ public final class Lookup {
     return loading == null ? Future.failedFuture(unknown()) : loading.miss(key);
   }
 
-  /** The entry's value, or nothing if there is none. */
+  /** Loads a missing entry; empty if the origin has no such entry. */
   static Future<Optional<Document>> ifKnown(Cache cache, Key<Document> key) {
     return miss(cache, key)
         .map(entry -> Optional.of(entry.value()))

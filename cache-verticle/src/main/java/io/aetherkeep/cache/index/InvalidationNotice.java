@@ -3,7 +3,7 @@ package io.aetherkeep.cache.index;
 import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.vertx.core.Future;
 
-/** Notice of invalidations of many entries, which no single script makes. */
+/** Announcement of invalidations of many entries, which take more than one script. */
 @FunctionalInterface
 public interface InvalidationNotice {
 

@@ -40,7 +40,7 @@ public interface KeyScan {
    */
   record Batch(List<String> entries, List<String> beside) {}
 
-  /** Walks the keys that match a glob and those that have companion keys. */
+  /** Walks the keys that match a glob and exist, or of which a companion key exists. */
   Future<Void> scanWithCompanions(String glob, Function<Batch, Future<?>> batch);
 
   /** Ends the loads of these keys, and removes stale copies and absence markers. */

@@ -9,9 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notice of invalidations in a space's outbox. It follows the last removal: an invalidation that
- * was answered has been announced, and one that was not is repeated by its caller, or by the
- * promise that was kept of it.
+ * Announcement of invalidations in a space's outbox, after the last removal and before the answer.
+ * An invalidation without an answer is repeated by its caller, or from its promise on disk.
  */
 public final class RedisInvalidationNotice implements InvalidationNotice {
 

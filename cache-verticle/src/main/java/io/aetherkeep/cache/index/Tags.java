@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tag index: which entries carry a tag.
  *
- * <p>The index may name an entry too many, never one too few. The label decides: it is written
- * atomically with its entry.
+ * <p>The index may list keys of entries that do not carry the tag, but misses none. The label
+ * decides: it is written atomically with its entry.
  */
 public interface Tags {
 

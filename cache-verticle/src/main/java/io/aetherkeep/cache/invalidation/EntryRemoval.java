@@ -66,7 +66,7 @@ public final class EntryRemoval {
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
     cache.near().forgetIf(isMeant);
     KeyScan keys = cache.space().keys();
-    // Loads first: each load that has left the index by then is stored before the walk begins.
+    // Loads first: a load that has left the index has stored its value before the scan begins.
     return keys.walkLoads(
             cache.keyspace().name(), batch -> tally.removeCompanions(filtered(batch, isMeant)))
         .compose(

@@ -134,7 +134,10 @@ public final class Invalidations {
 
   private final class Replay implements PendingInvalidations.Maker {
 
-    /** Asks Redis first: while it is away, no invalidation starts and no near cache is scanned. */
+    /**
+     * Asks Redis first: while it is unavailable, no invalidation starts and no near cache is
+     * scanned.
+     */
     @Override
     public Future<?> make(Promised promised) {
       KeyScan keys = caches.space(promised.what().space()).keys();
@@ -160,8 +163,8 @@ public final class Invalidations {
   }
 
   /**
-   * Starts an invalidation in the background. The answer promises it: it is on disk by then, and
-   * survives a crash of this node.
+   * Starts an invalidation in the background. Unless it is a dry run, it is on disk before the
+   * answer, so that it survives a crash of this node.
    */
   public Future<InvalidationProgress> start(StartInvalidation ask) {
     InvalidateEntries what = ask.what();
@@ -223,7 +226,7 @@ public final class Invalidations {
           ask.keyspace() == null ? "*" : ask.keyspace());
       announcement.accept(event);
     }
-    // Also where nothing was removed: copies elsewhere may outlive the entries.
+    // Also if nothing was removed: copies elsewhere may outlive the entries.
     return caches.space(ask.space()).notice().announce(event).map(done);
   }
 }

@@ -31,7 +31,7 @@ public final class PendingInvalidations {
   private final int most;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
-  /** Ids of those that a later equal invalidation replaces. */
+  /** Ids of queued invalidations that a later equal one replaces: no client follows them. */
   private final Map<InvalidateEntries, String> unfollowed = new HashMap<>();
 
   private boolean replaying;
@@ -54,26 +54,26 @@ public final class PendingInvalidations {
   /**
    * Adds an invalidation.
    *
-   * @param followed whether a client can ask for the progress of this one
+   * @param followed whether a client can ask for its progress
    * @return invalidations that left the queue: replaced by this one, or dropped because it is full
    */
   synchronized List<Promised> add(Promised promised, boolean followed) {
-    List<Promised> unavailable = new ArrayList<>();
+    List<Promised> left = new ArrayList<>();
     String same = followed ? null : unfollowed.put(promised.what(), promised.id());
     Waiting before = same == null ? null : waiting.remove(same);
     if (before != null) {
-      unavailable.add(before.promised);
+      left.add(before.promised);
     }
     waiting.put(promised.id(), new Waiting(promised));
     if (waiting.size() > most) {
       Waiting oldest = waiting.values().iterator().next();
       remove(oldest);
-      unavailable.add(oldest.promised);
+      left.add(oldest.promised);
       if (givenUp++ == 0) {
         LOG.log(System.Logger.Level.WARNING, "More than {0} invalidations wait for Redis", most);
       }
     }
-    return unavailable;
+    return left;
   }
 
   synchronized int size() {

@@ -8,22 +8,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request batching on one event loop. Callers that ask while the same question is under way share
- * the next one: so each answer is newer than its question, and at most one is under way.
+ * Request batching on one event loop: of each name, at most one request is under way. Callers that
+ * ask in the meantime share the next request, so that no answer is older than its call.
  */
 final class Batched<T> {
 
-  /** Questions under way, each with the callers that wait for the next one. */
+  /** Requests under way, each with the callers that wait for the next one. */
   private final Map<String, Next<T>> underWay = new HashMap<>();
 
   private static final class Next<T> {
     private @Nullable Promise<T> answer;
   }
 
-  Future<T> ask(String what, Supplier<Future<T>> question) {
-    Next<T> next = underWay.get(what);
+  Future<T> ask(String name, Supplier<Future<T>> request) {
+    Next<T> next = underWay.get(name);
     if (next == null) {
-      return send(what, question);
+      return send(name, request);
     }
     Promise<T> answer = next.answer;
     if (answer == null) {
@@ -33,16 +33,16 @@ final class Batched<T> {
     return answer.future();
   }
 
-  private Future<T> send(String what, Supplier<Future<T>> question) {
+  private Future<T> send(String name, Supplier<Future<T>> request) {
     Next<T> next = new Next<>();
-    underWay.put(what, next);
-    return question
+    underWay.put(name, next);
+    return request
         .get()
         .onComplete(
             done -> {
-              underWay.remove(what);
+              underWay.remove(name);
               if (next.answer != null) {
-                send(what, question).onComplete(next.answer);
+                send(name, request).onComplete(next.answer);
               }
             });
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Single flight: the loads under way in this JVM.
  *
- * <p>A load is found by the token of its lease, and Redis knows the token that holds. A removal
- * ends the lease, so a reader that comes after it never joins a load that began before it.
+ * <p>A load is found by the token of its lease, and Redis stores the token of the current lease. A
+ * removal ends the lease, so a later reader never joins a load that began before the removal.
  */
 public final class Flights {
 
@@ -74,7 +74,7 @@ public final class Flights {
     return flight;
   }
 
-  /** Keeps later readers from joining the present loads that bypass Redis, by name. */
+  /** Removes the matching loads that bypass Redis, so that no later reader joins them. */
   public void forgetDirect(Predicate<String> what) {
     direct.keySet().removeIf(what);
   }

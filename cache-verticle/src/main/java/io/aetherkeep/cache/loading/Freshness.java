@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 record Freshness(@Nullable Duration lifetime, Duration whileRevalidating, Duration ifError) {
 
   /**
-   * Takes what the origin says, and the settings for the rest. A value that is never fresh is
-   * served stale only if the origin allows it.
+   * Applies the origin's directives, and the settings where it gives none. A value that is never
+   * fresh is served stale only if the origin allows it.
    *
    * @param cut fraction of the lifetime to cut off as jitter, so that values loaded together do not
    *     expire together

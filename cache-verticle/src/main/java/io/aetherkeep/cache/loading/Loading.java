@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * fails, readers get the stale value where one exists.
  *
  * <p>Each reader asks Redis for the state of the entry; concurrent readers share one request. So no
- * reader joins a load, or gets a stale copy, that a removal before its request has ended.
+ * reader joins a load, or gets a stale copy, that was removed before its request.
  */
 public final class Loading {
 
@@ -260,7 +260,7 @@ public final class Loading {
     return loads.guarded(key).recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
   }
 
-  /** Keeps a load under way from being stored. */
+  /** Ends the lease of a load under way, so that its result is not stored. */
   public Future<Void> revoke(Key<Document> key) {
     return claims.revoke(key);
   }

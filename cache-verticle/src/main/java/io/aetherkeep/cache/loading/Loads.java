@@ -98,7 +98,7 @@ public final class Loads {
                         thrown -> failed(key, token, thrown)));
   }
 
-  /** Dates the version to the start of its load, however late Redis stores it. */
+  /** Records the version with the time at which its load began, not at which Redis stores it. */
   private void dateToStart(Key<Document> key, Loaded loaded, long begun) {
     if (loaded.value() != null) {
       near.writes(key.text(), loaded.value().version(), begun);
@@ -138,7 +138,7 @@ public final class Loads {
         ThreadLocalRandom.current().nextDouble() * rules.settings.get().jitterPercent() / 100;
     Freshness freshness = Freshness.of(loaded, rules.usual.get(), rules.settings.get(), cut);
     Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
-    // Not stored: invalidations may have missed this load.
+    // Without an announcement it is not stored: invalidations cannot find this load.
     Future<Boolean> stored =
         announced
             ? claims.settle(key, token, value, freshness, before)

@@ -58,7 +58,7 @@ public final class StaleWatch implements NearCache.Listeners {
 
   /**
    * Checks the remaining changes; to be called at regular intervals, because Redis may have been
-   * away.
+   * unavailable.
    */
   public void check() {
     if (checking || (!allChanged && changed.isEmpty())) {

@@ -26,7 +26,7 @@ public final class NearCache implements RedisTracking.Listener {
 
   private static final long NO_TOKEN = -1;
 
-  /** How far Redis's notifications can be relied on. */
+  /** State of Redis's change notifications. */
   private enum Trust {
     /**
      * Tracking works and reports every change but a SWAPDB: a copy is good until it is invalidated,
@@ -136,12 +136,12 @@ public final class NearCache implements RedisTracking.Listener {
     drop(key);
   }
 
-  /** Does the same for all keys that match. */
+  /** Drops the copies of all matching keys, as {@link #forget} does. */
   public void forgetIf(Predicate<String> key) {
     forgetIf((name, copy) -> key.test(name));
   }
 
-  /** Does the same for the matching keys that carry a tag, or may carry it. */
+  /** Drops the copies of the matching keys that carry a tag, or may carry it. */
   public void forgetTagged(String tag, Predicate<String> key) {
     forgetIf((name, copy) -> key.test(name) && copy.mayCarry(tag));
   }

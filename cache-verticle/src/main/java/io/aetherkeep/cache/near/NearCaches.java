@@ -43,7 +43,7 @@ public final class NearCaches {
             settings.recheck()));
   }
 
-  /** Whether the caller is the first, and so has to subscribe to changes. */
+  /** Returns true to the first caller only, which must subscribe to changes. */
   public boolean isOpener() {
     return !opened.getAndSet(true);
   }

@@ -103,14 +103,15 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
   }
 
   /**
-   * Changes configurations if their active values meet all conditions, else none, and fails with a
-   * conflict. One writer of a name at a time, so that unconditional changes always succeed.
+   * Changes configurations if their active values meet all conditions; otherwise changes none, and
+   * fails with a conflict. A lock for each name excludes concurrent writers, so that unconditional
+   * changes always succeed.
    *
    * @param note records the changes, of one version number, while the locks are held; if it fails,
    *     they are rolled back
    */
   public Future<Long> change(List<Step> steps, BiFunction<List<Changed>, Long, Future<Long>> note) {
-    // Two writers lock names in the same order, so that neither waits for the other.
+    // All writers lock names in the same order, so that they cannot deadlock.
     List<Step> ordered = steps.stream().sorted(Comparator.comparing(Step::name)).toList();
     return pool.withTransaction(
         connection ->
@@ -148,7 +149,7 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
     return done;
   }
 
-  /** The active value before a step, which then only lacks its new value. */
+  /** Reads the active value and checks the step's condition. The result has no new value yet. */
   private Future<Changed> checked(SqlConnection connection, Step step) {
     return run(
             connection,
@@ -225,7 +226,7 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
     return connection.preparedQuery(BuiltInOrigins.in(schema, sql)).execute(Tuple.of(name));
   }
 
-  /** The stored version of a configuration is not the expected one. */
+  /** Failure: the stored version of a configuration is not the expected one. */
   public static Failure conflict(String name) {
     return Failure.of(
         Code.VERSION_CONFLICT,

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Origin that is an HTTP service: GET answers JSON, or the text of a keyspace of texts, or 404
- * where there is nothing.
+ * Origin that is an HTTP service: GET answers JSON, or text for a keyspace of texts, or 404 or 410
+ * if nothing exists.
  *
  * @param template URL with the names of the ids in braces
  * @param variables these names, in the order of the ids

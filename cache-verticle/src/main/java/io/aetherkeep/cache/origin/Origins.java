@@ -132,10 +132,10 @@ public final class Origins {
     return settings.loading().hardTimeout();
   }
 
-  private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean readyMade) {
+  private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean isBuiltIn) {
     String name = space.name() + "/" + keyspace;
     return new PostgresOrigin(
-        pool(), name, sql, readyMade, layout(space, keyspace), space.maxValueBytes(), log);
+        pool(), name, sql, isBuiltIn, layout(space, keyspace), space.maxValueBytes(), log);
   }
 
   private static List<String> variables(Space space, String name) {
@@ -167,8 +167,8 @@ public final class Origins {
   }
 
   /**
-   * Creates the PostgreSQL pool. The server ends statements that exceed the hard timeout at this
-   * time.
+   * Returns the PostgreSQL pool, created on first use. The server ends statements that exceed the
+   * hard timeout, as it was set at that time.
    */
   Pool pool() {
     Pool present = pool;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name {@code space/keyspace}, for the log
  * @param sql query, with {@code $1::text} for the first id
- * @param readyMade whether it is a built-in query on a system's tables, some of which may not exist
+ * @param isBuiltIn whether it is a built-in query on a system's tables, some of which may not exist
  * @param layout the layout of the keyspace
  * @param largest maximum size of a value in bytes: a larger one is not fetched
  */
@@ -33,7 +33,7 @@ record PostgresOrigin(
     Pool pool,
     String name,
     String sql,
-    boolean readyMade,
+    boolean isBuiltIn,
     Layout layout,
     int largest,
     OriginLog log)
@@ -101,7 +101,7 @@ record PostgresOrigin(
     // Built-in queries accept any id: there the stored value must be the invalid one.
     return thrown instanceof PgException refused
         && refused.getSqlState().startsWith(DATA_EXCEPTION)
-        && (readyMade || String.valueOf(refused.getErrorMessage()).contains("type json"));
+        && (isBuiltIn || String.valueOf(refused.getErrorMessage()).contains("type json"));
   }
 
   private Failure unreadable(List<String> ids) {
@@ -119,13 +119,13 @@ record PostgresOrigin(
 
   /** Explains why an error means that nothing exists; null if it does not mean that. */
   private @Nullable String nothing(String state) {
-    if (readyMade && NO_SUCH_TABLE.contains(state)) {
+    if (isBuiltIn && NO_SUCH_TABLE.contains(state)) {
       return "has no table and is not used";
     }
-    if (readyMade && state.equals(NO_SUCH_COLUMN)) {
+    if (isBuiltIn && state.equals(NO_SUCH_COLUMN)) {
       return "has a table of other columns and is not used";
     }
-    return !readyMade && state.startsWith(DATA_EXCEPTION)
+    return !isBuiltIn && state.startsWith(DATA_EXCEPTION)
         ? "takes no such id, so it is answered as absent"
         : null;
   }

@@ -41,7 +41,7 @@ public final class ConfigSchemas {
           .setDraft(Draft.DRAFT202012)
           .setOutputFormat(OutputFormat.Basic);
 
-  /** Filled as configurations are written. */
+  /** Validators, each created when first used. */
   private final Map<String, Validator> byName = new ConcurrentHashMap<>();
 
   private Validator validator(String name) {

@@ -36,9 +36,10 @@ public record CacheSettings(
    * @param staleWhileRevalidate how long after expiry a value is served while it is renewed
    * @param staleIfError how long after expiry a value is served while the origin fails
    * @param absentFor how long it is cached that the origin has no such entry
-   * @param failedFor how long an origin that failed for an entry is not asked for it again
-   * @param jitterPercent by how much of itself a lifetime may be shortened
-   * @param refreshAheadPercent last part of an entry's lifetime in which a read renews it
+   * @param failedFor how long after a failed load the origin is not asked for the entry again
+   * @param jitterPercent maximum percentage by which a lifetime is shortened at random
+   * @param refreshAheadPercent remaining percentage of an entry's lifetime below which a read
+   *     renews it
    * @param breakerFailures number of failures in a row that open the circuit breaker
    * @param breakerPause how long the circuit breaker stays open
    */

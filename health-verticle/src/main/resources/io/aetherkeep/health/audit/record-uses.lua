@@ -1,7 +1,8 @@
 -- Adds uses of API keys to those of a space.
 -- KEYS    1 the uses
 -- ARGV    1 their lifetime in ms
---         then for each key: its id, how many uses, the time of the last one in ms, that one as JSON
+--         then for each key: its id, the number of uses, the time of the last use in ms, and that
+--         use as JSON
 -- answers 1
 for i = 2, #ARGV, 4 do
   local id = ARGV[i]

@@ -2,10 +2,11 @@
 -- KEYS    1 the record   2 the window   3 the reservations, by their expiry
 --         4 the tokens of each, and 'sum'
 -- ARGV    1 see now.lua   2 the lease   3 tokens   4 requests a minute, 0 for no limit
---         5 tokens a minute, 0 for no limit   6 lifetime of a reservation in ms once its call is made
---         7 lifetime in ms until then, unless its holder renews it
--- answers 1 reserved, 0 not; ms until a retry; the 95th percentile of the times to the first token in
---         ms, or ''
+--         5 tokens a minute, 0 for no limit
+--         6 ms for which the reservation counts if its outcome is reported
+--         7 ms for which it counts otherwise, unless its holder renews it
+-- answers 1 if reserved, else 0; ms until a retry; the 95th percentile of the times to the first
+--         token in ms, or ''
 -- A reservation counts for a minute after the deadline of its call. It ends earlier if its holder
 -- neither renews it nor reports an outcome, which means that the holder has died.
 repair(KEYS[3], 'zset')

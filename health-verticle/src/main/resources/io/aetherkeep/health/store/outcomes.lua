@@ -6,8 +6,8 @@
 --         6 'count'; 'open' to end a temporary status whose time has passed; or 'judge' to apply
 --         a requested status   7 the sending node, if it may send the outcomes twice, else ''
 --         8 the sender's number of the outcomes, which grows
---         then for each outcome: '1' or '0', its latency in ms or '', its error, its time to the first
---         token in ms or '', the provider's Retry-After in ms or ''
+--         then for each outcome: '1' for a success or '0', its latency in ms or '', its error, its
+--         time to the first token in ms or '', the provider's Retry-After in ms or ''
 -- answers the status before, the status now, the reason, whether to disable it ('1' or '0'), when
 --         it is due for a check in ms (0: never), when it was due before, then the record's fields
 --         and texts, then the window's, the time, and the record's remaining lifetime
@@ -139,8 +139,7 @@ local function count(good, latency)
 end
 
 -- Takes a record of another service as an override: it lasts until the record expires or is
--- reverted. A
--- healthy record reverts it; an override made here stays.
+-- reverted. A healthy record reverts it; an override made here stays.
 local function adopt_record()
   local share, latency = tonumber(r.successRate), tonumber(r.avgLatency)
   share = share == share and math.max(0, math.min(1, share or 1)) or 1
@@ -188,7 +187,8 @@ if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
 else
   sent = nil
 end
--- Disables the provider for its Retry-After, which does not count as a failure. A manual override stays.
+-- Disables the provider for its Retry-After, which does not count as a failure. A manual override
+-- stays.
 local function rest(millis)
   failed = iso(now)
   if hand == 'disabled' or hand == 'enabled' then return end

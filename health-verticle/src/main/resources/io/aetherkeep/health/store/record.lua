@@ -1,6 +1,5 @@
 -- Functions for a provider's record, which any service reads and writes, with numbers and times in
--- the
--- format of the other services.
+-- the format of the other services.
 local function read(key)
   local found, flat = {}, redis.call('HGETALL', key)
   for i = 1, #flat, 2 do found[flat[i]] = flat[i + 1] end

@@ -1,7 +1,8 @@
--- Functions for reservations of a provider's calls, shared by the scripts that lease, renew and settle
--- them.
--- KEYS    3 the reservations, by their expiry   4 the tokens of each; 'sum'; and as 'until:' with its
---         id, while no outcome was reported, its expiry once its call is made
+-- Functions for reservations of a provider's calls, shared by the scripts that lease, renew and
+-- settle them.
+-- KEYS    3 the reservations, by their expiry
+--         4 the tokens of each; their 'sum'; and until its outcome is reported, the expiry that
+--         the reservation has afterwards, as 'until:' with its id
 
 -- Removes a reservation and subtracts its tokens.
 local function forget(lease)

@@ -1,10 +1,11 @@
--- Records a request to cancel the current attempt of a status. The first request of an attempt remains.
--- KEYS    1 the status   2 its run   and where they are on one server   3 its feed
--- ARGV    1 see now.lua   2 the offset of the status that the document is   3 the attempt, or '' for the
---         current one   4 the reason, percent-encoded   5 lifetime in ms of a status
+-- Records a request to cancel the current attempt of a status. The first request of an attempt
+-- remains.
+-- KEYS    1 the status   2 its attempt record   and if all are on one server   3 its feed
+-- ARGV    1 see now.lua   2 the offset of the document   3 the attempt, or '' for the current one
+--         4 the reason, percent-encoded   5 lifetime in ms of a status
 --         6 the channel   7 the kind   8 the id   9 the document
 -- answers 'changed', 'same', 'final', 'stale', or 'moved' if the status has changed since;
---         then 0; then the run as it is now
+--         then 0; then the attempt record as it is now
 repair(KEYS[2], 'hash')
 local run = {}
 for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do

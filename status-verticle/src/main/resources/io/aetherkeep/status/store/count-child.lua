@@ -1,10 +1,10 @@
 -- Counts a child of a status, or stores the expected number. An outdated change of a child is
 -- ignored.
--- KEYS    1 the run of the status   2 its children
+-- KEYS    1 the attempt record of the status   2 its children
 -- ARGV    1 see now.lua   2 the child, '' to store the expected number   3 its offset   4 its phase
 --         5 its progress in hundredths of a percent, or the expected number
 --         6 lifetime in ms of the children   7 maximum number of children
--- answers 1 if the summary differs from the run's
+-- answers 1 if the summary differs from that of the attempt record, else 0
 repair(KEYS[1], 'hash')
 repair(KEYS[2], 'hash')
 local attempt = redis.call('HGET', KEYS[1], 'attempt') or '0'

@@ -1,7 +1,7 @@
 -- Reads the entries of a feed after an offset, in batches, up to a total size.
 -- KEYS    1 the feed
--- ARGV    1 the offset   2 how many bytes of documents and fields at most
--- answers the entries, the oldest first; nothing if they are larger
+-- ARGV    1 the offset   2 maximum number of bytes of the entries' fields
+-- answers the entries, the oldest first; nil if they are larger
 repair(KEYS[1], 'stream')
 local entries, size, after = {}, 0, ARGV[1]
 while true do

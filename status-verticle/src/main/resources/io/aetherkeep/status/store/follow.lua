@@ -1,8 +1,8 @@
 -- Updates one key that depends on a status in another slot.
 -- KEYS    1 the key
--- ARGV    1 'feed', then offset, prev, attempt, phase, time, lifetime, document, cancel and
---         children;
---         or 'underway', then id, phase and when it is due; or 'took', then ms
+-- ARGV    1 'feed', then offset, prev, attempt, phase, time, lifetime, document, cancel, children;
+--         or 'underway', then id, phase and the time of its next check;
+--         or 'took', then the duration in ms
 -- answers 1
 if ARGV[1] == 'feed' then
   feed(KEYS[1], {offset = ARGV[2], prev = ARGV[3], attempt = ARGV[4], phase = ARGV[5],

@@ -1,12 +1,12 @@
--- Publishes the present summary of a running status's children to its watchers. It also counts
+-- Publishes the current summary of a running status's children to its watchers, which also counts
 -- as a heartbeat.
--- KEYS    1 the status   2 its run   3 its children   and where they are on one server
+-- KEYS    1 the status   2 its attempt record   3 its children   and if all are on one server
 --         4 its feed   5 the index of running work
--- ARGV    1 see now.lua   2 the offset of the status that the document is   3 lifetime in ms of a status
---         4 for how many ms after that the run is kept   5 after how many ms it has stalled
+-- ARGV    1 see now.lua   2 the offset of the document   3 lifetime in ms of a status
+--         4 ms for which the attempt record outlives it   5 ms without a write until it has stalled
 --         6 the channel   7 the kind   8 the id   9 the document
--- answers 'changed', 'same', or 'moved' if the status has changed since; then 0; then the run
--- as it is now
+-- answers 'changed', 'same', or 'moved' if the status has changed since; then 0; then the attempt
+--         record as it is now
 repair(KEYS[2], 'hash')
 repair(KEYS[3], 'hash')
 local run = {}

@@ -1,15 +1,17 @@
--- Names of the fields of a run; a script answers the first ANSWERED of them.
+-- Functions shared by the scripts of a status: offsets, notices, and the keys that depend on it.
+
+-- Names of the fields of an attempt record; a script answers the first ANSWERED of them.
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'cancel', 'children', 'rank'}
 local ANSWERED = 13
--- The offset after another one: the time in ms, and a number where two have the same time.
+-- The offset after another one: the time in ms, and a number that separates offsets of one ms.
 local function following(offset, now)
   local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
   if now > tonumber(millis) then return string.format('%.0f-0', now) end
   return millis .. '-' .. string.format('%d', number + 1)
 end
--- Publishes a status to all nodes: a line of words, then the document. The last words are a request to
--- cancel, and 'children=' with the summary of its children.
+-- Publishes a status to all nodes: a line of words, then the document. The last words are a request
+-- to cancel, and 'children=' with the summary of its children.
 local function publish(channel, kind, id, run, expires, document)
   local words = {kind, id, run.offset, run.prev == '' and '-' or run.prev, run.attempt, run.phase,
     run.at, string.format('%d', expires)}
@@ -17,9 +19,9 @@ local function publish(channel, kind, id, run, expires, document)
   if (run.children or '') ~= '' then words[#words + 1] = 'children=' .. run.children end
   redis.call('PUBLISH', channel, table.concat(words, ' ') .. '\n' .. document)
 end
--- Updates of the keys that depend on a status.
--- A feed rejects entries older than its newest; readers detect a gap by 'prev'. It holds 128 entries, or
--- fewer where they are large: as many of the newest size as fit into 2 MiB.
+-- Appends to a feed, which rejects entries older than its newest; readers detect a gap by 'prev'.
+-- It holds 128 entries, or fewer if they are large: as many of the newest entry's size as fit into
+-- 2 MiB.
 local function feed(key, e)
   repair(key, 'stream')
   local room = math.floor(2097152 / math.max(1, #e.document))
@@ -40,7 +42,7 @@ local function feed(key, e)
   end
   redis.call('PEXPIRE', key, e.life)
 end
--- The index of running work, by the time of the next check.
+-- Updates the index of running work, by the time of the next check.
 local function underway(key, id, phase, due)
   repair(key, 'zset')
   if phase == 'running' then
@@ -49,7 +51,7 @@ local function underway(key, id, phase, due)
     redis.call('ZREM', key, id)
   end
 end
--- Durations of the last successful attempts in ms, kept for a month.
+-- Adds to the durations of the last successful attempts in ms, kept for a month.
 local function took(key, millis)
   repair(key, 'list')
   redis.call('LPUSH', key, millis)

@@ -1,18 +1,19 @@
--- Writes a status that does not go back, restores a missing one, or records one that another service
--- wrote.
--- KEYS    1 the status   2 its run   and where they are on one server
+-- Writes a status that does not go back, restores a missing one, or records one that another
+-- service wrote.
+-- KEYS    1 the status   2 its attempt record   and if all are on one server
 --         3 its feed   4 the index of running work   5 the durations
 -- ARGV    1 see now.lua   2 'put', 'restore' or 'note'   3 'string' or 'hash'   4 lifetime in ms
---         5 for how many ms after that the run is kept   6 after how many ms it has stalled
+--         5 ms for which the attempt record outlives it   6 ms without a write until it has stalled
 --         7 the attempt: a number, 'next', or '' for the current one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
 --         11 its source or ''   12 the channel, '' to publish nothing   13 the kind   14 the id
 --         15 the document
 --         then the stored value: a text, or fields and texts in turn, sorted
--- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a status of another service
---         must be recorded first, or 'moved' where the status to record has been replaced, or the
+-- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' if a status of another service
+--         must be recorded first, or 'moved' if the status to record has been replaced, or the
 --         status to restore exists;
---         then 1 where there was no status before; then the run as it is now
+--         then 1 if no status existed before, else 0; then the attempt record as it is now
+
 -- BATCH is the number of arguments of one command: Lua's stack limits unpack.
 local BATCH = 500
 repair(KEYS[2], 'hash')
@@ -98,7 +99,7 @@ local function behind()
   local progress, most = tonumber(ARGV[10]), tonumber(run.progress)
   return progress and most and progress < most
 end
--- The same status again is a heartbeat, if the attempt runs; it changes nothing else.
+-- Handles the same status again, which is a heartbeat if the attempt runs.
 local function again()
   if run.phase == 'running' then
     redis.call('PEXPIRE', KEYS[1], lifetime)
@@ -123,7 +124,7 @@ local function store()
     redis.call('PEXPIRE', KEYS[1], lifetime)
   end
 end
--- Restores a status that is the recorded one, or ends the attempt in the same way: not a change.
+-- Restores a status that equals the recorded one, or has its final phase, which is no change.
 local function back()
   store()
   redis.call('HSET', KEYS[2], 'sha', sha)

@@ -1,16 +1,17 @@
 -- Appends to streams, closes them, or both: group commit of the appends of one event-loop turn of a
--- node. Appends are independent: a refused or failed one does not affect the others. The changes of a
--- stream are written and published once for all its appends. The fast path has already handled the
--- appends that it supports.
+-- node. Appends are independent: a refused or failed one does not affect the others. The changes of
+-- a stream are written and published once for all its appends. The fast path has already handled
+-- the appends that it supports.
 -- KEYS: the stream of each append; appends to the same stream are adjacent.
 -- ARGV: 1 the server's run id, 2 maximum size of a stream in bytes; prefixes: 3 of its chunks' keys
---       before its own key, 4 of its producers' key, 5 of its forks' key, 6 of its key before its path,
---       7 of its channel before its path; 8 and 9 the retention limits, see trim. Then for each append
---       its body; letters that say which arguments follow, a space, and its media type or ''; and these
---       arguments: p producer, epoch and seq; s sequence; l lease in ms; c none, but closes the stream
--- Answers for each append 'tail epoch closed' if it was executed; else {verdict, tail, epoch, closed,
--- x, y}, where x and y are the producer's epoch and seq, or details of a refusal; or {'failed'} if it
--- failed alone and would fail again.
+--       before its own key, 4 of its producers' key, 5 of its forks' key, 6 of its key before its
+--       path, 7 of its channel before its path; 8 and 9 the retention limits, see trim.
+--       Then for each append its body; letters that name the arguments that follow, a space, and
+--       its media type or ''; and these arguments: p producer, epoch and seq; s sequence; l lease
+--       in ms; c none, but closes the stream
+-- Answers for each append 'tail epoch closed' if it was executed; or {verdict, tail, epoch, closed,
+--       x, y}, where x and y are the producer's epoch and seq, or details of a refusal; or
+--       {'failed'} if a key of its stream has a wrong type.
 local retains = ARGV[8] ~= '' or ARGV[9] ~= ''
 local channel, path_start = ARGV[7], #ARGV[6] + 1
 
@@ -24,8 +25,9 @@ KEYS = setmetatable({}, {
   end,
 })
 
--- The current stream. Beside the values of load it has unpublished bytes ('pending', in parts) with their
--- offset ('pending_from'), and unsaved 'fields'. Appends to a stream are adjacent, so one table is reused.
+-- The current stream. Beside the values of load it has unpublished bytes ('pending', in parts) with
+-- their offset ('pending_from'), and unsaved 'fields'. Appends to a stream are adjacent, so one
+-- table is reused.
 local stream
 local reused_table = {pending = false, fields = false}
 

@@ -1,15 +1,15 @@
 -- Fast path of appends: to a stream that is alive, open, no fork and without a lease, by its last
--- producer or by none, and into its last chunk. Nearly all appends are of this kind, so they run before
--- Lua creates the functions of the other files. All others, and later ones to the same stream, are left
--- to append.lua, which describes KEYS and ARGV.
+-- producer or by none, and into its last chunk. Nearly all appends are of this kind, so they run
+-- before Lua creates the functions of the other files. All others, and later ones to the same
+-- stream, are left to append.lua, which describes KEYS and ARGV.
 local run, most_bytes = ARGV[1], tonumber(ARGV[2])
 
 -- The answers; and for each append left to append.lua its index in KEYS and the index before its
 -- arguments.
 local answers, left = {}, {}
 
--- The form of the append: its letters, its media type, its number of arguments; and the usual part of
--- the head between epoch and producer for streams of that type.
+-- The form of the append: its letters, its media type, its number of arguments; and the usual part
+-- of the head between epoch and producer for streams of that type.
 local form, letters, media, following, usual
 
 -- The current stream: whether the fast path supports it, and the values of its head.

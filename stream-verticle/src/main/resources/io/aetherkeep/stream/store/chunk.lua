@@ -1,6 +1,7 @@
 -- Functions shared by the scripts of a stream and the fast path of appends.
--- A stream's bytes are stored in chunks (strings) of CHUNK bytes, numbered by position, so that the cost
--- of an operation does not depend on the length of the stream.
+
+-- A stream's bytes are stored in chunks (strings) of CHUNK bytes, numbered by position, so that the
+-- cost of an operation does not depend on the length of the stream.
 local CHUNK = 131072
 
 -- Maximum bytes in a notice to followers. Followers read larger appends from Redis.

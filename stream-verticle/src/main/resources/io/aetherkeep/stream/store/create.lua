@@ -1,10 +1,10 @@
 -- Creates a stream, or finds that it exists.
 -- ARGV: 1 content type, 2 media type, 3 requested TTL in seconds or '', 4 expiry in ms or '',
 --       5 closed '1' or '', 6 body, 7 the server's run id, 8 channel, 9 lifetime in ms,
---       10 the requested configuration, 11 source or '', 12 base, 13 the source's epochs up to the base,
---       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 maximum size in bytes, 19 the
---       first position that the source retains
--- Answers created, same, differs, gone, damaged or large, with the stream.
+--       10 the requested configuration, 11 source or '', 12 base, 13 the source's epochs up to the
+--       base, 14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 maximum size in
+--       bytes, 19 the first position that the source retains
+-- Answers created, same or differs, with the stream; or gone, damaged, large or expired.
 repair(KEYS[1], 'hash')
 local stream = load()
 local why = refusal(stream)

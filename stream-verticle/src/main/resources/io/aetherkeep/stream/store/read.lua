@@ -1,10 +1,11 @@
 -- Reads a stream from a position.
 -- ARGV: 1 'start', 'tail' or 'at', 2 epoch, 3 position, 4 maximum bytes, 5 the server's run id,
---       6 the end of the bytes that a fork inherits, or '' for a direct read: inherited bytes are read
---         also from a deleted stream, and do not count as use; 7 and 8 the retention limits, see trim
--- Answers the stream with the position of the bytes and the bytes; or a refusal: unknown, gone, past
--- (an offset of an earlier stream at this path), lost, trimmed, beyond, damaged. If a fork's source has
--- the bytes, the verdict is inherited.
+--       6 the end of the bytes that a fork inherits, or '' for a direct read: inherited bytes are
+--         also read from a deleted stream, and do not count as use,
+--       7 and 8 the retention limits, see trim
+-- Answers the stream with the position of the bytes and the bytes; or a refusal: unknown, gone,
+--       past (an offset of an earlier stream at this path), lost, trimmed, beyond, damaged. If a
+--       fork's source has the bytes, the verdict is inherited.
 local stream = load()
 local bound = tonumber(ARGV[6])
 local why

@@ -3,17 +3,19 @@
 --       4 its forks (sorted set); all in one slot.
 
 -- The field 'head' has the values that nearly every operation needs, separated by spaces:
---   due                until then a use does not restart the lifetime, and the stream has not expired
---                      (formatted by stamp)
+--   due                time until which a use does not restart the lifetime, and before which the
+--                      stream does not expire (formatted by stamp)
 --   tail, epoch        its end, and the current epoch
 --   base, first        the start of its own bytes, and of the retained bytes
 --   media, run         its media type, and the server's run id at its last append
 --   lease, closed      in ms, or ''; '1' or ''
---   producer           'epoch seq id' of the last append by a producer, or ''; in KEYS[3] only after
---                      another producer has appended
+--   producer           'epoch seq id' of the last append by a producer, or ''; in KEYS[3] only
+--                      after another producer has appended
 -- The field 'life' has its expiry, the expiry of its keys in Redis, its lifetime, the requested
 -- lifetime or '', and a fixed expiry or ''. Other values are separate fields.
+
 -- Creating a text costs Lua a quarter of a command's time, so an append creates as few as possible.
+
 local PLACE = '^(%d+) (%d+) (%d+) (%d+) (%d+) ()'
 local REST = '^([^ ]+) ([^ ]*) (%d*) (1?) (.*)$'
 local LIFE = '^(%d+) (%d+) (%d+) (%d*) (%d*)$'
@@ -48,9 +50,9 @@ local function read_life(stream)
   stream.asked_ttl, stream.fixed = asked_ttl, fixed
 end
 
--- Reads the stream into a table; nil if it does not exist, 'damaged' if another service has written an
--- invalid value. An append passes a table to reuse, the expected media type, and the usual part of the
--- head for it, which makes parsing faster.
+-- Reads the stream into a table; nil if it does not exist. The table is 'damaged' if another
+-- service has written an invalid value. An append passes a table to reuse, the expected media type,
+-- and the usual part of the head for it, which makes parsing faster.
 local function load(stream, media, usual)
   local head = redis.call('HGET', KEYS[1], 'head')
   if not head then
@@ -180,8 +182,8 @@ local function begin_life(stream)
   return now + lifetime
 end
 
--- Restarts a sliding lifetime. The keys in Redis live somewhat longer than the stream, so that a use
--- need not extend all of them.
+-- Restarts a sliding lifetime. The keys in Redis live somewhat longer than the stream, so that a
+-- use need not extend all of them.
 local function renew(stream)
   if stream.due > now_stamp then
     return
@@ -201,8 +203,9 @@ local function remove(stream)
   redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4])
 end
 
--- Starts a new epoch, after a server's run id other than at the last append: a failover may have lost
--- appends, and their offsets must not be reused. Answers the epochs, to be saved by the caller.
+-- Starts a new epoch, after a server's run id other than at the last append: a failover may have
+-- lost appends, and their offsets must not be reused. Answers the epochs, to be saved by the
+-- caller.
 local function start_epoch(stream, run, at)
   local epoch = whole(math.max(tonumber(stream.epoch) + 1, epoch_of_now()))
   stream.epochs = field(stream, 'epochs') .. ',' .. epoch .. ':' .. whole(at)
@@ -238,9 +241,9 @@ local function store_part(stream, part)
   return true
 end
 
--- Appends bytes; answers false, without a change, if the chunk is shorter than the stream says, because
--- another client has removed bytes. Bytes beyond the end are overwritten: they come from a script that
--- Redis aborted, and were never acknowledged.
+-- Appends bytes; answers false, without a change, if the chunk is shorter than the stream says,
+-- because another client has removed bytes. Bytes beyond the end are overwritten: they come from a
+-- script that Redis aborted, and were never acknowledged.
 local function store(stream, bytes)
   local from, room = 1, CHUNK - stream.tail % CHUNK
   if #bytes > room then
@@ -259,8 +262,8 @@ local function store(stream, bytes)
   return true
 end
 
--- The position of the first whole JSON message, or whole character of a text, at or after the start of a
--- chunk; 'before' is the byte before the chunk.
+-- The position of the first whole JSON message, or whole character of a text, at or after the start
+-- of a chunk; 'before' is the byte before the chunk.
 local function aligned(stream, number, before)
   if string.sub(stream.media, 1, 5) == 'text/' then
     local _, rest = string.find(redis.call('GETRANGE', KEYS[2] .. number, 0, 2), '^[\128-\191]*')
@@ -279,9 +282,9 @@ local function aligned(stream, number, before)
   return stream.tail
 end
 
--- Retention: drops the oldest chunk while the other chunks have at least that many bytes, or while its
--- last byte is older than that many ms; '' is no limit. A stream with forks drops nothing, and the
--- current chunk stays.
+-- Retention: drops the oldest chunk while the other chunks have at least that many bytes, or while
+-- its last byte is older than that many ms; '' is no limit. A stream with forks drops nothing, and
+-- the current chunk stays.
 local function trim(stream, bytes, millis)
   local first, last = first_chunk(stream), last_chunk(stream)
   if bytes .. millis == '' or first >= last or redis.call('ZCARD', KEYS[4]) > 0 then
@@ -312,8 +315,8 @@ local function tail_state(stream)
   return stream.at .. ' ' .. stream.epoch .. ' ' .. stream.closed
 end
 
--- Publishes a notice to followers: the offset of the new bytes and the state of the tail; on separate
--- lines the reason of a stop, and the bytes if they are few.
+-- Publishes a notice to followers: the offset of the new bytes and the state of the tail; on
+-- separate lines the reason of a stop, and the bytes if they are few.
 local function publish(channel, stream, from, bytes, state)
   local inline = #bytes <= MOST_PUBLISHED
   redis.call('PUBLISH', channel,

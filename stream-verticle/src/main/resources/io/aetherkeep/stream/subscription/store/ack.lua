@@ -1,11 +1,11 @@
 -- Acks offsets of a wake, and extends or ends its lease.
--- ARGV    1 see now.lua   2 the type that the subscription must be of   3 the wake's id   4 its generation
---         5 'done' to end the lease, or ''   6 id of a next wake   7 'snapshot' if the acks are a wake's
---         own, of which those that do not apply are skipped
+-- ARGV    1 see now.lua   2 the type that the subscription must have   3 the wake's id
+--         4 its generation   5 'done' to end the lease, or ''   6 id of a next wake
+--         7 'snapshot' to ack the streams of the wake itself, and skip acks that do not apply
 --         then for each ack its path, its offset, and the stream's tail
 -- answers {verdict, generation, wake, path}: unknown, other (another type), fenced, refused (an ack
---         regresses, is beyond the tail, or of no stream of the subscription), acked, or woken (a next wake
---         begins)
+--         regresses, is beyond the tail, or of no stream of the subscription), acked, or woken (a
+--         next wake begins)
 local state = load()
 if not state then
   return {'unknown'}

@@ -1,7 +1,7 @@
 -- Claims the pending work for a worker.
 -- ARGV    1 see now.lua   2 id of a new wake   3 the worker
--- answers {verdict, generation, wake or holder}: unknown, other (not a pull-wake subscription), held, none
---         (nothing is pending), or claimed
+-- answers {verdict, generation, wake or holder}: unknown, other (not a pull-wake subscription),
+--         held, none (nothing is pending), or claimed
 local state = load()
 if not state then
   return {'unknown'}

@@ -1,6 +1,7 @@
 -- Links streams to a subscription.
--- ARGV    1 see now.lua   2 maximum number of links   3 'explicit', 'glob', or 'begun' for a stream that was just
---         created   then for each its path, its tail or '-1', and its first epoch or ''
+-- ARGV    1 see now.lua   2 maximum number of links
+--         3 'explicit', 'glob', or 'begun' for a stream that was just created
+--         then for each stream its path, its tail or '-1', and its first epoch or 0
 -- answers unknown, linked, or full if some links did not fit
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 'unknown'

@@ -1,12 +1,13 @@
--- Functions shared by the scripts of a subscription; each script is timed, and begins with this file.
+-- Functions shared by the scripts of a subscription; each script is timed, and begins with this
+-- file.
 -- KEYS    1 the subscription (hash)
 --         2 its links (hash): path -> 'acked-offset known-tail linked-at'
 --         3 the paths of pending work (sorted set by the time at which it was found)
 --         4 the paths that were added by name (hash)
 --
--- Fields of the hash that change: generation, wake (its id), holder (the worker that claimed), deadline
--- (end of the lease in ms), failures (of deliveries, in a row), attempt (time of the next delivery in
--- ms). A wake without a deadline waits to be claimed.
+-- Fields of the hash that change: generation, wake (its id), holder (the worker that claimed),
+-- deadline (end of the lease in ms), failures (of deliveries, in a row), attempt (time of the next
+-- delivery in ms). A wake without a deadline waits to be claimed.
 local FIELDS = {'type', 'lease', 'generation', 'wake', 'holder', 'deadline', 'failures', 'attempt'}
 
 -- The state, after ending an expired lease; nil if there is no subscription.

@@ -1,7 +1,7 @@
 -- Reads the content of a wake: streams of a subscription, those with pending work first.
 -- ARGV    1 see now.lua   2 maximum number of streams
--- answers unknown, or {configuration, root, created, failures, wake, generation, streams}: of each stream its path,
---         acked offset, known tail, and '1' if it was added by name
+-- answers unknown, or {configuration, root, created, failures, wake, generation, streams}: of each
+--         stream its path, acked offset, known tail, and '1' if it was added by name
 local state = load()
 if not state then
   return 'unknown'

@@ -1,13 +1,13 @@
 -- Stores tails of streams, and begins a wake if work is pending and none is in progress.
--- ARGV    1 see now.lua   2 id of a new wake   3 'wake', or 'note' to begin none   4 maximum number of links
---         5 ms for which a link without a stream stays   6 'checked' or 'scanned' where all
---         streams were, or ''
---         then for each stream: its path, 'glob' where it is to be linked, 'known', 'exact' where the tail
---         was just read, which may be before a known one that Redis has lost, or 'gone'; its tail
--- answers {verdict, generation, wake, pending path, ms until something is due, links that did not fit}:
---         unknown, idle (nothing is pending), pending (only stored), busy (a lease is held, or a
---         delivery waits for its retry), unclaimed (a wake waits for a worker), woken (a wake begins), or
---         again (the delivery of the same wake is due again)
+-- ARGV    1 see now.lua   2 id of a new wake   3 'wake', or 'note' to begin none
+--         4 maximum number of links   5 ms for which a link without a stream stays
+--         6 'checked' or 'scanned' if all streams now were, or ''
+--         then for each stream: its path; 'glob' to link it, 'known', 'exact' if the tail was just
+--         read, which may be before a known one that Redis has lost, or 'gone'; its tail
+-- answers {verdict, generation, wake, pending path, ms until something is due, links that did not
+--         fit}: unknown, idle (nothing is pending), pending (only stored), busy (a lease is held,
+--         or a delivery waits for its retry), unclaimed (a wake waits for a worker), woken (a wake
+--         begins), or again (the delivery of the same wake is due again)
 local state = load()
 if not state then
   return {'unknown'}

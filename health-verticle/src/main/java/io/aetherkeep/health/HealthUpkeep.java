@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 
 /**
- * Periodic work of health. Every event loop records its heartbeat; on one loop of a node also run
+ * Periodic work of health. Every event loop records its heartbeat. One loop of a node also runs
  * each Redis's canary, the sweep of providers, the samples of the last hour and the announcement of
  * this node to its peers.
  */

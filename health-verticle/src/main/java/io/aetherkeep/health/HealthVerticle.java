@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Health of providers, Redis and nodes; every instance serves all spaces on its own event loop. */
+/**
+ * Verticle of the health of providers, Redis and nodes; every instance serves all spaces on its own
+ * event loop.
+ */
 public final class HealthVerticle extends VerticleBase {
 
   private final Bus bus;
@@ -35,7 +38,7 @@ public final class HealthVerticle extends VerticleBase {
     return instances(bus, redis, settings, InstantSource.system(), redis::clock);
   }
 
-  /** The same with a clock that tests move. */
+  /** Returns a supplier of instances with the given clock, for tests. */
   static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
     return instances(bus, redis, settings, clock, space -> RedisClock.by(clock));

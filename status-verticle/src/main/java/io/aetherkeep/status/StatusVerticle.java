@@ -35,7 +35,7 @@ public final class StatusVerticle extends VerticleBase {
     return instances(bus, redis, settings, redis::clock);
   }
 
-  /** Creates the same with another clock than Redis's; for tests, which move it. */
+  /** Creates instances with the given clock instead of Redis's, for tests. */
   static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, InstantSource clock) {
     return instances(bus, redis, settings, space -> RedisClock.by(clock));

@@ -173,7 +173,7 @@ final class Creation {
                     : Future.succeededFuture(made));
   }
 
-  /** Lets subscriptions know of a new stream; what fails here is found by their sweep. */
+  /** Notifies subscriptions of a new stream; their sweep repairs a failure. */
   private Future<?> subscribed(CreateStream ask, Found found) {
     StoredStream stream = found.stream();
     return stream == null || found.verdict() != Verdict.CREATED

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /**
  * Forks of streams: each records its position at its source, which keeps the bytes for it.
  *
- * <p>Source and fork may be in different slots of a cluster. So the fork is first entered at its
+ * <p>Source and fork may be in different slots of a cluster, so the fork is first entered at its
  * source; the sweeper removes entries of forks that were never created.
  */
 final class Forks {
@@ -35,7 +35,7 @@ final class Forks {
     this.watch = watch;
   }
 
-  /** Finds the source of a fork to create, and the data that the fork inherits. */
+  /** Fork to create: its source, and the data that it inherits. */
   record Branch(StoredStream source, Inheritance inherited) {}
 
   Future<Branch> branch(Fork fork) {

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** Streams of one space on one event loop: store, reader, forks, and the schedule of sweeps. */
 final class SpaceStreams {
 
-  /** Shortest lease, which allows several heartbeats of the producer. */
+  /** Shortest lease in seconds, which allows several heartbeats of the producer. */
   static final long SHORTEST_LEASE = 2;
 
   private static final long LONGEST_LEASE = 86_400;
 
-  /** Smallest size of a read's slice, for small appends. */
+  /** Limit of a read's slice in bytes, unless an append may be larger. */
   private static final int USUAL_PIECE = 1 << 20;
 
   private final RedisStreams store;

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Subscriptions of a node to streams: one per stream, for all its followers on all event loops. All
- * instances of a node share them.
+ * Redis subscriptions of a node to the channels of followed streams: one per stream, for all its
+ * followers on all event loops.
  */
 final class StreamFollows {
 
@@ -40,7 +40,7 @@ final class StreamFollows {
         PerSpace.each(redis.spaces(), space -> new StreamKeys(space, redis.database(space)));
   }
 
-  /** Subscription to one stream, with the number of its followers. */
+  /** Redis subscription to one stream's channel, with the number of its followers. */
   private final class Followed implements Listener {
 
     private final Name name;
@@ -65,7 +65,7 @@ final class StreamFollows {
     }
   }
 
-  /** Subscribes to a stream; does not wait for Redis. */
+  /** Subscribes to a stream's channel; does not wait for Redis. */
   synchronized Future<FollowedStream> follow(FollowStream ask) {
     Name name = new Name(ask.space(), ask.path());
     Followed entry = followed.get(name);

@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reader of streams in slices. Slices of a fork come from its sources as far as it inherits. */
+/** Reader of streams in slices. It reads the inherited bytes of a fork from its sources. */
 final class StreamReader {
 
   /** The longest message under any limit, plus its separator. */
@@ -37,7 +37,7 @@ final class StreamReader {
       return from + bytes.length();
     }
 
-    /** Whether it ends within its first message, which was written when the limit was higher. */
+    /** Whether it ends within its first message, which was written under a higher limit. */
     boolean isPartOfMessage() {
       return stream.type().isJson() && to() < stream.tail() && JsonMessages.lastEnd(bytes) == 0;
     }

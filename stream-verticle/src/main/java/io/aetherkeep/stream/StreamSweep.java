@@ -43,11 +43,11 @@ final class StreamSweep {
   }
 
   private Future<?> sweep(SpaceStreams space) {
-    return space.due().work(BATCH, (path, now) -> look(space, path));
+    return space.due().work(BATCH, (path, now) -> handle(space, path));
   }
 
   /** Handles a due stream; returns when it is due again. */
-  private Future<Long> look(SpaceStreams space, String path) {
+  private Future<Long> handle(SpaceStreams space, String path) {
     return space
         .store()
         .due(path)

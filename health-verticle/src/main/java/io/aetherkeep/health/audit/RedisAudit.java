@@ -34,8 +34,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses of API keys and the last operations of a space, in one hash and one list in Redis, of all
- * nodes. Both are bounded and expire.
+ * Store of the uses of API keys, and of the audit of operations: for each space a hash and a
+ * bounded list in Redis, which all nodes share. Both expire.
  */
 public final class RedisAudit {
 

@@ -64,7 +64,7 @@ public final class Nodes {
     }
   }
 
-  /** Keeps what the router of this node measured, for the next heartbeat. */
+  /** Keeps the load that this node's router measured, for the next announcement. */
   public void onLoad(LoadMeasured measured) {
     load = measured.load();
   }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Meter of the processors that this process uses, from one measurement to the next. */
+/** Meter of this process's CPU use between two measurements. */
 final class ProcessorUse {
 
   private long measuredAt;
   private @Nullable Duration used;
   private volatile @Nullable Double last;
 
-  /** Computes the use since the measurement before. */
+  /** Computes the use since the previous measurement. */
   void measure() {
     Optional<Duration> now = ProcessHandle.current().info().totalCpuDuration();
     long at = System.nanoTime();
@@ -24,7 +24,7 @@ final class ProcessorUse {
     measuredAt = at;
   }
 
-  /** Processors in use on average; null before the second measurement. */
+  /** Average number of processors in use; null before the second measurement. */
   @Nullable Double last() {
     return last;
   }

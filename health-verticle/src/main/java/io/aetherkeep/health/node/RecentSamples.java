@@ -87,7 +87,7 @@ public final class RecentSamples {
   }
 
   public Future<OverviewAsks.Past> read(ReadPast ask) {
-    Instant after = moment(ask.after());
+    Instant after = instant(ask.after());
     Hour hour = hours.of(ask.space());
     synchronized (hour) {
       List<Sample> since =
@@ -99,7 +99,7 @@ public final class RecentSamples {
     }
   }
 
-  private static @Nullable Instant moment(@Nullable String text) {
+  private static @Nullable Instant instant(@Nullable String text) {
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {

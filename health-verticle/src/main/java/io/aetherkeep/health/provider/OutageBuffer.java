@@ -89,7 +89,8 @@ public final class OutageBuffer {
   }
 
   /**
-   * Merges the kept outcomes, one provider after the other; failed ones are retried later.
+   * Merges the kept outcomes, one provider after the other; after a failure, the rest is retried
+   * later.
    *
    * @param unavailable whether a provider cannot be written now
    */

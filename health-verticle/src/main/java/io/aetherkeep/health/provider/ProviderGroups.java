@@ -64,7 +64,8 @@ public final class ProviderGroups {
   }
 
   /**
-   * Claims a place for a provider that is disabled for another reason, so that it counts as well.
+   * Claims a place for a provider that is disabled for another reason, beyond the limit of places
+   * if necessary, so that it counts too.
    *
    * @param end the end of that reason, in ms since 1970; 0 for never
    */

@@ -77,13 +77,13 @@ public final class ProviderLeases {
   }
 
   /**
-   * What a caller wants.
+   * Lease that a caller requests.
    *
-   * @param ttl for how long it keeps the lease without renewing it; null until the call has counted
+   * @param ttl lifetime of the lease without a renewal; null for as long as its call counts
    */
   private record Wanted(long tokens, @Nullable Duration ttl) {
 
-    /** Until when the call is to be made. */
+    /** Time within which the call must be made. */
     Duration calledWithin() {
       return ttl == null || ttl.compareTo(CALLED_WITHIN) > 0 ? CALLED_WITHIN : ttl;
     }

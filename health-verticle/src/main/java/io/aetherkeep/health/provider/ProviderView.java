@@ -54,7 +54,8 @@ final class ProviderView {
   }
 
   /**
-   * Whether the record holds a manual decision made here, which other services' writes do not end.
+   * Whether a manual override or a {@code Retry-After} is in force, which other services' writes do
+   * not end.
    */
   private static boolean isOwnDecision(Map<String, String> window) {
     String override = window.get("hand");

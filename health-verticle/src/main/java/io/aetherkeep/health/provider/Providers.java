@@ -24,7 +24,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Health of providers by the outcomes that their callers report. */
+/**
+ * Service that counts the outcomes that callers of providers report, and derives the providers'
+ * health.
+ */
 public final class Providers {
 
   private static final int MOST_OUTCOMES = 1000;
@@ -230,6 +233,6 @@ public final class Providers {
         .compose(
             judged ->
                 settled(space, id, judged, claimedAnew)
-                    .map(looked -> judged.until() == 0 ? -1L : judged.until()));
+                    .map(done -> judged.until() == 0 ? -1L : judged.until()));
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CanaryHealth {
 
-  /** Two canaries may be lost; the third makes Redis down, within two seconds. */
+  /** Two canaries may be lost; after the third, Redis is down, within two seconds. */
   static final Duration PATIENCE = Duration.ofMillis(1400);
 
   private static final int SAMPLES = 240;

@@ -28,7 +28,7 @@ public final class RedisCanary {
   private final Space space;
   private final InstantSource clock;
   private final CanaryHealth health;
-  private final Supplier<@Nullable String> partly;
+  private final Supplier<@Nullable String> degradedReason;
   private final RedisSubscriptions.Listener listener = this::onMessage;
   private long flown;
   private Promise<Void> landed = Promise.promise();
@@ -36,8 +36,8 @@ public final class RedisCanary {
   /**
    * Creates the canary of a Redis.
    *
-   * @param partly why other event loops cannot reach Redis, or some slots are down; null if all are
-   *     well
+   * @param degradedReason why other event loops cannot reach Redis, or some slots are down; else
+   *     null
    */
   public RedisCanary(
       RedisLine line,
@@ -46,8 +46,8 @@ public final class RedisCanary {
       String node,
       InstantSource clock,
       CanaryHealth health,
-      Supplier<@Nullable String> partly) {
-    this.partly = partly;
+      Supplier<@Nullable String> degradedReason) {
+    this.degradedReason = degradedReason;
     this.line = line;
     this.subscriptions = subscriptions;
     this.name = space.prefix() + Keyspaces.CANARIES.key(node).text();
@@ -101,12 +101,12 @@ public final class RedisCanary {
 
   /** Records a miss; in a cluster with the part that is down. */
   private void miss(String reason) {
-    String part = line.isCluster() ? partly.get() : null;
+    String part = line.isCluster() ? degradedReason.get() : null;
     health.missed(part == null ? reason : part);
   }
 
   private void beat(long start) {
-    String part = partly.get();
+    String part = degradedReason.get();
     if (part == null) {
       Instant now = clock.instant();
       health.beat(now, (System.nanoTime() - start) / 1e6);

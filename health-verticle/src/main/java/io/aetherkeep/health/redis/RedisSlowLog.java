@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Reader of the slow log of each space's Redis. It shows names of commands and keys, but no values.
- * A Redis that does not answer, or does not permit the question, has no rows.
+ * A Redis that does not answer, or denies the command, has no rows.
  */
 public final class RedisSlowLog {
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * Settings of the health verticle.
  *
- * @param sweepEvery how often temporary statuses are checked for their end
+ * @param sweepEvery interval of checks for temporary statuses that have ended
  * @param usual the rules of a provider without rules of its own
  * @param own the rules of providers that have their own, by space and id
  */

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Thresholds at which reported outcomes change a provider's status.
  *
  * @param group outcomes never disable all members of a group; null for a provider without one
- * @param failuresInARow so many consecutive failures disable it
- * @param leastRequests the least requests in 15 minutes for a rate to count
+ * @param failuresInARow the number of consecutive failures that disables it
+ * @param leastRequests the minimum number of requests in 15 minutes for a rate to count
  * @param degradedBelow the success rate below which it is degraded
  * @param disabledBelow the success rate below which it is disabled
  * @param degradedAbove the average latency above which it is degraded
  * @param room hysteresis: how far beyond a threshold it must be to recover
  * @param coolDown how long it is disabled the first time; doubles each time
- * @param longestCoolDown the limit of that
- * @param trialRequests so many requests must succeed before it is healthy again
- * @param requestsAMinute how many calls all callers may lease in a minute; 0 for any
- * @param tokensAMinute how many tokens they may reserve in a minute; 0 for any
+ * @param longestCoolDown the limit of the cool-down
+ * @param trialRequests the number of requests that must succeed before it is healthy again
+ * @param requestsAMinute limit of the calls that all callers lease in a minute; 0 for no limit
+ * @param tokensAMinute limit of the tokens that they reserve in a minute; 0 for no limit
  */
 public record ProviderRules(
     @Nullable String group,

@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 
-/** Times as the other services write them: ISO 8601, always with milliseconds. */
+/** Formatter of times as the other services write them: ISO 8601, always with milliseconds. */
 public final class IsoTime {
 
   private static final DateTimeFormatter FORMAT =

@@ -13,22 +13,22 @@ public interface LeaseStore {
   /**
    * Reserves a call with its tokens.
    *
-   * @param held how long they count
+   * @param held how long the reservation lasts
    */
   Future<Reservation> reserve(String id, ProviderRules rules, String lease, long tokens, Held held);
 
   /**
    * How long a lease is held.
    *
-   * @param counted for how long the call counts once it was made
-   * @param kept for how long its holder keeps it without renewing it
+   * @param counted how long a call counts from its reservation on, once its outcome is reported
+   * @param kept how long the lease lasts from its reservation on, without a renewal or an outcome
    */
   record Held(Duration counted, Duration kept) {}
 
   /**
    * Renews a lease, or gives it back.
    *
-   * @param kept for how long its holder keeps it from now on; zero to give it back
+   * @param kept how long the lease lasts from now on; zero to give it back
    * @return whether it was still held
    */
   Future<Boolean> keep(String id, String lease, Duration kept);

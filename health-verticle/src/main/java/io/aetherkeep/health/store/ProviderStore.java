@@ -49,7 +49,7 @@ public interface ProviderStore {
     }
   }
 
-  /** Returns the clock that the records live by. */
+  /** Returns the clock by which records expire. */
   RedisClock clock();
 
   /** Counts outcomes, in one round trip. */
@@ -131,6 +131,6 @@ public interface ProviderStore {
   /** Returns the leases of the providers. */
   LeaseStore leases();
 
-  /** Handles the providers whose time is over; one node claims each. */
+  /** Handles the providers whose temporary status is over; one node claims each. */
   Future<Void> due(RedisDue.Work work);
 }

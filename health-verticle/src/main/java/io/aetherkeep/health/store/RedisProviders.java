@@ -44,7 +44,9 @@ public final class RedisProviders implements ProviderStore {
   /** Minimum interval between two writes of a provider's time in the list. */
   private static final Duration LIST_EVERY = Duration.ofSeconds(5);
 
-  /** Limit of listed providers beside the configured ones; the latest count. */
+  /**
+   * Limit of listed providers beside the configured ones; the most recently reported are listed.
+   */
   private static final int MOST_LISTED = 1000;
 
   private static RedisScript script(String... files) {
@@ -179,8 +181,8 @@ public final class RedisProviders implements ProviderStore {
   }
 
   /**
-   * Lists the provider after the script, now and then; the judgement does not depend on its
-   * success.
+   * Adds the provider to the list after the script, at intervals; the judgement does not depend on
+   * its success.
    */
   private Future<Judgement> listed(String id, Future<Judgement> judged) {
     return listings.isDue(id)
@@ -263,7 +265,10 @@ public final class RedisProviders implements ProviderStore {
         .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());
   }
 
-  /** Lists providers that only other services wrote, from the time they were found. */
+  /**
+   * Adds providers to the list that only other services wrote, with the time at which they were
+   * found.
+   */
   private Future<?> listed(List<String> ids) {
     Request add = Request.cmd(Command.ZADD).arg(known.key());
     ids.forEach(id -> add.arg(clock.millis()).arg(id));

@@ -135,7 +135,9 @@ public final class Cancels {
     };
   }
 
-  /** Revokes a Celery task, at each request: workers that were down then have not received it. */
+  /**
+   * Revokes a Celery task, at each request, because a worker that was down missed the earlier ones.
+   */
   private static Future<StatusCancel> revoke(
       StatusSpace space, StatusKind kind, CancelStatus ask, StatusCancel done) {
     CeleryControl celery = space.celery();

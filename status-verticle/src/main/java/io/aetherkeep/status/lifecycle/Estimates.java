@@ -60,7 +60,7 @@ final class Estimates {
         .map(millis -> millis == null ? null : later(run.started() + millis, "history"));
   }
 
-  /** An estimate in the past is none. */
+  /** Returns the estimate, or null if it is in the past. */
   private @Nullable Estimate later(long at, String basis) {
     return at <= clock.millis() ? null : new Estimate(Instant.ofEpochMilli(at).toString(), basis);
   }

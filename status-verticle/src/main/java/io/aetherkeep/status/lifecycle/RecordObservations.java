@@ -24,7 +24,7 @@ public final class RecordObservations implements Observations {
   /** Lifetime of a restored running status: short, because its record changes without notice. */
   private static final Duration UNDERWAY_FOR = Duration.ofSeconds(10);
 
-  /** No origin is declared, or no verticle serves origins. */
+  /** Failures that mean that no origin is declared, or that no verticle serves origins. */
   private static final Set<Code> NONE =
       Set.of(Code.KEYSPACE_UNKNOWN, Code.SPACE_UNKNOWN, Code.NOT_SERVING);
 

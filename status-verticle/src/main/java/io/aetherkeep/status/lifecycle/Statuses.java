@@ -123,7 +123,7 @@ public final class Statuses {
         .recover(thrown -> space.recent().recall(kind, ask.id(), thrown));
   }
 
-  /** Returns a document that another service wrote unchanged, if it is JSON. */
+  /** Returns the status if its document is JSON, which another service's may not be; else fails. */
   static Future<Status> readable(Status status) {
     return status
         .document()

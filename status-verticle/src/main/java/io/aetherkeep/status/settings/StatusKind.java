@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kind of status: the work it describes, with its steps and end words.
+ * Kind of work that a status describes, with its steps and end words.
  *
  * @param steps the usual steps, in order
  * @param done word of success

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param source digest of the Celery result that the status was made from, else empty
  * @param stalled offset whose stall was announced last
  * @param cancelRequested request to cancel the attempt, if there is one
- * @param children what its children have done; null if it has none
+ * @param children summary of its children; null if it has none
  */
 public record Attempt(
     String offset,

@@ -21,7 +21,7 @@ public record Outcome(Verdict verdict, boolean created, @Nullable Attempt run) {
     STALE,
     /** The step or progress goes back. */
     BEHIND,
-    /** Another service has written in between; its status is to be recorded first. */
+    /** Another service has written in between; its status must be recorded first. */
     FOREIGN,
     /** The status to record has been replaced, or the status to restore exists. */
     MOVED

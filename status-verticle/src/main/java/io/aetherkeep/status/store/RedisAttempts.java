@@ -38,7 +38,7 @@ final class RedisAttempts {
           "cancel",
           "children");
 
-  /** Cost of sorting in one field, in bytes read. */
+  /** Estimated cost of sorting one field, as a number of bytes read. */
   private static final int WORK_OF_A_FIELD = 64;
 
   private RedisAttempts() {}

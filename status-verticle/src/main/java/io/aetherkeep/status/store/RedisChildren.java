@@ -30,18 +30,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Summary of a status's children, at the status: a change of a child costs one script, and is shown
- * to the watchers of its parent only if the summary changes by it.
+ * Summary of a status's children, stored with the status. A change of a child costs one script, and
+ * is published to the watchers of its parent only if it changes the summary.
  *
- * <p>It follows the write of the child. Where a node dies in between, or Redis fails, the next
- * report of that child makes up for it, also one that changes nothing.
+ * <p>It is updated after the write of the child. If a node dies or Redis fails in between, the next
+ * report of that child repairs it, even one that changes nothing.
  */
 final class RedisChildren {
 
   /** Maximum number of children that are counted. */
   private static final int MOST = 10_000;
 
-  /** How often the summary is written anew while its status keeps changing. */
+  /** How often to retry while the status keeps changing. */
   private static final int TRIES = 5;
 
   /** A child's value: its offset, which begins with the time, its phase, and its progress. */
@@ -87,9 +87,7 @@ final class RedisChildren {
     this.events = events;
   }
 
-  /**
-   * Counts a status that was written at its parent, and notes how many children it says to have.
-   */
+  /** Counts a written status at its parent, and stores its declared number of children. */
   Future<Outcome> follow(StatusKind kind, String id, Report report, Outcome outcome) {
     Attempt run = outcome.run();
     boolean stands = outcome.verdict() == Verdict.CHANGED || outcome.verdict() == Verdict.SAME;
@@ -145,7 +143,8 @@ final class RedisChildren {
   }
 
   /**
-   * Shows the summary to the watchers; a status that is not there yet gets it with the next child.
+   * Publishes the summary to the watchers; a status that does not exist yet gets it with its next
+   * child.
    */
   private Future<Void> tell(StatusKind kind, String id, int tries) {
     return observe
@@ -206,7 +205,7 @@ final class RedisChildren {
     return Future.join(updates.feed(kind, id, now, document), line.run(FOLLOW, due)).mapEmpty();
   }
 
-  /** A page of the children, with the phase and progress that they were counted with. */
+  /** Reads a page of the children, with their counted phase and progress. */
   Future<ChildList> list(StatusKind kind, String id, @Nullable String cursor, int about) {
     String key = keys.children(kind, id);
     String from = cursor == null ? "0" : cursor;

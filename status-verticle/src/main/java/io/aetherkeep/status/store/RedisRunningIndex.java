@@ -27,7 +27,7 @@ final class RedisRunningIndex {
   /** Statuses read at once; each can be large. */
   private static final int BATCH = 10;
 
-  /** Of a cursor, for the place within one part. */
+  /** Bits of a cursor for the position within a part; the higher bits number the part. */
   private static final int OWN_BITS = 54;
 
   private static final RedisScript MARK_ANNOUNCED =
@@ -52,8 +52,8 @@ final class RedisRunningIndex {
   }
 
   /**
-   * A page; of an index in parts the highest bits of the cursor say which part, and what one has
-   * too little of comes of the next.
+   * Reads a page. In a partitioned index, the highest bits of the cursor number the part, and a
+   * page that a part cannot fill continues in the next one.
    */
   Future<Page> page(StatusKind kind, String cursor, int about) {
     List<String> parts = parts(kind).all();
@@ -115,7 +115,7 @@ final class RedisRunningIndex {
     return RedisIndexParts.of(line, keys.underway(kind));
   }
 
-  /** Works off the entries of a kind that are due. */
+  /** Handles the due entries of a kind. */
   Future<Void> work(StatusKind kind, RedisDue.Work work) {
     return due(kind).work(BATCH, work);
   }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of statuses by plain commands, and of what is stored beside them. */
+/** Reader of documents, feeds, durations and Celery results in Redis. */
 final class RedisStatusReads {
 
   private static final RedisScript FEED = RedisScript.repairing(RedisStatusReads.class, "feed.lua");
@@ -57,7 +57,10 @@ final class RedisStatusReads {
         .recover(thrown -> oneByOne(kind, ids, thrown));
   }
 
-  /** Reads each alone, because one key has another type: that one is answered as no JSON. */
+  /**
+   * Reads each document alone, because one key has another type; that one becomes a document that
+   * is not JSON.
+   */
   private Future<List<Optional<Document>>> oneByOne(
       StatusKind kind, List<String> ids, Throwable thrown) {
     if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {

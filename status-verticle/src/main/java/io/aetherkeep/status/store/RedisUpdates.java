@@ -251,12 +251,12 @@ final class RedisUpdates {
       following.add(feed(kind, id, run, change.report.document()));
     }
     if (changed && run.phase() == Phase.DONE && !change.isRestoring()) {
-      following.add(took(kind, run.at() - run.started()));
+      following.add(addDuration(kind, run.at() - run.started()));
     }
     return Future.join(following).transform(done -> Future.succeededFuture(outcome));
   }
 
-  private Future<@Nullable Response> took(StatusKind kind, long millis) {
+  private Future<@Nullable Response> addDuration(StatusKind kind, long millis) {
     return line.run(FOLLOW, RedisScript.call().key(keys.durations(kind)).arg("took").arg(millis));
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rank index of its step among the usual ones, if it is one of them
  * @param progress in percent, if it has one
  * @param parent the status whose work this is a part of, if it names one
- * @param children how many children it says to have, if it does
+ * @param children declared number of children, if it has one
  */
 public record Report(
     Document document,

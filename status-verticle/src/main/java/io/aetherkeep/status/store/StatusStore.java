@@ -24,7 +24,8 @@ public interface StatusStore {
    * Writes a status atomically, on one server with its feed and indexes.
    *
    * @param attempt a number, {@link #PRESENT} or {@link #NEXT}
-   * @param source digest of what the status was made from; the same source is not written twice
+   * @param source digest of the Celery result that the status was made from, else empty; the same
+   *     result is not written twice
    */
   Future<Outcome> write(StatusKind kind, String id, Report report, String attempt, String source);
 
@@ -38,7 +39,8 @@ public interface StatusStore {
   /**
    * Records a request to cancel the running attempt of a status; the first one stands.
    *
-   * @param observation the status that was read; the verdict is moved if it is another one by now
+   * @param observation the status that was read; the verdict is {@code MOVED} if it has changed
+   *     since
    * @param attempt a number, or {@link #PRESENT}
    */
   Future<Outcome> cancel(
@@ -65,7 +67,7 @@ public interface StatusStore {
   /** A page of the children that a status has counted; the cursor null is the first. */
   Future<ChildList> children(StatusKind kind, String id, @Nullable String cursor, int about);
 
-  /** Works off the entries of a kind that are due. */
+  /** Handles the due entries of a kind. */
   Future<Void> work(StatusKind kind, RedisDue.Work work);
 
   /** Marks the current stall of a status as announced. */

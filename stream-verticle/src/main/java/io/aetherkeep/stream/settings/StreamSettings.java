@@ -31,8 +31,8 @@ public record StreamSettings(
       long maxStreamBytes, int maxAppendBytes, long retainedBytes, Duration retainedFor) {
 
     /**
-     * Lowest limit of a stream with retention, which drops whole chunks: one more chunk and the
-     * next append must fit.
+     * Lowest {@code maxStreamBytes} of a stream with retention: because retention drops whole
+     * chunks, one more chunk and the next append must fit.
      */
     public static long leastStreamBytes(long retainedBytes, int maxAppendBytes) {
       return retainedBytes + CHUNK_BYTES + maxAppendBytes;

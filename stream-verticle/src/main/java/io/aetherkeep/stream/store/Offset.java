@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Offset in a stream: a byte position, and the epoch of the byte before it.
  *
- * <p>A stream starts with an epoch, and gets another one when Redis has lost acknowledged appends:
- * then a position may be reused, but an offset is not. The text form is padded, so that offsets
- * sort as strings.
+ * <p>A stream starts with an epoch, and begins another one when its Redis server has changed, which
+ * may have lost acknowledged appends: then a position may be reused, but an offset is not. The text
+ * form is padded, so that offsets sort as strings.
  */
 public record Offset(long epoch, long position) {
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the streams in Redis in pages, by a scan with a bounded number of steps. */
+/** Paged listing of the streams in Redis, by a scan with a bounded number of steps. */
 public final class RedisStreamListing {
 
   private static final int USUAL = 100;
@@ -76,7 +76,7 @@ public final class RedisStreamListing {
                     .toList());
   }
 
-  /** A stream that has ended meanwhile, or a key of another form, is left out. */
+  /** Leaves out a stream that has ended meanwhile, and a key of another form. */
   private static Optional<StreamInfo> info(
       RedisStreams store, String path, RedisStreams.Found found) {
     return Optional.ofNullable(found.stream())

@@ -30,7 +30,7 @@ public final class RedisStreams {
   private static final RedisScript FINISH = script("finish.lua");
   private static final RedisScript DUE = script("due.lua");
 
-  /** Time for which data of forks is kept beyond the next sweep, in case all sweepers fail. */
+  /** Time for which a source keeps data for its forks after a sweep, in case all sweepers fail. */
   private static final Duration KEPT_FOR_FORKS = Duration.ofDays(1);
 
   private final RedisLine line;

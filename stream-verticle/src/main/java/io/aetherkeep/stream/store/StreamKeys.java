@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 
-/** Keys of a space's streams, where all keys of a stream are in one slot, and their channels. */
+/** Keys and channels of a space's streams. All keys of a stream are in one slot. */
 public record StreamKeys(Space space, int database) {
 
   /** Starts a call of a script that begins with {@code stream.lua}. */

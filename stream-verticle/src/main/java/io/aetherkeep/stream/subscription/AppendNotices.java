@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Notices of appends to the subscriptions of their streams, on one event loop. The first append
+ * Notifier of subscriptions about appends to their streams, on one event loop. The first append
  * after a pause is processed at once; appends shortly after it are combined.
  */
 final class AppendNotices {

@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * Subscriptions of one space on one event loop.
  *
- * @param due when each subscription is to be swept
- * @param clock of the space's Redis
+ * @param due times of the subscriptions' next sweeps
+ * @param clock clock of the space's Redis
  */
 record SpaceSubscriptions(
     String name,

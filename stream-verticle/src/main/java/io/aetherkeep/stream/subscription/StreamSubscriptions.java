@@ -37,12 +37,12 @@ import java.util.function.Function;
 /** Subscriptions to the streams of all spaces, of one instance of the stream verticle. */
 public final class StreamSubscriptions {
 
-  /** How long a connection to a receiver may take. */
+  /** Timeout of a connection to a webhook's receiver. */
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /**
-   * How long a node may work on a due subscription. One whose Redis goes away in the meantime holds
-   * it up for so long.
+   * Lease of a due subscription: the delay until another node takes over from a node that has died
+   * or lost Redis.
    */
   private static final Duration CLAIM = Duration.ofSeconds(5);
 
@@ -79,7 +79,7 @@ public final class StreamSubscriptions {
   }
 
   /**
-   * Creates the subscriptions of an instance, to be called on its event loop.
+   * Creates the subscriptions of an instance, on its event loop.
    *
    * @param addresses which addresses a webhook may be sent to
    * @param source the streams of a space
@@ -165,7 +165,7 @@ public final class StreamSubscriptions {
 
       @Override
       public void missed() {
-        // A failure is repaired by the next one of the periodic refreshes.
+        // The next periodic refresh repairs a failure.
         var unused = subscriptions.refresh(space);
       }
     };

@@ -29,7 +29,7 @@ final class SubscriptionSweep {
   private static final int BATCH = 20;
   private static final int NOTES = 500;
 
-  /** Interval of the search for streams, in intervals of checks: an hour. */
+  /** Interval of the search for streams, in intervals of checks: an hour by default. */
   private static final int CHECKS_A_SCAN = 360;
 
   /**
@@ -53,11 +53,11 @@ final class SubscriptionSweep {
   }
 
   private Future<?> sweep(SpaceSubscriptions space) {
-    return space.due().work(BATCH, (id, now) -> look(space, id, now));
+    return space.due().work(BATCH, (id, now) -> handle(space, id, now));
   }
 
   /** Handles a due subscription; answers when it is due again. */
-  private Future<Long> look(SpaceSubscriptions space, String id, long now) {
+  private Future<Long> handle(SpaceSubscriptions space, String id, long now) {
     return space
         .store()
         .facts(id)
@@ -65,10 +65,10 @@ final class SubscriptionSweep {
             found ->
                 found.isEmpty()
                     ? Future.succeededFuture(RedisDue.NEVER)
-                    : look(space, id, found.get(), now));
+                    : handle(space, id, found.get(), now));
   }
 
-  private Future<Long> look(SpaceSubscriptions space, String id, SweepFacts facts, long now) {
+  private Future<Long> handle(SpaceSubscriptions space, String id, SweepFacts facts, long now) {
     long every = checkMillis + MILLIS_A_LINK * facts.links();
     boolean scans = isToScan(facts, now);
     boolean checks = scans || now - facts.checked() >= every;
@@ -80,8 +80,8 @@ final class SubscriptionSweep {
   }
 
   /**
-   * Searches soon after the creation, because other nodes may have learned of it late, and then
-   * hourly.
+   * Whether to search for streams: soon after the creation, because other nodes may have learned of
+   * it late, and then hourly.
    */
   private boolean isToScan(SweepFacts facts, long now) {
     boolean first = facts.scanned() == facts.created();

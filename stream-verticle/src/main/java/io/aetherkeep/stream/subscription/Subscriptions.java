@@ -38,7 +38,7 @@ final class Subscriptions {
   /** Limit of a space's subscriptions. */
   static final int MOST = 200;
 
-  /** Time after which the entry of a subscription that was not created is swept. */
+  /** Delay of a new subscription's first sweep, which removes its entry if it was not created. */
   private static final Duration CREATION = Duration.ofMinutes(1);
 
   private static final String ZERO = "0000000000000000_0000000000000000";
@@ -84,7 +84,7 @@ final class Subscriptions {
         .compose(verdict -> put(space, ask.id(), verdict));
   }
 
-  /** Schedules the sweeps of a new subscription, before it exists. */
+  /** Schedules the first sweep of a new subscription, before it exists. */
   private static Future<?> entered(SpaceSubscriptions space, String id) {
     return space
         .store()
@@ -161,7 +161,7 @@ final class Subscriptions {
                 .compose(entered -> changed(space, id))
             : Future.succeededFuture();
     return known
-        .compose(told -> read(space, id))
+        .compose(done -> read(space, id))
         .map(subscription -> new SubscriptionPut(subscription, created));
   }
 
@@ -185,7 +185,7 @@ final class Subscriptions {
             });
   }
 
-  /** Reads this node's copy of all subscriptions of a space anew. */
+  /** Reads all subscriptions of a space into this node's copy. */
   Future<?> refresh(SpaceSubscriptions space) {
     return space
         .store()
@@ -246,8 +246,8 @@ final class Subscriptions {
                 switch (verdict) {
                   case "unknown" -> Future.failedFuture(unknown());
                   case "full" ->
-                      changed(space, ask.id()).compose(told -> Future.failedFuture(full()));
-                  default -> changed(space, ask.id()).map(told -> new SubscriptionDone(true));
+                      changed(space, ask.id()).compose(done -> Future.failedFuture(full()));
+                  default -> changed(space, ask.id()).map(done -> new SubscriptionDone(true));
                 });
   }
 
@@ -265,7 +265,7 @@ final class Subscriptions {
         .compose(
             known ->
                 known
-                    ? changed(space, ask.id()).map(told -> new SubscriptionDone(true))
+                    ? changed(space, ask.id()).map(done -> new SubscriptionDone(true))
                     : Future.failedFuture(unknown()));
   }
 

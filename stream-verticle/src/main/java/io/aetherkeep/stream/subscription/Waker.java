@@ -28,7 +28,7 @@ final class Waker {
   private final WebhookWakes webhooks;
   private final StreamWakes streams;
 
-  /** When a full subscription was logged last. */
+  /** Time of the last warning about a full subscription, in ns. */
   private long warned = System.nanoTime() - WARNING_NANOS;
 
   Waker(Vertx vertx, Bus bus, WebhookSender sender, SubscriptionCounts counts) {

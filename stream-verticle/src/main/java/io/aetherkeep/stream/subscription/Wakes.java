@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** Service of workers: claims, acks and releases of wakes. */
+/** Service that claims, acks and releases wakes for workers. */
 final class Wakes {
 
   private static final int LONGEST_WORKER = 256;
@@ -179,7 +179,7 @@ final class Wakes {
         .compose(all -> space.wakes().ack(id, wake, ends, false, all));
   }
 
-  /** An offset; for none, one that is before all others. */
+  /** The acked offset; {@code -1}, which the script refuses, for an invalid one. */
   private static String offset(StreamAck ack) {
     return OFFSET.matcher(ack.offset()).matches() ? ack.offset() : "-1";
   }

@@ -42,7 +42,9 @@ final class WebhookWakes {
   private final SubscriptionCounts counts;
   private final Next next;
 
-  /** Step after a wake that the receiver's answer has ended: the next wake, if there is one. */
+  /**
+   * Step after the receiver's answer has ended a wake: it begins the next wake, if there is one.
+   */
   interface Next {
     void act(SpaceSubscriptions space, String id, Woken woken);
   }

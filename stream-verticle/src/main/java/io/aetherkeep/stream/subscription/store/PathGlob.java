@@ -57,7 +57,7 @@ public final class PathGlob {
     for (int i = 0; i < segments.size(); i++) {
       String segment = segments.get(i);
       if (segment.equals(ANY)) {
-        // It may match no segment, and then the slash before it is none of the path's.
+        // It may match no segment; then the path has no slash at this place.
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
       }
       if (segment.equals(ONE)) {
@@ -71,7 +71,7 @@ public final class PathGlob {
   /** Whether a path matches; the time is bounded by the product of the lengths. */
   public boolean matches(String path) {
     String[] parts = path.split("/", -1);
-    // Which beginnings of the path the segments so far match, by their number of parts.
+    // Whether the segments so far match the first i parts of the path, for each i.
     boolean[] matched = new boolean[parts.length + 1];
     matched[0] = true;
     for (String segment : segments) {

@@ -64,7 +64,7 @@ public final class RedisStreamSubscriptions {
     return line.run(CREATE, call).map(answer -> required(answer).toString());
   }
 
-  /** The hash of a subscription's configuration; empty where there is none. */
+  /** The hash of a subscription's configuration; empty if the subscription does not exist. */
   public Future<Optional<String>> hash(String id) {
     return line.read(Request.cmd(Command.HGET).arg(keys.of(id).get(0)).arg("hash"))
         .map(replies -> Optional.ofNullable(replies.get(0)).map(Response::toString));
@@ -116,11 +116,11 @@ public final class RedisStreamSubscriptions {
   }
 
   /**
-   * What a sweep needs of a subscription.
+   * Facts about a subscription for its sweep.
    *
-   * @param created when it was created, in ms
-   * @param checked when its streams' tails were read last
-   * @param scanned when streams that match its pattern were searched last
+   * @param created time of its creation, in ms
+   * @param checked time of the last read of its streams' tails, in ms
+   * @param scanned time of the last search for streams that match its pattern, in ms
    */
   public record SweepFacts(
       SubscriptionConfig config, long created, long checked, long scanned, long links) {}
@@ -179,11 +179,11 @@ public final class RedisStreamSubscriptions {
         .map(replies -> required(replies.get(0)).toLong());
   }
 
-  /** How streams are linked. */
+  /** Mode of linking streams. */
   public enum LinkMode {
     EXPLICIT,
     GLOB,
-    /** Of new streams: drops the acked offsets of former streams at their paths. */
+    /** For new streams: drops the acked offsets of former streams at their paths. */
     BEGUN;
 
     String text() {
@@ -192,8 +192,8 @@ public final class RedisStreamSubscriptions {
   }
 
   /**
-   * Links streams by their tails; answers {@code unknown}, {@code linked}, or {@code full} where
-   * some did not fit.
+   * Links streams by their tails; answers {@code unknown}, {@code linked}, or {@code full} if some
+   * did not fit.
    */
   public Future<String> link(String id, LinkMode mode, Map<String, StreamSource.Tail> tails) {
     RedisScript.Call call = keys.call(id).arg(MOST_LINKS).arg(mode.text());
@@ -201,13 +201,13 @@ public final class RedisStreamSubscriptions {
     return line.run(LINK, call).map(answer -> required(answer).toString());
   }
 
-  /** Removes an explicit link; answers whether there is the subscription. */
+  /** Removes an explicit link; answers whether the subscription exists. */
   public Future<Boolean> unlink(String id, String path, boolean globbed) {
     return line.run(UNLINK, keys.call(id).arg(path).arg(globbed ? "1" : ""))
         .map(answer -> !required(answer).toString().equals("unknown"));
   }
 
-  /** Removes a subscription from those of the space. */
+  /** Removes a subscription from the index of the space. */
   public Future<Void> forget(String id) {
     return line.send(Request.cmd(Command.ZREM).arg(keys.due()).arg(id)).mapEmpty();
   }

@@ -75,7 +75,7 @@ public final class RedisWakes {
   /**
    * Stores tails, and begins a wake if requested.
    *
-   * @param done {@code checked} or {@code scanned} where all streams were, or empty
+   * @param done {@code checked} or {@code scanned} if all streams now were, else empty
    */
   public Future<Woken> wake(String id, boolean begin, String done, List<Note> notes) {
     RedisScript.Call call =
@@ -97,14 +97,14 @@ public final class RedisWakes {
   public record TailedAck(String path, String offset, String tail) {}
 
   /**
-   * Wake of an ack.
+   * Wake that an ack belongs to.
    *
    * @param type the type that the subscription must be of
    */
   public record WakeRef(String type, String wake, long generation) {}
 
   /**
-   * Acks.
+   * Acks offsets of a wake.
    *
    * @param snapshot whether acks that do not apply are skipped
    */

@@ -15,13 +15,13 @@ public interface StreamSource {
    */
   record Tail(String offset, long epoch) {}
 
-  /** The tail of a stream; empty where there is none. */
+  /** The tail of a stream; empty if it does not exist. */
   Future<Optional<Tail>> tail(String path);
 
   /**
    * Lists streams in batches.
    *
-   * @param prefix what their paths begin with
+   * @param prefix beginning of their paths
    * @param batch processes paths; the listing continues when its future completes
    */
   Future<Void> list(String prefix, Function<List<String>, Future<?>> batch);

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Near copy of the patterns and explicit paths of all spaces' subscriptions, shared by the event
+ * Near cache of the patterns and explicit paths of all spaces' subscriptions, shared by the event
  * loops of a node.
  */
 public final class SubscriptionIndex {

@@ -8,7 +8,7 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import java.util.List;
 
-/** Keys of a space's subscriptions, those of one subscription in one slot. */
+/** Keys of a space's subscriptions. All keys of a subscription are in one slot. */
 public record SubscriptionKeys(Space space, int database) {
 
   /** The hash, the links, the pending paths and the explicit paths of a subscription. */

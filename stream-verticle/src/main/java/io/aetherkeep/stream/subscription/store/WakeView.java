@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.SubscriptionAsks.WakeStream;
 import java.util.List;
 import java.util.Map;
 
-/** Content of a wake as stored; empty if none is in progress. */
+/** Content of a wake as stored; its id is empty if no wake is in progress. */
 public record WakeView(
     SubscriptionConfig config,
     String root,

@@ -73,8 +73,7 @@ final class Aetherkeep implements AutoCloseable {
                     .setEventLoopPoolSize(settings.eventLoops())
                     .setPreferNativeTransport(true)
                     .setEventBusOptions(EventBusCluster.options(settings.beside().bus()))
-                    // No class path resource is served as a file, so no cache directory is needed
-                    // for them.
+                    // No resource of the class path is served as a file: no cache directory.
                     .setFileSystemOptions(
                         new FileSystemOptions()
                             .setClassPathResolvingEnabled(false)

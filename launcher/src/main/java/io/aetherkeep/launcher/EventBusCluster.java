@@ -15,11 +15,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Clustered event bus: its options, and the preset of Hazelcast, which finds the nodes.
+ * Configuration of the clustered event bus: its options, and the Hazelcast preset that finds the
+ * nodes.
  *
  * <p>Messages travel over connections of the event bus, with mutual TLS where it is configured.
- * Hazelcast's own connections, which say only which node has which address, have no TLS in its
- * community edition. A node with another secret has another cluster's name, and is not let in.
+ * Hazelcast's own connections carry only the addresses of the nodes; its community edition has no
+ * TLS. The cluster's name is derived from the secret, so a node with another secret cannot join.
  */
 final class EventBusCluster {
 
@@ -60,7 +61,7 @@ final class EventBusCluster {
     variables(bus).forEach((name, value) -> System.setProperty("aetherkeep.bus." + name, value));
   }
 
-  /** The variables of the preset, which Hazelcast takes from system properties. */
+  /** Returns the variables of the preset, which Hazelcast reads from system properties. */
   private static Map<String, String> variables(ClusteredBus bus) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("name", name(bus.secret()));
@@ -73,7 +74,7 @@ final class EventBusCluster {
     return variables;
   }
 
-  /** The cluster's name, which a node must know to be let in; it does not reveal the secret. */
+  /** Returns the cluster's name: an HMAC of the secret, if there is one. */
   static String name(String secret) {
     if (secret.isEmpty()) {
       return "aetherkeep";

@@ -7,7 +7,10 @@ import ch.qos.logback.core.LayoutBase;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/** Line of the log for people: UTC time, level, class and message, and below it an exception. */
+/**
+ * Text layout of a log line: UTC time, level, class and message, then the exception if there is
+ * one.
+ */
 final class LogLine extends LayoutBase<ILoggingEvent> {
 
   private static final DateTimeFormatter MILLIS =

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Set-up of the log, in Java: reading it from XML took a sixth of the processor time of a start. A
- * file in the system property {@code logback.configurationFile} goes before it.
+ * Logback configuration in code: parsing it from XML took a sixth of the processor time of a start.
+ * A file named by the system property {@code logback.configurationFile} replaces it.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
@@ -36,7 +36,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Changes the level of the log, unless a file of logback's own sets it. */
+  /** Changes the log level, unless a Logback file configures the log. */
   static void setLevel(LogLevel level) {
     if (System.getProperty("logback.configurationFile") == null
         && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
@@ -55,7 +55,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return encoder;
   }
 
-  /** One object a line, for a collector of logs. */
+  /** Encodes each event as one JSON object a line, for a log collector. */
   private static Encoder<ILoggingEvent> json(LoggerContext context) {
     JsonEncoder encoder = new JsonEncoder();
     encoder.setContext(context);
@@ -69,9 +69,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return encoder;
   }
 
-  /** An event loop never waits for a terminal: under a flood, lines below WARN are dropped. */
+  /**
+   * Queue between the event loops and the terminal, which never blocks: it drops lines below WARN
+   * when it is almost full, and all lines when it is full.
+   */
   private static AsyncAppender queue(LoggerContext context, Encoder<ILoggingEvent> encoder) {
-    // Standard output says where the node listens, and nothing else.
+    // Standard output is for the banner and the ready line.
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget("System.err");

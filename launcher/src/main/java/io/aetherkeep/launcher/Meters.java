@@ -25,7 +25,7 @@ final class Meters implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   Meters() {
-    // Their names violate Prometheus's conventions, and process_cpu_usage has the same information.
+    // Both names violate Prometheus's conventions; process_cpu_usage has the same information.
     registry
         .config()
         .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
@@ -59,7 +59,7 @@ final class Meters implements AutoCloseable {
     events(relay, "heard", tally -> tally.received());
   }
 
-  /** Registers the metrics of readings of the settings. */
+  /** Registers the metrics of settings reloads. */
   void follow(SettingsReload reload) {
     reloads(reload, "applied", SettingsReload::applied);
     reloads(reload, "refused", SettingsReload::refused);

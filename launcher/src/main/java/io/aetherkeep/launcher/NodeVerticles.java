@@ -36,7 +36,7 @@ final class NodeVerticles {
   /**
    * Creates the deployer of a node's verticles.
    *
-   * @param stops takes for each deployment the action that ends it
+   * @param stops receives the undeploy action of each deployment
    */
   NodeVerticles(
       Vertx vertx,

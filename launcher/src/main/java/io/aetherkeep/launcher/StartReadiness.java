@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Wait for the first readiness of a node. After a grace period it logs in one line why the node is
- * not ready; that is no error before, because a Redis may start later than the node.
+ * Poller that waits until a node is ready for the first time. After a grace period it logs why the
+ * node is not ready; a short wait is normal, because Redis may start later than the node.
  */
 final class StartReadiness {
 
@@ -26,7 +26,7 @@ final class StartReadiness {
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  /** Minimum interval between two log lines; another line is logged only for another reason. */
+  /** Minimum interval between two log lines; the same reason is not logged twice in a row. */
   private static final Duration BETWEEN = Duration.ofSeconds(30);
 
   private final Vertx vertx;
@@ -45,8 +45,8 @@ final class StartReadiness {
 
   /** Polls until the node is ready. */
   Future<Void> await() {
-    // On an event loop: a timer of another thread may fire, and cannot be cancelled, before it is
-    // set.
+    // On an event loop: a timer set by another thread may fire before it is registered, when it
+    // cannot be cancelled yet.
     vertx.runOnContext(loop -> vertx.setPeriodic(0, EVERY.toMillis(), this::poll));
     return ready.future();
   }

@@ -1,9 +1,4 @@
-/**
- * The program: settings, wiring, start and stop.
- *
- * <p>More than fifteen files: most read one part of the settings each, and only the program uses
- * them.
- */
+/** The program: wiring, start and stop of a node. */
 @NullMarked
 package io.aetherkeep.launcher;
 

@@ -103,7 +103,7 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
     return new CommandLine(wish, config, List.copyOf(words), demo);
   }
 
-  /** Whether an argument is an option of the program after a command too, not one of its words. */
+  /** Whether an argument is an option of the program even after a command. */
   private static boolean isGeneral(String argument, Wish command) {
     return argument.startsWith("--config")
         || (command != Wish.CTL && (argument.equals("--help") || argument.equals("-h")));

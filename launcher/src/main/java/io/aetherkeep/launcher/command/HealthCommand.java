@@ -17,8 +17,8 @@ import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health command: asks the running node with the same settings whether it lives, for health
- * checks of containers that have no shell. Over TLS it trusts the node's own certificate only.
+ * The health command: checks whether the node that runs with the same settings is live or ready,
+ * for health checks of containers without a shell. Over TLS it trusts only the node's certificate.
  */
 public final class HealthCommand {
 
@@ -26,7 +26,7 @@ public final class HealthCommand {
 
   private HealthCommand() {}
 
-  /** Whether the node answers that it lives, or is ready. */
+  /** Returns whether the node is live or, with {@code --ready}, ready. */
   public static boolean run(Settings settings, List<String> words, PrintStream out) {
     if (!words.isEmpty() && !words.equals(List.of("--ready"))) {
       throw new SettingsException(List.of("health takes --ready and nothing else; see --help"));
@@ -64,7 +64,7 @@ public final class HealthCommand {
     connection.setReadTimeout(PATIENCE_MILLIS);
     if (connection instanceof HttpsURLConnection tls && certificate != null) {
       tls.setSSLSocketFactory(TrustedCertificates.context(certificate).getSocketFactory());
-      // The certificate itself is compared; it names another host than this address.
+      // The certificate itself is trusted; it names another host than this address.
       tls.setHostnameVerifier((host, session) -> true);
     }
     return connection;

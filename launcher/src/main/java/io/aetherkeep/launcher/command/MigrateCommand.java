@@ -52,7 +52,7 @@ public final class MigrateCommand {
     }
   }
 
-  /** Runs the command; answers the exit status. */
+  /** Runs the command; returns the exit status. */
   public static int run(List<String> words, PrintStream out) {
     return Migration.run(new MigrateCommand(words).plan(), out);
   }
@@ -115,7 +115,10 @@ public final class MigrateCommand {
         : target.in(urls.stream().map(MigrateCommand::address).toList());
   }
 
-  /** A URL holds a password, and the command line can be read by others: so it may be in a file. */
+  /**
+   * Returns an option's value, or the text of the file that it names by {@code @FILE}: other users
+   * can read a password in a URL on the command line.
+   */
   private String text(String option) {
     @Nullable String text = options.get(option);
     if (text == null) {

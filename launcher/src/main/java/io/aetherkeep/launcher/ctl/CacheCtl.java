@@ -26,7 +26,7 @@ final class CacheCtl {
           Column.percent("HIT RATIO", "hitRatio"),
           Column.of("LOAD FAILURES", "loadFailures"));
 
-  /** From so many entries on, the node removes them in the background. */
+  /** Number of entries from which the node removes them in the background. */
   private static final long LONG_WORK = 1000;
 
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -53,7 +53,7 @@ final class CacheCtl {
     }
   }
 
-  /** Prints an entry: JSON, or the text of a keyspace of texts as it is. */
+  /** Prints an entry as JSON, or as plain text if its keyspace stores texts. */
   private void print(HttpResponse<byte[]> entry) {
     String text = new String(entry.body(), StandardCharsets.UTF_8);
     if (!entry.headers().firstValue("Content-Type").orElse("").startsWith("text/")) {
@@ -72,7 +72,7 @@ final class CacheCtl {
     return api.path(segments.toArray(String[]::new));
   }
 
-  /** Counts the entries first, and asks with their number. */
+  /** Counts the matching entries, asks for confirmation with their number, and removes them. */
   private void invalidate() {
     ObjectNode body = target();
     JsonNode meant = api.send("POST", path(), body.deepCopy().put("dryRun", true));

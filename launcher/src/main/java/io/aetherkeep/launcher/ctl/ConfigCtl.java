@@ -179,7 +179,10 @@ final class ConfigCtl {
     }
   }
 
-  /** Opens the configuration in the editor, and writes it if it is still what was opened. */
+  /**
+   * Opens the configuration in an editor, and writes the result unless the stored version has
+   * changed.
+   */
   private void edit() {
     arguments.end(3);
     HttpResponse<byte[]> read = api.send("GET", path(), null, Map.of());

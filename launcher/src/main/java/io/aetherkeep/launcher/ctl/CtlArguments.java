@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parsed words of one command: its names and ids in order, options with a value, and flags.
  *
- * @param environment gives the options that are not on the command line, such as {@code
+ * @param environment source of options that are not on the command line, such as {@code
  *     AETHERKEEP_URL} for {@code --url}
  */
 record CtlArguments(
@@ -65,7 +65,7 @@ record CtlArguments(
     return new CtlArguments(List.copyOf(words), options, flags, environment);
   }
 
-  /** The word at a place, which says what it stands for in the message where it is missing. */
+  /** Returns the word at an index; if it is missing, the error says what it stands for. */
   String word(int at, String what) {
     if (at >= words.size()) {
       throw CtlException.misused(

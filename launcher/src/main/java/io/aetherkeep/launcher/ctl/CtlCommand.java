@@ -57,8 +57,8 @@ public final class CtlCommand {
   /**
    * Runs a command.
    *
-   * @param settings reads the settings of a node that would start here
-   * @throws CtlException where it fails
+   * @param settings validates the settings of a node that would start here
+   * @throws CtlException if it fails
    */
   public static void run(
       List<String> words,

@@ -129,7 +129,7 @@ final class CtlOutput {
     }
   }
 
-  /** Asks before an action, unless {@code --yes} was given; refuses without an answer. */
+  /** Asks for confirmation, unless {@code --yes} was given; fails without a yes. */
   void confirm(String effect) {
     if (confirmed) {
       return;

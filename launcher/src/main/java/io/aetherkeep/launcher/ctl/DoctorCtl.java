@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class DoctorCtl {
 
-  /** A node holds a descriptor for each socket; fewer than this are used up early. */
+  /** Recommended limit of open files: each socket takes one. */
   private static final long ENOUGH_FILES = 65_536;
 
   private static final long MUCH_SKEW_MILLIS = 1000;
@@ -72,7 +72,7 @@ final class DoctorCtl {
     }
   }
 
-  /** The limit of open files of this process on Linux; 0 where it is unknown. */
+  /** Returns the hard limit of open files of this process on Linux; 0 if it is unknown. */
   private static long openFiles() {
     try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
       return limits
@@ -97,7 +97,9 @@ final class DoctorCtl {
     }
   }
 
-  /** Settings of the running node, which only an admin of it may read. */
+  /**
+   * Checks the settings of the running node, which only an administrator of all spaces may read.
+   */
   private void loaded() {
     JsonNode state;
     try {
@@ -145,7 +147,7 @@ final class DoctorCtl {
     row("ok", check, found, "");
   }
 
-  /** Something that works, and will not under load or after an accident. */
+  /** Adds a warning: this works now, but may fail under load or after an outage. */
   private void weak(String check, String found, String todo) {
     row("warn", check, found, todo);
   }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Public HTTP API of a running node, with one space and one credential. */
+/** Client of a running node's public HTTP API, for one space and with one credential. */
 final class NodeApi {
 
   static final ObjectMapper JSON = new ObjectMapper();
@@ -72,7 +72,10 @@ final class NodeApi {
         base, key(arguments), arguments.setting("--space", "AETHERKEEP_SPACE"), client.build());
   }
 
-  /** The credential, never an argument: other users of the machine can read arguments. */
+  /**
+   * Reads the credential from a file or the environment: other users of the machine can read
+   * arguments.
+   */
   private static @Nullable String key(CtlArguments arguments) {
     String file = arguments.setting("--key-file", "AETHERKEEP_KEY_FILE");
     try {
@@ -88,12 +91,12 @@ final class NodeApi {
     return url;
   }
 
-  /** The client for what this class does not do, such as WebSockets. */
+  /** Returns the underlying client, for WebSockets. */
   HttpClient client() {
     return client;
   }
 
-  /** The space of the command; without one in the options, the only space of the node. */
+  /** Returns the space of the options or, without one, the node's only space. */
   String space() {
     if (wanted != null) {
       return wanted;
@@ -148,7 +151,7 @@ final class NodeApi {
     return answer;
   }
 
-  /** Opens an answer that goes on for long, such as server-sent events. */
+  /** Opens a long-lived response, such as server-sent events. */
   HttpResponse<InputStream> open(String path, Map<String, String> headers) {
     HttpRequest.Builder request = request(path);
     headers.forEach(request::header);
@@ -183,7 +186,7 @@ final class NodeApi {
     }
   }
 
-  /** The problem document of an answer as a message. */
+  /** Converts a problem document to an exception, with a hint what to do. */
   private CtlException refused(int status, byte[] body) {
     JsonNode problem = parse(body);
     String detail = problem.path("detail").asText(new String(body, StandardCharsets.UTF_8).strip());
@@ -205,8 +208,8 @@ final class NodeApi {
   }
 
   /**
-   * Repeats a request of a command that follows something until the node can serve it. A command's
-   * first request is not repeated: its node may be named wrongly.
+   * Sends a request, and repeats it until the node can serve it. A command's first request is not
+   * repeated, because its URL may be wrong.
    */
   static <T> T follow(boolean first, Supplier<T> request) {
     while (true) {

@@ -4,10 +4,7 @@ import io.aetherkeep.launcher.command.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/**
- * Progress of long work on one line of the terminal, which each call draws anew. It prints nothing
- * where nobody watches.
- */
+/** Progress bar on one line of the terminal. It prints nothing without a terminal. */
 final class ProgressLine implements AutoCloseable {
 
   private static final int WIDTH = 30;

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** Printer of server-sent events, a line each, which resumes after a lost connection. */
+/** Printer of server-sent events, one a line. It resumes after a lost connection. */
 final class SseReader {
 
   private static final int NO_CONTENT = 204;
@@ -27,7 +27,7 @@ final class SseReader {
     this.out = out;
   }
 
-  /** Prints the events of a path until the server says that there are no more. */
+  /** Prints the events of a path until the server answers 204. */
   void print(String path) {
     boolean first = true;
     while (!Thread.currentThread().isInterrupted()) {

@@ -62,7 +62,7 @@ final class StreamsCtl {
     return stream.path("closed").asBoolean() ? "closed" : "open";
   }
 
-  /** The stream's path: its slashes separate segments of the address. */
+  /** Returns the URL path of the stream; its slashes separate segments. */
   private String path() {
     arguments.end(3);
     String path = arguments.word(2, "the path of a stream");

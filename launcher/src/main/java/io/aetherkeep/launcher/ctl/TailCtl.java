@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code tail}: prints the events of a space, or the news of topics, a line each, over
- * an observer's socket.
+ * The command {@code tail}: prints the events of a space, or the updates of topics, one a line,
+ * over an observer's WebSocket.
  */
 final class TailCtl {
 
@@ -36,7 +36,7 @@ final class TailCtl {
     this.out = out;
   }
 
-  /** Prints until the program is stopped; opens another socket when one is lost. */
+  /** Prints until the program is stopped; reconnects when the socket is lost. */
   void run() {
     Set<String> topics = topics();
     boolean first = true;
@@ -58,7 +58,7 @@ final class TailCtl {
     }
   }
 
-  /** The named topics, or the events of the space without one. */
+  /** Returns the named topics; without any, the events of the space. */
   private Set<String> topics() {
     Set<String> topics =
         new LinkedHashSet<>(arguments.words().subList(1, arguments.words().size()));
@@ -136,7 +136,7 @@ final class TailCtl {
       out.raw().flush();
     }
 
-    /** Ends the command, unless a repetition may succeed. */
+    /** Ends the command, unless the error may be temporary. */
     private void refused(JsonNode error) {
       String reason = error.path("detail").asText(error.toString());
       if (error.path("retry").asBoolean()) {

@@ -19,9 +19,7 @@ final class TopCtl {
   /** Escape sequence that moves to the top left and clears the terminal. */
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
-  /**
-   * Escape sequence that opens a second screen and hides the cursor, and the one that undoes it.
-   */
+  /** Escape sequences that open the alternate screen without a cursor, and close it. */
   private static final String ENTER = "\u001b[?1049h\u001b[?25l";
 
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
@@ -74,7 +72,7 @@ final class TopCtl {
     return bytes.isNumber() ? Long.toString(bytes.asLong() >> 20) : "-";
   }
 
-  /** Prints the page once, or again and again until the program is stopped. */
+  /** Prints the page once, or repeatedly until the program is stopped. */
   void run() {
     arguments.end(1);
     if (arguments.has("--once")) {
@@ -97,7 +95,7 @@ final class TopCtl {
     }
   }
 
-  /** Leaves the terminal as it was when the program ends, also by Ctrl-C. */
+  /** Opens the alternate screen; a shutdown hook closes it, also after Ctrl-C. */
   private void enter() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> show(LEAVE), "terminal"));
     show(ENTER);

@@ -65,7 +65,7 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  /** Stops the demo, and ends its sessions if that does not take long. */
+  /** Stops the demo and ends its sessions; gives up after some seconds. */
   @Override
   public void close() {
     clock.shutdownNow();

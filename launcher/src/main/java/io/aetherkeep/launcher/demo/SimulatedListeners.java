@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Simulated listeners: they connect, play a while and leave; most in the middle of the run. */
+/**
+ * Simulated listeners, who connect, play for a while and leave. Their number rises and falls every
+ * 15 minutes.
+ */
 final class SimulatedListeners {
 
   private static final String SPACE = "aethercast";
@@ -44,7 +47,7 @@ final class SimulatedListeners {
    * Creates the listeners.
    *
    * @param ready podcasts that can be played, newest first
-   * @param run tells the sessions of this run from those of others
+   * @param run id of this run, part of its session ids
    */
   SimulatedListeners(NodeClient node, Random dice, Supplier<List<String>> ready, String run) {
     this.node = node;
@@ -128,7 +131,7 @@ final class SimulatedListeners {
     }
   }
 
-  /** Ends all sessions, also those that are just being opened. */
+  /** Ends all sessions, also those that are still being opened. */
   CompletableFuture<Void> end() {
     List<CompletableFuture<Integer>> ends = new ArrayList<>();
     for (Listener listener : listeners) {

@@ -1,3 +1,3 @@
-/** Demo: a simulated evening through the public interface, with something to see in the console. */
+/** Demo: a simulated evening through the public API, for the console to show. */
 @org.jspecify.annotations.NullMarked
 package io.aetherkeep.launcher.demo;

@@ -20,6 +20,7 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
           .sorted(Comparator.comparing(String::length).reversed())
           .toList();
 
+  /** Beginnings before a hash tag, which contains the name of another key with its prefix. */
   private static final List<String> BESIDE =
       BEGINNINGS.stream().filter(beginning -> beginning.endsWith("{")).toList();
 
@@ -64,7 +65,10 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
     return own;
   }
 
-  /** Returns the part of a key, without its prefix, that all keys of its keyspace start with. */
+  /**
+   * Returns the beginning that all keys of a key's keyspace share; the key is given without its
+   * prefix.
+   */
   static String beginning(String own) {
     return BEGINNINGS.stream().filter(own::startsWith).findFirst().orElse("other");
   }

@@ -13,11 +13,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Migration: copies the keys of a source to a target, then compares all of them until both are
- * equal.
+ * Migration: copies the keys of a source to a target, then compares all of them, up to three times,
+ * until both are equal.
  *
- * <p>Comparisons find keys that changed meanwhile. A run after an interruption resumes the copy; a
- * later run compares again.
+ * <p>Each comparison copies the keys that have changed meanwhile. A run after an interruption
+ * resumes the copy; a later run compares again.
  */
 public final class Migration {
 

@@ -30,7 +30,7 @@ final class MigrationCounts {
     bytes.merge(beginning, Math.max(0, size), Long::sum);
   }
 
-  /** Returns the keys by their first part. */
+  /** Returns the number of keys by their beginning. */
   Map<String, Long> keys() {
     return keys;
   }

@@ -3,8 +3,8 @@ package io.aetherkeep.launcher.migrate;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Key with its name in the target. Keys may be any bytes, so each is a text with one character per
- * byte.
+ * Names of a key in the source and in the target. Keys may be any bytes, so each name is a text
+ * with one character per byte.
  */
 record MovedKey(String from, String to) {
 

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies keys with their lifetimes: by DUMP and RESTORE, or by commands of their type if the target
- * does not accept the source's format or a value is large.
+ * Copier of keys with their lifetimes: by DUMP and RESTORE, or by commands of their type if the
+ * target does not accept the source's format or a value is large.
  */
 final class RedisKeyCopy {
 
@@ -105,7 +105,7 @@ final class RedisKeyCopy {
   }
 
   private void refused(
-      RedisValue value, String reply, List<RedisValue> byHand, MigrationCounts counts) {
+      RedisValue value, String reply, List<RedisValue> rest, MigrationCounts counts) {
     if (reply.contains("DUMP payload version") || reply.contains("Bad data format")) {
       if (!byType) {
         notes.accept(
@@ -114,7 +114,7 @@ final class RedisKeyCopy {
                 + "): values are copied by the commands of their type");
       }
       byType = true;
-      byHand.add(value);
+      rest.add(value);
     } else {
       counts.failed(value.key(), reply);
     }
@@ -148,7 +148,7 @@ final class RedisKeyCopy {
     return changed;
   }
 
-  /** Returns values with different dumps, which may have different encodings only. */
+  /** Returns values with different dumps; equal values may have different encodings. */
   private List<RedisValue> otherDumps(List<RedisValue> values) {
     List<Future<@Nullable Response>> ours = from.all(dumps(values, false));
     List<Future<@Nullable Response>> theirs = to.all(dumps(values, true));

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Copies Redis streams by their commands: entries, last id, and consumer groups with their last
+ * Copier of Redis streams by stream commands: entries, last id, and consumer groups with their last
  * delivered ids, but without pending entries.
  */
 final class RedisStreamCopy {
@@ -102,7 +102,7 @@ final class RedisStreamCopy {
     throw new IllegalStateException("XINFO says no " + name);
   }
 
-  /** Reads the entries of a stream in batches. */
+  /** Reader of a stream's entries in batches. */
   private static final class Entries {
 
     private final RedisSide side;

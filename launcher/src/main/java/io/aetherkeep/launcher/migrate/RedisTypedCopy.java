@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies and compares values by commands of their type: small values whole and many at once, large
- * ones in parts.
+ * Copier of values by commands of their type, which also compares them: small values in batches,
+ * large ones in parts.
  */
 final class RedisTypedCopy {
 
@@ -115,7 +115,7 @@ final class RedisTypedCopy {
     return Objects.requireNonNull(side.one(type.size(key))).toLong();
   }
 
-  /** Returns the values that differ in the target; all have the same type. */
+  /** Returns the values that differ in the target; each has the same type there. */
   List<RedisValue> changed(List<RedisValue> values) {
     List<RedisValue> changed = new ArrayList<>();
     List<RedisValue> small = new ArrayList<>();

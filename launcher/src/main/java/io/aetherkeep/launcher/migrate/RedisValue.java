@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the answer of TYPE; {@code none} if there is no value
  * @param millis remaining lifetime; {@link #ENDLESS} without expiry
- * @param bytes size in memory; 0 if the user may not ask for it
+ * @param bytes size in memory; 0 if the Redis user may not read it
  * @param readAt time before the read, from {@link System#nanoTime}
  */
 record RedisValue(MovedKey key, String type, long millis, long bytes, long readAt) {
@@ -32,7 +32,7 @@ record RedisValue(MovedKey key, String type, long millis, long bytes, long readA
     return !type.equals(NONE);
   }
 
-  /** Returns the value under its key in the target. */
+  /** Returns the target's key, to describe the copy there. */
   MovedKey copy() {
     return new MovedKey(key.to(), key.to());
   }
@@ -79,7 +79,10 @@ record RedisValue(MovedKey key, String type, long millis, long bytes, long readA
     return number == null ? none : number.toLong();
   }
 
-  /** Splits values into portions of at most so many bytes, or one value. */
+  /**
+   * Splits values into portions of at most {@code most} bytes; a larger value is a portion of its
+   * own.
+   */
   static List<List<RedisValue>> portions(List<RedisValue> values, long most) {
     List<List<RedisValue>> portions = new ArrayList<>();
     long size = most;

@@ -5,8 +5,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Handler of SIGHUP. Where the program is attached to a terminal, the signal ends it as usual: the
- * terminal was closed.
+ * Handler of SIGHUP. With a terminal attached, the signal ends the program as usual, because it
+ * means that the terminal was closed.
  */
 public final class HangUpSignal {
 
@@ -20,7 +20,7 @@ public final class HangUpSignal {
       return;
     }
     try {
-      // By reflection, because the compiler warns of the class, and a warning fails the build.
+      // By reflection: the compiler warns about the class, and a warning fails the build.
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object proxy =

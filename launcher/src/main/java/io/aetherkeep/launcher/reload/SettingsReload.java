@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * Reload of the settings while a node runs. A valid file changes what can change, and the log says
- * which changes wait for a restart; a file with problems changes nothing, and the log lists them.
+ * Reload of the settings of a running node. A valid file is applied as far as possible, and the log
+ * names the changes that need a restart. An invalid file changes nothing, and the log lists its
+ * problems.
  */
 public final class SettingsReload {
 
@@ -43,7 +44,7 @@ public final class SettingsReload {
    * Creates the reload of a node.
    *
    * @param started the settings that it started with
-   * @param logLevel takes a level of the log that has changed
+   * @param logLevel receives a changed log level
    */
   public SettingsReload(SettingsFile file, Loaded started, Consumer<LogLevel> logLevel) {
     this.file = file;
@@ -56,7 +57,7 @@ public final class SettingsReload {
   /**
    * Reads the settings again; blocks for as long as the file takes to read.
    *
-   * @param cause what the log gives as the reason
+   * @param cause reason of the reload, for the log
    */
   public synchronized void run(String cause) {
     try {
@@ -72,7 +73,7 @@ public final class SettingsReload {
     }
   }
 
-  /** Runs after each change of the file, also if it is replaced, or a link to it is. */
+  /** Reloads after each change of the file, also if the file or a link to it is replaced. */
   public Future<Void> follow(Vertx vertx) {
     Path path = file.file();
     AtomicBoolean first = new AtomicBoolean(true);
@@ -114,7 +115,7 @@ public final class SettingsReload {
     }
   }
 
-  /** Logs what changed; a change of the log's level as a warning, which most levels show. */
+  /** Logs what changed; a change of the log level as a warning, which most levels show. */
   private void logChanges(List<String> changed, String cause) {
     LOG.log(
         changed.contains("log.level") ? System.Logger.Level.WARNING : System.Logger.Level.INFO,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param memberPort port of Hazelcast on every node
  * @param members addresses of nodes, each with an optional port; empty for {@code serviceDns}
  * @param serviceDns name that resolves to the addresses of all nodes, or empty
- * @param secret what all nodes of the cluster know, or empty
+ * @param secret secret that all nodes of the cluster share, or empty
  * @param tls files for TLS between the buses; null for none
  */
 public record ClusteredBus(
@@ -32,9 +32,9 @@ public record ClusteredBus(
 
   /** Ways of joining a cluster. */
   public enum Join {
-    /** The event bus ends with the process. */
+    /** No cluster: the event bus is local to the process. */
     NONE,
-    /** The manager on the class path, with its own configuration. */
+    /** The cluster manager on the class path, with its own configuration. */
     CLASS_PATH,
     /** Hazelcast, configured by these settings. */
     HAZELCAST

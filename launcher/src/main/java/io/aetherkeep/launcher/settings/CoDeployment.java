@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Co-deployed verticles of other projects, and the event bus that they share with the node.
  *
- * @param verticles their classes
+ * @param verticles class names of the verticles
  * @param bus the event bus
  */
 public record CoDeployment(List<String> verticles, ClusteredBus bus) {

@@ -24,7 +24,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Space and the location of its keys; without URL and cluster, they are in the common Redis. */
+/**
+ * Settings of one space, with the location of its keys. Without URL and cluster, they are in the
+ * common Redis.
+ */
 public record PlacedSpace(
     Space space,
     RedisUrl redisUrl,
@@ -54,7 +57,7 @@ public record PlacedSpace(
     return redisUrl.isNone() && cluster.isEmpty();
   }
 
-  /** Identifies the server: equal for two spaces on the same one. */
+  /** Returns an identifier of the server, equal for two spaces on the same one. */
   String server(RedisUrl common) {
     return cluster.isEmpty() ? redisUrl.or(common).server() : cluster.toString();
   }
@@ -129,7 +132,7 @@ public record PlacedSpace(
         nearSessions(path + "near-sessions", space, reader));
   }
 
-  /** How long sessions are answered from memory, which makes them expire sooner by as much. */
+  /** Reads how long sessions are served from memory; they expire earlier by up to that time. */
   private static Duration nearSessions(String path, Space space, SettingsReader reader) {
     Duration near = reader.duration(path, Duration.ZERO);
     Duration longest = new RedisSessionKeys(space).lifetime().dividedBy(2);

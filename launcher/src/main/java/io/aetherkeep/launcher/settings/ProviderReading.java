@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reader of the rules of providers: the default ones, and those of single providers of a space. */
+/** Reader of the rules of providers: the defaults, and those of single providers of a space. */
 final class ProviderReading {
 
   private static final String USUAL = "providers.";

@@ -23,7 +23,7 @@ public record RedisUrl(String text) {
     return isNone() ? other : this;
   }
 
-  /** Identifies the server: equal for two URLs of the same one. */
+  /** Returns an identifier of the server, equal for two URLs of the same one. */
   String server() {
     return isNone() ? "" : RedisTarget.of(text, 0).server().toLowerCase(Locale.ROOT);
   }

@@ -76,7 +76,7 @@ public final class RunningSettings {
     }
   }
 
-  /** The settings of loads, with those of the start where only a restart changes them. */
+  /** Returns the fresh settings of loads, except those that need a restart. */
   private static Loading merged(Loading running, Loading fresh) {
     return new Loading(
         fresh.softTimeout(),

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl empty for an embedded Redis, unless there are Sentinels or a cluster
  * @param sentinels Sentinels of the common Redis; null if there are none
  * @param cluster seed nodes of the common Redis Cluster; empty if it is no cluster
- * @param logLevel least severe lines of the log
+ * @param logLevel minimum severity of log lines
  * @param demoKeyFile file with the demo's credential; null if none is configured
  * @param spaces spaces with the locations of their keys
  */

@@ -133,7 +133,7 @@ public final class SettingsSource {
     }
   }
 
-  /** Variables that other parts read. */
+  /** Variables that are no settings, and that other parts read. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
           "AETHERKEEP_LOG_FORMAT",

@@ -38,8 +38,9 @@ final class SpacesReading {
   }
 
   /**
-   * The seed nodes of the common cluster, or none. In a cluster, hash and list are in different
-   * slots, so that no write reaches both.
+   * Reads the seed nodes of the common cluster, or none. In a cluster, a history cannot be stored
+   * both in the session's hash and in a list: they are in different slots, so no script can write
+   * both.
    */
   static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");

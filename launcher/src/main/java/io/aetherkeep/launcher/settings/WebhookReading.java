@@ -123,7 +123,10 @@ final class WebhookReading {
         : Optional.empty();
   }
 
-  /** An edge verifies no signature. */
+  /**
+   * Whether the secret is valid. The formats of edges need none, because an edge verifies no
+   * signature.
+   */
   private boolean hasSecret(String path) {
     String secret = text(path, "secret");
     return secret.isEmpty()

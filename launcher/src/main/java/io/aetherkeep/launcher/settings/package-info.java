@@ -1,5 +1,5 @@
 /**
- * Settings: one file and the environment, read once with all problems at once.
+ * Settings: one file and the environment, read together; all problems are reported at once.
  *
  * <p>More than fifteen files: one small reader a part of the tree, and none is used elsewhere.
  */

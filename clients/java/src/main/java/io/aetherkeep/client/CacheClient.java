@@ -143,7 +143,9 @@ public final class CacheClient {
 
   private record Many(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
 
-  /** The values of many entries of one id; those that do not exist are left out. */
+  /**
+   * Reads the values of many entries whose id is one text; those that do not exist are left out.
+   */
   public Map<String, JsonNode> findAll(String keyspace, Collection<String> ids) {
     Map<String, JsonNode> all = new HashMap<>();
     List<String> rest = List.copyOf(ids);

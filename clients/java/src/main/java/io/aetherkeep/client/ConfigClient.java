@@ -39,7 +39,9 @@ public final class ConfigClient {
     }
   }
 
-  /** The next version after one that was read, by long poll; empty if none came in time. */
+  /**
+   * Waits for the next version after one that was read, by long poll; empty if none came in time.
+   */
   public Optional<Config> next(Config read, Duration wait) {
     long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
     HttpCall call =
@@ -100,7 +102,10 @@ public final class ConfigClient {
 
   private record ConfigWrite(String name, Object value) {}
 
-  /** Writes a configuration unless it has changed since it was read: {@code version-conflict}. */
+  /**
+   * Writes a configuration; fails with {@code version-conflict} if it has changed since it was
+   * read.
+   */
   public void putUnchanged(Config read, Object value) {
     sender.send(HttpCall.of("PUT", CONFIGS, read.name()).json(value).onlyAt(read.version()));
   }

@@ -58,8 +58,8 @@ record HttpCall(
   }
 
   /**
-   * Requires a version, which makes the call idempotent in effect: a repetition fails with a
-   * conflict.
+   * Requires a version. The call is not repeated: after a lost response, a repetition would fail
+   * with a conflict.
    */
   HttpCall onlyAt(@Nullable String version) {
     return version == null ? this : header("If-Match", '"' + version + '"').once();
@@ -78,7 +78,10 @@ record HttpCall(
     return new HttpCall(method, path, body, headers, false);
   }
 
-  /** Creates a POST whose repetition the node recognises. */
+  /**
+   * Returns a copy that may be repeated: the node recognises a repetition, or it has no further
+   * effect.
+   */
   HttpCall again() {
     return new HttpCall(method, path, body, headers, true);
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What sessions play, and who listens. */
+/** Client of playback: what sessions play, and who listens. */
 public final class PlaybackClient {
 
   private static final String PODCASTS = "podcasts";
@@ -26,10 +26,10 @@ public final class PlaybackClient {
       long seq) {}
 
   /**
-   * A report of playback; a null field keeps its value.
+   * Report of playback; a null field keeps its value.
    *
    * @param state {@code playing}, {@code paused} or {@code stopped}
-   * @param seq its place among the session's reports; null for the next
+   * @param seq sequence number among the session's reports; null for the next
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Report(
@@ -44,13 +44,13 @@ public final class PlaybackClient {
     }
   }
 
-  /** What a report came to; a late one changed nothing. */
+  /** Result of a report; a late one changed nothing. */
   public record Reported(Playback playback, boolean late) {}
 
   /** Counts of a podcast's listeners. */
   public record Listeners(String podcastId, long listeners, long users, long peak) {}
 
-  /** One who listens. */
+  /** Session that listens to a podcast. */
   public record Listener(String session, @Nullable String user, @Nullable String state) {}
 
   private record Page(List<Listener> items, @Nullable String next) {}
@@ -73,7 +73,7 @@ public final class PlaybackClient {
         sender.send(HttpCall.of("GET", PODCASTS, podcast, "listeners")), Listeners.class);
   }
 
-  /** All who listen to a podcast. */
+  /** Lists the listeners of a podcast. */
   public List<Listener> presence(String podcast) {
     return CursorPages.all(
         HttpCall.of("GET", PODCASTS, podcast, "presence"),
@@ -83,7 +83,7 @@ public final class PlaybackClient {
         });
   }
 
-  /** The podcasts that are heard most. */
+  /** Lists the podcasts with the most listeners. */
   public List<Listeners> top(@Nullable Integer limit) {
     HttpCall call = HttpCall.of("GET", "playback", "top").query("limit", limit);
     return WireJson.read(sender.send(call), Top.class).items();

@@ -18,7 +18,7 @@ public final class ProviderClient {
     this.sender = sender;
   }
 
-  /** Record of a provider. */
+  /** Health record of a provider. */
   public record Health(
       String providerId,
       String status,
@@ -56,13 +56,13 @@ public final class ProviderClient {
       return new Outcome(false, null, error, null, null);
     }
 
-    /** The outcome of a leased call, which used so many tokens. */
+    /** Returns this as the outcome of a leased call, with the number of tokens that it used. */
     public Outcome of(Lease leased, long used) {
       return new Outcome(success, latencyMs, error, used, leased.lease());
     }
   }
 
-  /** A leased call. */
+  /** Lease of one call to a provider. */
   public record Lease(
       String lease,
       String providerId,
@@ -74,11 +74,11 @@ public final class ProviderClient {
   private record Leasing(String group, long estimatedTokens, @Nullable Long ttlSeconds) {}
 
   /**
-   * Leases a call of a group's best provider, reserved against the limits that all callers share;
-   * {@code rate-limited} where none has room.
+   * Leases a call to a group's best provider, and reserves it against the limits that all callers
+   * share; fails with {@code rate-limited} if all providers are at their limits.
    *
    * @param ttl time without a renewal or an outcome after which the lease is released; null to
-   *     count it for its minute
+   *     count the call for its minute
    */
   public Lease lease(String group, long estimatedTokens, @Nullable Duration ttl) {
     Leasing body = new Leasing(group, estimatedTokens, ttl == null ? null : ttl.toSeconds());
@@ -86,7 +86,7 @@ public final class ProviderClient {
         sender.send(HttpCall.of("POST", PROVIDERS, "lease").json(body)), Lease.class);
   }
 
-  /** Renews a lease; {@code lease-unknown} where it has ended. */
+  /** Renews a lease; fails with {@code lease-unknown} if it has ended. */
   public void renew(Lease lease, Duration ttl) {
     sender.send(
         HttpCall.of("POST", PROVIDERS, lease.providerId(), "leases", lease.lease(), "renew")
@@ -94,17 +94,17 @@ public final class ProviderClient {
             .again());
   }
 
-  /** Gives back a lease whose call is not made. */
+  /** Releases a lease whose call is not made. */
   public void giveBack(Lease lease) {
     sender.send(HttpCall.of("DELETE", PROVIDERS, lease.providerId(), "leases", lease.lease()));
   }
 
-  /** Sets a provider's record outright. */
+  /** Replaces a provider's health record. */
   public void put(String id, Object health) {
     sender.send(HttpCall.of("PUT", PROVIDERS, id, "health").json(health));
   }
 
-  /** Takes a provider out by hand. */
+  /** Disables a provider manually; without a time, until it is enabled. */
   public void disable(String id, String reason, @Nullable Duration time) {
     Map<String, Object> body = new HashMap<>(Map.of("reason", reason));
     if (time != null) {
@@ -113,7 +113,7 @@ public final class ProviderClient {
     sender.send(HttpCall.of("POST", PROVIDERS, id, "disable").json(body).again());
   }
 
-  /** Puts a provider back by hand. */
+  /** Enables a provider manually. */
   public void enable(String id) {
     sender.send(HttpCall.of("POST", PROVIDERS, id, "enable").json(Map.of()).again());
   }

@@ -112,7 +112,10 @@ public final class SessionClient {
     return session(HttpCall.of("PATCH", SESSIONS, id).body(MERGE_PATCH, patch));
   }
 
-  /** Changes fields unless the session has changed since it was read: {@code version-conflict}. */
+  /**
+   * Changes fields; fails with {@code version-conflict} if the session has changed since it was
+   * read.
+   */
   public Session patchUnchanged(Session read, Object patch) {
     return session(
         HttpCall.of("PATCH", SESSIONS, read.id()).body(MERGE_PATCH, patch).onlyAt(read.version()));

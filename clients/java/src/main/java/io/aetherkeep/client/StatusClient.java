@@ -39,8 +39,7 @@ public final class StatusClient {
   }
 
   /**
-   * Writes a status; one that would go back is refused: {@code status-final}, {@code
-   * status-behind}.
+   * Writes a status; fails with {@code status-final} or {@code status-behind} if it would go back.
    */
   public void put(String kind, String id, Object status) {
     put(kind, id, status, null);
@@ -124,7 +123,7 @@ public final class StatusClient {
     return none ? Optional.empty() : Optional.of(status(answer));
   }
 
-  /** Waits until a status has one of these words; empty if it has none in time. */
+  /** Waits until a status has one of these words; empty if it has none of them in time. */
   public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     Status last = find(kind, id).orElse(null);

@@ -10,13 +10,13 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Streams: append-only bytes or JSON messages, which readers follow and resume. */
+/** Client of streams: append-only bytes or JSON messages, which readers follow and resume. */
 public final class StreamClient {
 
   private static final String BEGINNING = "-1";
   private static final int NO_CONTENT = 204;
 
-  /** Longer than a node holds a long poll. */
+  /** Deadline of a long poll, longer than a node holds it. */
   private static final Duration POLL = Duration.ofSeconds(90);
 
   private final HttpSender sender;
@@ -25,7 +25,7 @@ public final class StreamClient {
     this.sender = sender;
   }
 
-  /** Creates a stream, or finds the same one; answers a producer of it. */
+  /** Creates a stream, or finds one with the same options; returns a producer of it. */
   public StreamProducer create(String path, StreamOptions options) {
     String fork = options.forkOf();
     sender.send(
@@ -48,16 +48,16 @@ public final class StreamClient {
   }
 
   /**
-   * A producer of an existing stream.
+   * Returns a producer of an existing stream.
    *
-   * @param id of two producers with one id, the one with the higher epoch appends
+   * @param id id of the producer; of two with one id, only the one with the higher epoch can append
    */
   public StreamProducer producer(String path, String contentType, String id, long epoch) {
     return new StreamProducer(sender, path, contentType, id, epoch);
   }
 
   /**
-   * The next part that is there already; it may be empty.
+   * Reads the next part that is stored already; it may be empty.
    *
    * @param offset where to read from; null for the beginning
    */
@@ -76,7 +76,7 @@ public final class StreamClient {
    */
   public void follow(String path, @Nullable String offset, Consumer<StreamPart> reader) {
     StreamPart part = read(path, offset);
-    byte[] carried = hand(part, part.bytes(), reader);
+    byte[] carried = deliver(part, part.bytes(), reader);
     while (!part.isClosed()) {
       HttpCall call =
           HttpCall.ofStream("GET", path)
@@ -86,13 +86,15 @@ public final class StreamClient {
       HttpResponse<byte[]> answer = sender.send(call, POLL);
       byte[] fresh = answer.statusCode() == NO_CONTENT ? new byte[0] : answer.body();
       part = new StreamPart(joined(carried, fresh), answer, part.offset());
-      carried = hand(part, part.bytes(), reader);
+      carried = deliver(part, part.bytes(), reader);
     }
   }
 
-  /** Hands a part on, without a letter that its last bytes only begin; returns these bytes. */
-  private static byte[] hand(StreamPart part, byte[] bytes, Consumer<StreamPart> reader) {
-    int whole = part.isClosed() || !part.isText() ? bytes.length : wholeLetters(bytes);
+  /**
+   * Delivers a part without an incomplete UTF-8 character at its end; returns the bytes of that.
+   */
+  private static byte[] deliver(StreamPart part, byte[] bytes, Consumer<StreamPart> reader) {
+    int whole = part.isClosed() || !part.isText() ? bytes.length : completeLength(bytes);
     if (whole > 0 || part.isClosed()) {
       reader.accept(part.with(Arrays.copyOf(bytes, whole)));
     }
@@ -105,8 +107,8 @@ public final class StreamClient {
     return all;
   }
 
-  /** The length up to the last letter of UTF-8 that is complete. */
-  private static int wholeLetters(byte[] bytes) {
+  /** Returns the length without an incomplete UTF-8 character at the end. */
+  private static int completeLength(byte[] bytes) {
     for (int back = 1; back <= Math.min(3, bytes.length); back++) {
       int lead = bytes[bytes.length - back] & 0xFF;
       if (lead >= 0xC0) {
@@ -120,14 +122,14 @@ public final class StreamClient {
     return bytes.length;
   }
 
-  /** Requests that the producer of a stream stops; what is there stays. */
+  /** Closes a stream and requests that its producer stops; the stored data stays. */
   public void stop(String path, String reason) {
     sender.send(HttpCall.ofStream("POST", path + "/stop").json(Map.of("reason", reason)).again());
   }
 
   /**
-   * Waits until somebody stops a stream, beside its appends: the reason; empty if it ended
-   * otherwise.
+   * Waits until a reader stops a stream, and returns the reason; empty if the stream ended
+   * otherwise. A producer calls it in another thread than its appends.
    */
   public Optional<String> awaitStop(String path) {
     HttpResponse<byte[]> answer;
@@ -138,7 +140,7 @@ public final class StreamClient {
     return stopped.isTextual() ? Optional.of(stopped.asText()) : Optional.empty();
   }
 
-  /** Deletes a stream, whether it was there or not. */
+  /** Deletes a stream, whether it exists or not. */
   public void remove(String path) {
     try {
       sender.send(HttpCall.ofStream("DELETE", path));

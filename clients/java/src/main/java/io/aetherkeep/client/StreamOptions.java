@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentType {@code application/json} for messages, otherwise bytes of this type
  * @param ttl how long it lives after its last use; null for the node's default
- * @param lease after how much silence of its producer it is closed as abandoned; null for never
+ * @param lease silence of its producer after which it is closed as abandoned; null for never
  * @param session the session to whose history its text is appended when it closes
  * @param text in a JSON stream, the JSON pointer of the text in each message
  * @param status the status that follows the stream, as {@code kind/id}
- * @param forkOf the path of another stream that it begins with
- * @param forkOffset where in that stream it leaves it; null for its end
+ * @param forkOf the path of another stream to fork, whose data it begins with
+ * @param forkOffset the offset in that stream at which it forks; null for its end
  */
 public record StreamOptions(
     String contentType,

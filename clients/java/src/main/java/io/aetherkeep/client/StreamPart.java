@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Piece of a stream. */
+/** Part of a stream. */
 public final class StreamPart {
 
   private final byte[] bytes;
@@ -77,7 +77,7 @@ public final class StreamPart {
     }
   }
 
-  /** Where to read on from, here or in another process. */
+  /** The offset to continue from, here or in another process. */
   public String offset() {
     return offset;
   }
@@ -86,22 +86,22 @@ public final class StreamPart {
     return cursor;
   }
 
-  /** Whether nothing comes after it yet. */
+  /** Whether it reaches the present end of the stream. */
   public boolean isUpToDate() {
     return upToDate;
   }
 
-  /** Whether nothing will come after it. */
+  /** Whether the stream is closed and ends with it. */
   public boolean isClosed() {
     return closed;
   }
 
-  /** Whether somebody has stopped the stream. */
+  /** Whether a reader has stopped the stream. */
   public boolean isStopped() {
     return stopped;
   }
 
-  /** Whether its producer fell silent. */
+  /** Whether the stream was closed because its producer's lease expired. */
   public boolean isAbandoned() {
     return abandoned;
   }

@@ -4,8 +4,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Producer of a stream: appends exactly once and in the order of its calls. An append whose answer
- * was lost is sent again under its number, which the node takes once.
+ * Idempotent producer of a stream: appends exactly once, in the order of its calls. An append whose
+ * response was lost is sent again with the same sequence number, which the node accepts once.
  */
 public final class StreamProducer {
 
@@ -25,14 +25,14 @@ public final class StreamProducer {
   }
 
   /**
-   * Appends a message of a JSON stream (a list is as many messages), or text, or bytes; answers the
+   * Appends a message of a JSON stream (a list is several messages), or text, or bytes; returns the
    * offset after it.
    */
   public String append(Object data) {
     return send(encoded(data), false);
   }
 
-  /** Closes the stream; answers its last offset. */
+  /** Closes the stream; returns its last offset. */
   public String close() {
     return send(new byte[0], true);
   }
@@ -65,7 +65,7 @@ public final class StreamProducer {
       seq++;
       return answer.headers().firstValue("Stream-Next-Offset").orElse("");
     } catch (AetherkeepException e) {
-      // It was appended or not: its number must not become another append's.
+      // It may have been appended, so its number must not be reused.
       epoch++;
       seq = 0;
       throw e;

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks: events that the nodes deliver to URLs. */
+/** Client of webhooks: events that the nodes deliver to URLs. */
 public final class WebhookClient {
 
   private static final String WEBHOOKS = "webhooks";
 
-  /** A test delivers before it answers. */
+  /** Deadline of a test, which responds after its delivery. */
   private static final Duration TEST = Duration.ofSeconds(40);
 
   private final HttpSender sender;
@@ -23,9 +23,9 @@ public final class WebhookClient {
   }
 
   /**
-   * A webhook.
+   * Webhook.
    *
-   * @param secret verifies its signatures; only after its creation and its rotation
+   * @param secret key that verifies its signatures; only in the result of a creation or a rotation
    */
   public record Webhook(
       String id,
@@ -42,7 +42,7 @@ public final class WebhookClient {
       long dropped,
       @Nullable String secret) {}
 
-  /** A change of a webhook, or its creation; a null field stays as it is. */
+  /** Creation or change of a webhook; in a change, a null field keeps its value. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Definition(
       @Nullable String url,
@@ -62,14 +62,14 @@ public final class WebhookClient {
     }
   }
 
-  /** What a replay came to: how many events, and whether there are more. */
+  /** Result of a replay: the number of events, and whether there are more. */
   public record Replayed(long events, boolean more) {}
 
   private record Listed(List<Webhook> items) {}
 
   private record Items(List<JsonNode> items, @Nullable String next) {}
 
-  /** Creates a webhook; the answer has its secret. */
+  /** Creates a webhook; the result has its secret. */
   public Webhook create(Definition definition) {
     return webhook(HttpCall.of("POST", WEBHOOKS).json(definition));
   }
@@ -90,14 +90,14 @@ public final class WebhookClient {
     sender.send(HttpCall.of("DELETE", WEBHOOKS, id));
   }
 
-  /** Gives it another secret; signatures of the old one accompany those of the new for a while. */
+  /** Replaces the secret; during the overlap, deliveries are signed with both secrets. */
   public Webhook rotate(String id, @Nullable Duration overlap) {
     Map<String, Long> body =
         overlap == null ? Map.of() : Map.of("overlapSeconds", overlap.toSeconds());
     return webhook(HttpCall.of("POST", WEBHOOKS, id, "rotate").json(body));
   }
 
-  /** Delivers an event of a test, and answers how that went. */
+  /** Delivers a test event; returns the result. */
   public JsonNode test(String id) {
     return WireJson.read(sender.send(HttpCall.of("POST", WEBHOOKS, id, "test"), TEST));
   }

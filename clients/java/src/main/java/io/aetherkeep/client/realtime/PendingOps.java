@@ -18,7 +18,7 @@ final class PendingOps {
   private final List<Op> unsent = new ArrayList<>();
   private long ids;
 
-  /** Returns a frame to send now, with its number. */
+  /** Registers an operation; returns its frame with an id, to send now. */
   ObjectNode sending(ObjectNode frame, CompletableFuture<JsonNode> answer) {
     String id = String.valueOf(++ids);
     unanswered.put(id, new Op(frame, answer));

@@ -76,7 +76,7 @@ public final class Realtime implements AutoCloseable {
     return realtime;
   }
 
-  /** Watches a topic, such as {@code status/podcast/p1}; closing the result ends the watch. */
+  /** Watches a topic, such as {@code status/podcast/p1}; running the result ends the watch. */
   public Runnable watch(String topic, Consumer<News> watcher) {
     onLoop(
         () -> {
@@ -263,8 +263,8 @@ public final class Realtime implements AutoCloseable {
   }
 
   /**
-   * Handles a refused watch: retries a topic that may exist later, and tells the watchers of
-   * others.
+   * Handles a refused watch: retries it if that may succeed later, else passes the problem to its
+   * watchers.
    */
   private void fail(String topic, ProblemException problem) {
     if (problem.retry()) {

@@ -15,7 +15,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A cached GET and a session as a Spring team writes them: MVC, a template, and Spring Session. */
+/**
+ * Spring Boot peer: a cached GET and a session as a team writes them, with MVC, a RedisTemplate and
+ * Spring Session.
+ */
 @SpringBootApplication
 @RestController
 public class Peer {

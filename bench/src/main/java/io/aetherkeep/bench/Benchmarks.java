@@ -27,7 +27,7 @@ public final class Benchmarks {
       case "progress" -> Progress.run(rest);
       case "capacity" -> Capacity.run(rest);
       case "bus-hop" -> BusHop.run();
-      // Baselines, which the sections start as processes of their own.
+      // Baselines, which the sections start as separate processes.
       case "bare-writes" -> BareWrites.run(words.get(1));
       case "bare-sockets" -> BareSockets.run();
       case "bare-appends" -> BareAppends.run();

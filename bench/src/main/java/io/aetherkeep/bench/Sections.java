@@ -47,7 +47,7 @@ final class Sections {
 
   private Sections() {}
 
-  /** Returns the sections of a whole run, in its order. */
+  /** Returns the sections of a whole run, in order. */
   static List<Section> all() {
     return Stream.of(
             Reads.sections(),

@@ -58,7 +58,8 @@ public final class BareServer implements Bare.Part {
   }
 
   /**
-   * The connection to the master of a key, whose slots are divided as {@code EmbeddedCluster} does.
+   * Returns the connection to the master of a key; the slots are divided as in {@code
+   * EmbeddedCluster}.
    */
   private RedisConnection of(String key) {
     int all = masters.size();

@@ -97,7 +97,7 @@ public final class BareWrites implements Bare.Part {
     request.body().onSuccess(body -> write(request, body));
   }
 
-  /** Writes the session; refuses a body that is not a JSON object, as any server would. */
+  /** Runs the script; fails for a body that is not a JSON object, as any server would. */
   private void write(HttpServerRequest request, Buffer body) {
     RedisConnection connection = redis;
     if (connection == null) {

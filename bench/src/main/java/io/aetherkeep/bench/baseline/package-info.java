@@ -1,4 +1,4 @@
-/** Baselines: the simplest servers of the same work, each a program of its own. */
+/** Baselines: the simplest servers that do the same work, each in a separate process. */
 @NullMarked
 package io.aetherkeep.bench.baseline;
 

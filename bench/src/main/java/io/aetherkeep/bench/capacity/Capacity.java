@@ -37,7 +37,7 @@ public final class Capacity implements AutoCloseable {
     this.node = Server.aetherkeep(environment(cluster));
   }
 
-  /** The settings of a node whose three spaces share a cluster. */
+  /** Returns the settings of a node whose three spaces share a cluster. */
   public static Map<String, String> environment(EmbeddedCluster cluster) {
     Map<String, String> all = new HashMap<>();
     all.put("AETHERKEEP_HTTP_PORT", "0");
@@ -128,7 +128,7 @@ public final class Capacity implements AutoCloseable {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** The bytes that the masters have allocated. */
+  /** Returns the number of bytes that the masters have allocated. */
   private long memory() throws Exception {
     long sum = 0;
     for (String address : cluster.addresses()) {
@@ -161,7 +161,7 @@ public final class Capacity implements AutoCloseable {
                 }));
   }
 
-  /** An id as the sessions of the simulation have them. */
+  /** Returns a session id for the simulation. */
   public static String id() {
     return UUID.randomUUID().toString();
   }

@@ -80,7 +80,7 @@ final class CapacitySimulation {
     return LongStream.of(counts).max().orElse(0) / mean;
   }
 
-  /** Sockets that listen to podcasts whose popularity falls as in Zipf's law. */
+  /** Spreads sockets that listen to podcasts, whose popularity follows Zipf's law. */
   private static void audiences(int sockets) {
     int podcasts = 10_000;
     double whole = 0;

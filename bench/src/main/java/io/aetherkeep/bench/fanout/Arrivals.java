@@ -25,13 +25,13 @@ public final class Arrivals {
   }
 
   private void come(String number) {
-    // Late copies of the number before do not count.
+    // Late copies of the previous number do not count.
     if (number.equals(awaited)) {
       missing.countDown();
     }
   }
 
-  /** Writes a number; returns how many ms pass until so many receivers have read it. */
+  /** Writes a number; returns the milliseconds until {@code receivers} receivers have read it. */
   double millis(String number, int receivers, Runnable write) throws InterruptedException {
     awaited = number;
     missing = new CountDownLatch(receivers);

@@ -56,7 +56,7 @@ public final class Fanout {
     all.removeIf(source -> !names.contains(source.name));
   }
 
-  /** Sends changes in turns to so many receivers of each server. */
+  /** Sends changes to the receivers of each server, in alternating rounds. */
   public Fanout measure(int receivers) throws Exception {
     turns.clear();
     for (Source source : all) {
@@ -103,7 +103,10 @@ public final class Fanout {
     return Objects.requireNonNull(turns.get(name)).stream().map(Turn::toTheLast).toList();
   }
 
-  /** Adds the rows of the last measurement; the goals are beside the second server. */
+  /**
+   * Adds the rows of the last measurement; the goal applies to the comparison with the second
+   * server.
+   */
   public void rows(String work, @Nullable Goal goal) {
     String ours = all.get(0).name;
     for (Source other : all.subList(1, all.size())) {

@@ -68,7 +68,7 @@ public final class GrowthSections {
       List<Buffer> counts = List.of(RawRequest.get(API + "/podcasts/grown/listeners"));
       List<Buffer> reports = new ArrayList<>();
       for (int i = 0; i < Math.min(count, 1000); i++) {
-        // A report of another state each time, so that none is left out.
+        // Alternating states, so that the node skips no report as unchanged.
         reports.add(report(i, "playing"));
         reports.add(report(i, "paused"));
       }

@@ -1,4 +1,4 @@
-/** Plots of how costs grow that no other section measures: entries, listeners, nodes. */
+/** Plots of costs that grow with the number of entries, listeners or nodes. */
 @NullMarked
 package io.aetherkeep.bench.growth;
 

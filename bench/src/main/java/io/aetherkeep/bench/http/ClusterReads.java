@@ -62,7 +62,10 @@ public final class ClusterReads {
         .measure();
   }
 
-  /** Compares what three connections cost without a node: one handler beside itself. */
+  /**
+   * Compares a bare handler on three masters with the same on one server: the cost of three
+   * connections.
+   */
   private static void compareBare(
       BenchRun run, String masters, String work, String mode, String path) throws Exception {
     Rig rig = Rig.of(run);

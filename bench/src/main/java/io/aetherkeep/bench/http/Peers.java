@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Services as teams write them, if they are installed as the README says: Spring Boot, Fastify, and
- * webdis.
+ * Peers: services as teams write them, if they are installed as the README says: Spring Boot,
+ * Fastify, and webdis.
  */
 final class Peers {
 
@@ -23,7 +23,7 @@ final class Peers {
 
   private Peers() {}
 
-  /** Starts those that read a cached entry from Redis. */
+  /** Starts the peers that read a cached entry from Redis. */
   static List<Server> onRedis(String url, int port) throws Exception {
     List<Server> all = withSessions(url);
     Optional<Path> webdis = program(WEBDIS);
@@ -33,7 +33,7 @@ final class Peers {
     return all;
   }
 
-  /** Starts those that keep sessions in Redis. */
+  /** Starts the peers that keep sessions in Redis. */
   static List<Server> withSessions(String url) throws IOException {
     List<Server> all = new ArrayList<>();
     Path spring = Server.peers().resolve("spring/target/peer.jar");

@@ -42,13 +42,13 @@ public final class Reads {
         new Section("session-read", GROUP, Reads::sessionRead));
   }
 
-  /** A hit in memory, beside a constant of the same size, and beside what teams write. */
+  /** Compares a near-cache hit with a constant of the same size, and with the peers. */
   private static void nearHit(BenchRun run) throws Exception {
     Rig rig = Rig.of(run);
     rig.fill("cache:topic:t", Rig.ENTRIES, VALUE);
     requireSame(rig.node(), ENTRY + 7, VALUE);
     List<Buffer> gets = Rig.gets(ENTRY);
-    // The first load of the node: its code is compiled before anything is measured.
+    // Warms the node up, so that its code is compiled before anything is measured.
     new Load(rig.vertx(), gets, rig.node().port()).run(2 * run.scale().warmUp());
     new Duel(run, "near-cache hit", rig::redisNanos)
         .with(rig.vertx(), rig.node(), gets)

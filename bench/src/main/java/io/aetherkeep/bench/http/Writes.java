@@ -45,7 +45,7 @@ public final class Writes {
     for (int i = 0; i < Rig.ENTRIES; i++) {
       rig.node().require("POST", "/api/v1/council/sessions", "{\"id\": \"h" + i + "\"}");
     }
-    // The bare handler reads database 0, where council's sessions are not.
+    // The bare handler uses database 0; council's sessions are in another.
     rig.fillHashes("session:h", Rig.ENTRIES, Map.of("userId", "u", "historyLength", "0"));
     compare(
         run,

@@ -23,7 +23,7 @@ public final class Duel {
   /** A server with the load that it gets. */
   private record Contestant(Server server, Loader loader) {}
 
-  /** Load of one server for so many seconds. */
+  /** Load of one server for some seconds. */
   public interface Loader {
     Load.Result run(double seconds) throws Exception;
   }
@@ -69,13 +69,13 @@ public final class Duel {
     return this;
   }
 
-  /** Counts Redis's processor time too, since both leave work to it. */
+  /** Also counts Redis's processor time, because both servers leave work to it. */
   public Duel withRedis() {
     withRedis = true;
     return this;
   }
 
-  /** Sets the goals beside the first other server. */
+  /** Sets the goals of the comparison with the first other server. */
   public Duel goals(@Nullable Goal processor, @Nullable Goal rate) {
     processorGoal = processor;
     rateGoal = rate;

@@ -50,7 +50,7 @@ public final class H2Load {
       next(client);
     }
     get(vertx.timer((long) (seconds * 1000)));
-    // A server that is still cold, on a busy machine.
+    // Waits longer for a server that is still cold, on a busy machine.
     for (int i = 0; i < 300 && answered.sum() < LEAST && failed.sum() == 0; i++) {
       get(vertx.timer(100));
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Installation of the program as its packages lay it out, in a folder of its own: the launcher
+ * Installation of the program as its packages lay it out, in a temporary folder: the launcher
  * script with its flags, the jar, and its class archive.
  */
 public final class Installation implements AutoCloseable {
@@ -22,7 +22,7 @@ public final class Installation implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Lays the program out in a folder for temporary files. */
+  /** Creates an installation in a temporary folder. */
   public static Installation create() throws IOException {
     Path folder = Files.createTempDirectory("aetherkeep-bench-");
     Path script = Files.createDirectories(folder.resolve("bin")).resolve("aetherkeep");
@@ -32,7 +32,7 @@ public final class Installation implements AutoCloseable {
     return new Installation(folder);
   }
 
-  /** Makes the AOT cache of a JDK, as the packages with a runtime have it. */
+  /** Creates the AOT cache of a JDK, as in packages with a runtime. */
   public void createAotCache(Path jdk, Map<String, String> settings) throws IOException {
     Files.createSymbolicLink(folder.resolve("runtime"), jdk);
     Path cache = folder.resolve("lib/aetherkeep.aot");

@@ -57,7 +57,7 @@ public final class Load {
     }
   }
 
-  /** Sends requests for so many seconds, and until some are answered. */
+  /** Sends requests for some seconds, and longer if too few are answered. */
   public Result run(double seconds) throws Exception {
     NetClient client = vertx.createNetClient();
     List<Future<NetSocket>> sockets = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class Load {
     long start = System.nanoTime();
     long before = answered.sum();
     get(vertx.timer((long) (seconds * 1000)));
-    // A server that is still cold, on a busy machine.
+    // Waits longer for a server that is still cold, on a busy machine.
     for (int i = 0; i < 300 && answered.sum() - before < LEAST && failed.sum() == 0; i++) {
       get(vertx.timer(100));
     }
@@ -84,7 +84,7 @@ public final class Load {
     return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
-  /** Sends so many requests, in their order and from the first again after the last. */
+  /** Sends a number of requests in order, and starts over after the last. */
   public Result count(long times, double mostSeconds) throws Exception {
     limit = times;
     NetClient client = vertx.createNetClient();

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Open-loop load generator: requests at a fixed rate, whether the server answers or not. A latency
- * counts from the time when its request was due, so that a stall counts for all that wait in it.
+ * Open-loop load generator: sends requests at a fixed rate, whether the server answers or not. A
+ * latency counts from the time its request was due, so that a stall counts for every request that
+ * it delays.
  */
 public final class RateLoad implements AutoCloseable {
 
@@ -41,7 +42,7 @@ public final class RateLoad implements AutoCloseable {
     this.rate = rate;
   }
 
-  /** Starts a load of so many requests a second. */
+  /** Starts a load of {@code rate} requests a second. */
   public static RateLoad start(List<Buffer> requests, int port, double rate) throws Exception {
     RateLoad load = new RateLoad(requests, rate);
     NetClient client = load.vertx.createNetClient();
@@ -114,14 +115,14 @@ public final class RateLoad implements AutoCloseable {
     }
   }
 
-  /** Sends the next request that is due; returns when it was. */
+  /** Sends the next request that is due; returns the time when it was due. */
   private long send(NetSocket socket) {
     long from = due.remove();
     socket.write(requests.get((int) (from / 1000 % requests.size())));
     return from;
   }
 
-  /** Latencies of a while, in milliseconds. */
+  /** Latencies of a period, in milliseconds. */
   public record Latencies(double median, double p99, long answered, long failed) {}
 
   /** Returns the latencies since the last call. */
@@ -140,7 +141,7 @@ public final class RateLoad implements AutoCloseable {
                 }));
   }
 
-  /** Waits, then returns the latencies of that time alone. */
+  /** Waits; returns the latencies of that time only. */
   public Latencies during(double seconds) throws Exception {
     latencies();
     get(vertx.timer((long) (seconds * 1000)));

@@ -77,7 +77,7 @@ public final class Rig implements AutoCloseable {
     Map<String, String> all = new HashMap<>(settings);
     all.put("AETHERKEEP_REDIS_URL", redis.url());
     all.put("AETHERKEEP_SPACES_COUNCIL_MAX_VALUE_SIZE", "64MiB");
-    // On a busy machine requests wait for long: none of them is refused.
+    // Requests may wait for long on a busy machine; none may be refused.
     all.put("AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s");
     all.put("AETHERKEEP_HTTP_LONGEST_QUEUE", "1h");
     all.put("AETHERKEEP_REDIS_TIMEOUT", "10s");
@@ -114,11 +114,11 @@ public final class Rig implements AutoCloseable {
     return Server.cpu(redis.pid()).toNanos();
   }
 
-  /** Creates a certificate in a folder that ends with this process. */
+  /** Creates a certificate in a folder that is deleted when this process ends. */
   public static TlsFiles tls() throws Exception {
     Path folder = Files.createTempDirectory("aetherkeep-bench-");
     TlsFiles files = TlsFiles.create(folder);
-    // In the order of deletion, which is the reverse.
+    // Files are deleted in reverse order.
     List.of(folder, files.certificate(), files.key(), folder.resolve("store.p12"))
         .forEach(file -> file.toFile().deleteOnExit());
     return files;

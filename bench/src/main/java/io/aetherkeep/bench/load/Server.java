@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Server under measurement: a process of its own, so that its processor time can be measured. */
+/** Server under measurement: a separate process, so that its processor time can be measured. */
 public final class Server implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile(".* ready on (?:https?://.*:)?([0-9]+)");
@@ -50,7 +50,9 @@ public final class Server implements AutoCloseable {
     return aetherkeep(settings, SAME_FOR_ALL);
   }
 
-  /** Starts a node with other flags of its JVM, and those of the environment, for a profiler. */
+  /**
+   * Starts a node with other JVM flags, and those of {@code BENCH_NODE_OPTIONS}, for a profiler.
+   */
   public static Server aetherkeep(Map<String, String> settings, List<String> flags)
       throws IOException {
     List<String> all = new ArrayList<>(flags);
@@ -61,7 +63,7 @@ public final class Server implements AutoCloseable {
     return run("aetherkeep", anyPort(settings), java(all, jar()));
   }
 
-  /** Adds the settings of any free port. */
+  /** Returns the settings with any free port, unless they have a port. */
   public static Map<String, String> anyPort(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(Map.of("AETHERKEEP_HTTP_PORT", "0"));
     all.putAll(settings);
@@ -89,12 +91,12 @@ public final class Server implements AutoCloseable {
     return run(name, environment, java(SAME_FOR_ALL, jar));
   }
 
-  /** Returns the node's program. */
+  /** Returns the jar of a node. */
   public static Path jar() {
     return here().resolve("../../../launcher/target/aetherkeep.jar").normalize();
   }
 
-  /** Returns this program. */
+  /** Returns the jar of the benchmarks. */
   public static Path here() {
     try {
       return Path.of(Server.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -235,7 +237,7 @@ public final class Server implements AutoCloseable {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants());
   }
 
-  /** Sends one request with a JSON body; an empty body is none. */
+  /** Sends one request, with a JSON body unless it is empty. */
   public HttpResponse<String> call(String method, String path, String body, String... headers)
       throws Exception {
     HttpRequest.Builder request =

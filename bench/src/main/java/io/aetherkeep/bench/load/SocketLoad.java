@@ -29,8 +29,8 @@ public final class SocketLoad implements AutoCloseable {
   private static final int AT_ONCE = 100;
 
   /**
-   * Sockets from one source address: few, because the kernel searches for a free port, and takes
-   * longer than the server does where most are in use.
+   * Sockets from one source address: few, because the kernel's search for a free port is slow when
+   * most are in use.
    */
   private static final int FROM_ONE_ADDRESS = 1000;
 
@@ -42,7 +42,7 @@ public final class SocketLoad implements AutoCloseable {
           .toList();
   private int opened;
 
-  /** How a socket introduces itself: the path, and what it says after each answer. */
+  /** Handshake of a socket: the path, and the text to send after each answer. */
   private record Handshake(String path, List<String> greetings) {
 
     static Handshake of(Server server, String topic) {
@@ -82,7 +82,7 @@ public final class SocketLoad implements AutoCloseable {
         .orElse(1000);
   }
 
-  /** Opens WebSockets, as fast as they come. */
+  /** Opens WebSockets as fast as the server accepts them. */
   public void open(
       Server server, int first, int count, String topic, Supplier<Handler<Buffer>> handlers)
       throws Exception {
@@ -137,7 +137,7 @@ public final class SocketLoad implements AutoCloseable {
     return client.connect(server.port(), "127.0.0.1");
   }
 
-  /** Something of which many are begun. */
+  /** Starter of one of many connections. */
   private interface Start {
     Future<?> begin(int number);
   }
@@ -206,7 +206,9 @@ public final class SocketLoad implements AutoCloseable {
         .appendBytes(bytes);
   }
 
-  /** Returns a writer of requests, each on a connection of its own, which no idle timeout ends. */
+  /**
+   * Returns a writer that sends each request on a new connection, so that no idle timeout ends it.
+   */
   public Consumer<Buffer> writer(Server server) {
     return request ->
         connect(server)

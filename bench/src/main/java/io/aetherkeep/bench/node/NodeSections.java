@@ -37,7 +37,7 @@ public final class NodeSections {
         new Section("memory", GROUP, NodeSections::memory));
   }
 
-  /** Starts a server. */
+  /** Starter of a server. */
   private interface Starter {
     Server start() throws Exception;
   }
@@ -51,7 +51,7 @@ public final class NodeSections {
       Starter bare = () -> Server.baseline("bare service", forBare, List.of(), "bare-service");
       Map<String, String> noArchive = Map.of("AETHERKEEP_CLASS_ARCHIVE", "off");
       starts(run, "start to ready", () -> plain.start(settings, noArchive), bare, Goal.atMost(2));
-      // The script writes the archive when a node ends, and uses it from the start after the next.
+      // The script writes the archive when a node ends, and uses it from the next start on.
       plain.start(settings, Map.of()).close();
       plain.start(settings, Map.of()).close();
       starts(run, "start, class archive", () -> plain.start(settings, Map.of()), bare, null);

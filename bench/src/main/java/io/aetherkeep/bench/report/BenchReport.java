@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** BenchReport of a run: the machine, a table for each group of rows, and plots. */
+/** Report of a run: the machine, a table for each group of rows, and plots. */
 public final class BenchReport {
 
   static final String BEGIN = "<!-- bench -->";

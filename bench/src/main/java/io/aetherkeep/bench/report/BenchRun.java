@@ -44,7 +44,7 @@ public final class BenchRun {
         try {
           section.body().measure(this);
         } catch (Exception e) {
-          // One broken row must not cost the others of a run of ten minutes.
+          // One failed section must not cost the results of the others.
           e.printStackTrace();
           failed.add(section.name());
         }
@@ -76,7 +76,7 @@ public final class BenchRun {
     System.err.printf(Locale.ROOT, "%5.0f s  %s%n", (System.nanoTime() - start) / 1e9, line);
   }
 
-  /** Adds a row with a server beside it. */
+  /** Adds a row that compares Aetherkeep with another server. */
   public void row(
       String work,
       String measure,

@@ -3,7 +3,7 @@ package io.aetherkeep.bench.report;
 import java.util.Locale;
 
 /**
- * Goal of a row: a limit of its value, or of its ratio to the value beside it.
+ * Goal of a row: a limit of its value, or of its ratio to the other server's value.
  *
  * @param ofRatio whether the limit applies to the ratio
  * @param atMost whether the limit is an upper one

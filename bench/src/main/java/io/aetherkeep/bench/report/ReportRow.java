@@ -5,14 +5,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Row of the report: one measure of one work, with Aetherkeep and with what stands beside it.
+ * Row of the report: one measure of one kind of work, for Aetherkeep and for another server.
  *
  * @param work the work, such as {@code a cached GET}
  * @param measure the measure, such as {@code processor time}
  * @param unit its unit
  * @param ours one value a round
- * @param beside the server beside it, or empty
- * @param theirs its values, paired with ours by round
+ * @param beside the other server, or empty
+ * @param theirs the other server's values, paired with ours by round
  * @param goal the goal, if there is one
  */
 public record ReportRow(

@@ -1,6 +1,6 @@
 package io.aetherkeep.bench.report;
 
-/** How long a run measures: a full run, or a quick one that only shows that every row works. */
+/** Scale of a run: full, or quick, which only shows that every row works. */
 public enum Scale {
   FULL(5, 0.7, 1.5),
   QUICK(1, 0.3, 0.3);

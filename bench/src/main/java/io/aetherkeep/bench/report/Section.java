@@ -5,7 +5,7 @@ package io.aetherkeep.bench.report;
  *
  * @param name its name on the command line
  * @param group the title of its table; sections of a group share their servers
- * @param body what it does
+ * @param body its measurement
  */
 public record Section(String name, String group, Body body) {
 

@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /**
  * Measurement of very many live sessions: the bytes of each in Redis beside a plain key with the
- * same document, the cost of a read, and what the sweeper costs while nothing happens.
+ * same document, the cost of a read, and the cost of the sweeper without requests.
  */
 final class MillionSessions {
 

@@ -116,7 +116,7 @@ public final class SessionSections {
         Goal.ratioAtMost(2));
   }
 
-  /** Returns the requests that open sessions of so many users. */
+  /** Returns requests that open a session of each of {@code users} users. */
   static List<Buffer> opens(int users) {
     return IntStream.range(0, users)
         .mapToObj(i -> RawRequest.json("POST", API + "/sessions", opening("", "u" + i)))

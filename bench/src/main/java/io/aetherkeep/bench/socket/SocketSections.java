@@ -34,7 +34,7 @@ public final class SocketSections {
 
   public static List<Section> sections() {
     return List.of(
-        // Alone, so that no other load has left memory behind.
+        // A group of its own, with new servers: no earlier load has left memory behind.
         new Section("socket-idle", "Idle sockets", SocketSections::idle),
         new Section("socket-fanout", GROUP, SocketSections::fanout),
         new Section("status-fanout", GROUP, StatusFanout::measure),
@@ -65,7 +65,7 @@ public final class SocketSections {
       servers.openSessions(ours, count);
       ours.open(node, 0, count, TOPIC, arrivals::receiver);
       fanout.with("aetherkeep", node, put(ours.writer(node)));
-      // No process has files for the sockets of all four at once.
+      // One process may not open the sockets of all four servers at once.
       try (SocketLoad others = new SocketLoad()) {
         others.open(servers.bare(), 0, count, TOPIC, arrivals::receiver);
         fanout.with("bare handler", servers.bare(), put(others.writer(servers.bare())));
@@ -144,8 +144,9 @@ public final class SocketSections {
   }
 
   /**
-   * As many sockets as a process may have, opened while ordinary requests come at a fixed rate. The
-   * node has the flags of its script: a heap as small as its live data would collect all the time.
+   * Measures ordinary requests at a fixed rate while as many sockets open as a process may have.
+   * The node has the flags of its script: with a heap as small as its live data, it would collect
+   * all the time.
    */
   private static void many(BenchRun run) throws Exception {
     int count = Math.min(run.scale().of(50_000, 2000), SocketLoad.most());

@@ -80,7 +80,7 @@ final class SocketServers implements AutoCloseable {
     return socketIo;
   }
 
-  /** Opens sessions until each of so many sockets has one. */
+  /** Opens sessions until each of {@code count} sockets has one. */
   void openSessions(SocketLoad load, int count) throws Exception {
     load.sessions(node, sessions, count);
     sessions = Math.max(sessions, count);

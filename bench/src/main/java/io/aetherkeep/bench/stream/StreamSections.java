@@ -53,7 +53,7 @@ public final class StreamSections implements AutoCloseable {
         new Section("stream-tokens", GROUP, run -> of(run).tokens(run)));
   }
 
-  /** Returns the section that is not part of a whole run. */
+  /** Returns the sections that are not part of a whole run. */
   public static List<Section> onDisk() {
     return List.of(
         new Section(

@@ -36,7 +36,7 @@ final class StreamTokens {
     this.vertx = vertx;
   }
 
-  /** Measures in alternating rounds of so many seconds; the node is the first. */
+  /** Measures in alternating rounds; the node is the first server. */
   void measure(BenchRun run, List<Server> servers) throws Exception {
     int seconds = run.scale().of(2, 1);
     Map<Server, List<double[]>> all = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
--- Removes all sessions of a user in one go, which blocks Redis meanwhile.
+-- Removes all sessions of a user at once, which blocks Redis for that time.
 -- KEYS: the user's index
 -- ARGV: none
 -- Answers the number of sessions

@@ -1,4 +1,5 @@
--- Counts an outcome in a window of 15 minutes and the last 100 latencies; stores the provider's record.
+-- Counts an outcome in a window of 15 minutes and the last 100 latencies; stores the provider's
+-- record.
 -- KEYS: the provider
 -- ARGV: the outcome
 -- Answers the record

@@ -51,7 +51,8 @@ final class RedisClusterScan {
     }
     Request page = Request.cmd(request.command()).arg(Long.toString(cursor & OWN));
     arguments.stream().skip(1).forEach(page::arg);
-    return sender.apply(masters.get(place), page)
+    return sender
+        .apply(masters.get(place), page)
         .map(found -> follow(place, found, place + 1 == masters.size()));
   }
 

@@ -80,7 +80,8 @@ public final class RedisRights {
   }
 
   private Future<Void> probe(String key, Function<Request, Future<@Nullable Response>> sender) {
-    return sender.apply(PROBE.byText(RedisScript.call().key(key)))
+    return sender
+        .apply(PROBE.byText(RedisScript.call().key(key)))
         .onSuccess(this::learn)
         .otherwiseEmpty()
         .mapEmpty();

@@ -41,6 +41,7 @@ final class HistoryTopic implements WatchedTopic {
 
   /** Token of the last read, which makes a read without changes cheap. */
   private @Nullable String known;
+
   private boolean asking;
   private boolean askAgain;
 

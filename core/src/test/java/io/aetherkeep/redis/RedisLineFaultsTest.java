@@ -17,6 +17,7 @@ import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.NetServer;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,33 @@ class RedisLineFaultsTest {
     assertEquals(2 * MOST_IN_FLIGHT, overloaded);
     signal("CONT");
     awaitHealed();
+  }
+
+  @Test
+  void readsThatExceedTheLimitTogether_areRefusedAsOverload() throws Exception {
+    signal("STOP");
+    Request ping = Request.cmd(Command.PING);
+    Promise<Future<List<Response>>> reading = Promise.promise();
+    vertx.runOnContext(
+        turn -> {
+          for (int i = 1; i < MOST_IN_FLIGHT; i++) {
+            echo("" + i);
+          }
+          reading.complete(line.read(ping, ping, ping));
+        });
+    Future<List<Response>> read = get(reading.future());
+    assertEquals(Code.OVERLOADED.text(), outcome(read.map(answers -> answers.get(0))));
+    signal("CONT");
+    awaitHealed();
+  }
+
+  @Test
+  void moreReadsThanTheLimit_areAnsweredInOrder() throws Exception {
+    List<String> texts = IntStream.range(0, 3 * MOST_IN_FLIGHT).mapToObj(i -> "" + i).toList();
+    Request[] echoes =
+        texts.stream().map(text -> Request.cmd(Command.ECHO).arg(text)).toArray(Request[]::new);
+    List<Response> answers = get(line.read(echoes));
+    assertEquals(texts, answers.stream().map(Response::toString).toList());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,7 @@ public final class RedisNode implements RedisRoute {
   @Override
   public Future<@Nullable Response> send(Request request) {
     RedisConnection present = connection;
-    Failure refusal = refusal(present);
+    Failure refusal = refusal(present, 1);
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
@@ -182,9 +183,21 @@ public final class RedisNode implements RedisRoute {
     return traced ? sendAll(requests) : reads.add(requests);
   }
 
+  /** Sends reads in one write; more than may be in flight are sent in parts, one after another. */
   private Future<List<@Nullable Response>> sendAll(List<Request> requests) {
+    int most = target.maxInFlight();
+    return requests.size() <= most
+        ? sendTogether(requests)
+        : sendTogether(requests.subList(0, most))
+            .compose(
+                first ->
+                    sendAll(requests.subList(most, requests.size()))
+                        .map(rest -> Stream.concat(first.stream(), rest.stream()).toList()));
+  }
+
+  private Future<List<@Nullable Response>> sendTogether(List<Request> requests) {
     RedisConnection present = connection;
-    Failure refusal = refusal(present);
+    Failure refusal = refusal(present, requests.size());
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
@@ -196,12 +209,12 @@ public final class RedisNode implements RedisRoute {
         System.nanoTime() + timeoutNanos);
   }
 
-  private @Nullable Failure refusal(@Nullable RedisConnection present) {
+  private @Nullable Failure refusal(@Nullable RedisConnection present, int count) {
     if (present == null || stalled) {
       refused++;
       return RedisDial.unavailable("Redis is not answering: " + why);
     }
-    return flights.commands() >= target.maxInFlight()
+    return flights.commands() + count > target.maxInFlight()
         ? Failure.of(Code.OVERLOADED, "Too many commands wait for Redis's answers")
         : null;
   }

@@ -28,8 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,6 +328,37 @@ class RedisLineFaultsTest {
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",
           line.route().unavailableReason());
+    } finally {
+      get(other.close());
+    }
+  }
+
+  @Test
+  void aServerThatFreezesWhileItIsProbed_isNotUsed() throws Exception {
+    Vertx other = Vertx.vertx();
+    try {
+      AtomicReference<RedisLine> line = new AtomicReference<>();
+      List<Boolean> unavailable = new CopyOnWriteArrayList<>();
+      NetServer freezing = other.createNetServer();
+      freezing.connectHandler(
+          socket -> {
+            if (line.get() != null) {
+              unavailable.add(line.get().isUnavailable("any"));
+            }
+            socket.handler(
+                command -> {
+                  if (command.toString().contains("\neval\r")) {
+                    socket.handler(rest -> {});
+                  } else {
+                    socket.write("+OK\r\n");
+                  }
+                });
+          });
+      int port = get(freezing.listen(0, "127.0.0.1")).actualPort();
+      RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
+      line.set(get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE));
+      await().atMost(30, TimeUnit.SECONDS).until(() -> unavailable.size() > 2);
+      assertFalse(unavailable.contains(false), unavailable::toString);
     } finally {
       get(other.close());
     }

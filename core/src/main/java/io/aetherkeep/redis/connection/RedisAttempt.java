@@ -23,6 +23,7 @@ public final class RedisAttempt {
   private RedisTarget target;
   private @Nullable RedisAddress master;
   private @Nullable Redis client;
+  private @Nullable RedisConnection connection;
 
   RedisAttempt(RedisTarget target) {
     this.target = target;
@@ -46,7 +47,12 @@ public final class RedisAttempt {
   Future<RedisConnection> connect(Vertx vertx, String name, ProtocolVersion protocol) {
     Redis fresh = Redis.createClient(vertx, options(name, protocol));
     client = fresh;
-    return fresh.connect();
+    return fresh.connect().onSuccess(reached -> connection = reached);
+  }
+
+  /** The connection; null if there is none yet. */
+  @Nullable RedisConnection connection() {
+    return connection;
   }
 
   /**

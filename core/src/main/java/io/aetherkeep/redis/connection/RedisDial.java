@@ -133,6 +133,14 @@ public final class RedisDial {
         : Future.failedFuture("too late");
   }
 
+  /**
+   * Whether a connection is that of the present attempt. A late reply may arrive on one that was
+   * given up already.
+   */
+  public boolean isCurrent(RedisConnection connection) {
+    return present != null && present.connection() == connection;
+  }
+
   private void succeeded(RedisAttempt attempt) {
     if (attempt != present) {
       return;

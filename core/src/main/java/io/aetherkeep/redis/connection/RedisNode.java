@@ -293,14 +293,17 @@ public final class RedisNode implements RedisRoute {
           .compose(pong -> terms.check().apply(fresh))
           .compose(run -> rights.probe(terms.slots(), fresh::send).map(run))
           .onFailure(thrown -> unsupported = reason(thrown))
-          .onSuccess(
-              run -> {
-                unsupported = null;
-                serverRun = run;
-                flights = new RedisInFlight(terms.errors(), () -> demoted(fresh));
-                flights.markAlive();
-                connection = fresh;
-              });
+          .onSuccess(run -> use(fresh, run));
+    }
+
+    private void use(RedisConnection fresh, String run) {
+      if (dial.isCurrent(fresh)) {
+        unsupported = null;
+        serverRun = run;
+        flights = new RedisInFlight(terms.errors(), () -> demoted(fresh));
+        flights.markAlive();
+        connection = fresh;
+      }
     }
 
     private static @Nullable String reason(Throwable thrown) {

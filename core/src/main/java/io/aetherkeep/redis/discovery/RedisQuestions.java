@@ -87,9 +87,11 @@ public final class RedisQuestions {
           .send(Request.cmd(Command.PING))
           .onSuccess(
               pong -> {
-                connection = fresh;
-                silent = false;
-                changed.run();
+                if (dial.isCurrent(fresh)) {
+                  connection = fresh;
+                  silent = false;
+                  changed.run();
+                }
               });
     }
 

@@ -168,6 +168,9 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
 
     private Future<?> subscribeAgain(RedisConnection fresh) {
+      if (!dial.isCurrent(fresh)) {
+        return Future.failedFuture("too late");
+      }
       connection = fresh;
       liveness.connected(fresh);
       boolean again = reachedBefore;

@@ -117,6 +117,9 @@ public final class RedisNodeTracking implements RedisTracking {
     }
 
     private void arm(RedisConnection fresh) {
+      if (!dial.isCurrent(fresh)) {
+        return;
+      }
       connection = fresh;
       liveness.connected(fresh);
       armed = true;
@@ -128,7 +131,7 @@ public final class RedisNodeTracking implements RedisTracking {
      */
     private Future<Response> refused(RedisConnection fresh, Throwable thrown) {
       boolean replied = thrown instanceof Failure || thrown instanceof Response;
-      if (!replied || "CONNECTION_CLOSED".equals(thrown.getMessage())) {
+      if (!replied || "CONNECTION_CLOSED".equals(thrown.getMessage()) || !dial.isCurrent(fresh)) {
         return Future.failedFuture(thrown);
       }
       LOG.log(

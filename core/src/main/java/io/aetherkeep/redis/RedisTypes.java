@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 public final class RedisTypes {
 
   private static final System.Logger LOG = System.getLogger(RedisTypes.class.getName());
+
+  /** Checks the type again, because the key may have been repaired and rebuilt since. */
+  private static final RedisScript REPAIR = RedisScript.repairing(RedisTypes.class, "repair.lua");
 
   private RedisTypes() {}
 
@@ -123,7 +127,7 @@ public final class RedisTypes {
                       withoutId(indexes.get(i)),
                       types.get(i),
                       type);
-                  removing.add(line.send(Request.cmd(Command.UNLINK).arg(indexes.get(i))));
+                  removing.add(line.run(REPAIR, RedisScript.call().key(indexes.get(i)).arg(type)));
                 }
               }
               return Future.all(removing).map(removing.size());

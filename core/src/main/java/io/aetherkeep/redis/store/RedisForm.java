@@ -7,12 +7,15 @@ import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Codec between a keyspace's values and Redis.
@@ -20,36 +23,46 @@ import java.util.stream.Stream;
  * @param parts encodes a value as arguments of a script
  * @param value decodes a reply of Redis
  * @param version version of a value, for comparison
+ * @param size number of bytes to parse for encoding a value
  */
 record RedisForm<V>(
     Layout layout,
     Function<V, List<Buffer>> parts,
     Function<Response, V> value,
-    Function<V, String> version) {
+    Function<V, String> version,
+    ToIntFunction<V> size) {
 
   static final RedisForm<Document> JSON =
       new RedisForm<>(
           Layout.JSON,
           document -> List.of(document.bytes()),
           reply -> Document.stored(reply.toBuffer()),
-          Document::version);
+          Document::version,
+          document -> 0);
 
   static final RedisForm<Document> TEXT_DOCUMENT =
       new RedisForm<>(
           Layout.TEXT,
           document -> List.of(TextDocument.bytes(document)),
           reply -> TextDocument.of(reply.toBuffer()),
-          Document::version);
+          Document::version,
+          Document::length);
 
   static final RedisForm<Fields> HASH =
-      new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields, RedisForm::fingerprint);
+      new RedisForm<>(
+          Layout.HASH,
+          RedisForm::pairs,
+          RedisForm::fields,
+          RedisForm::fingerprint,
+          RedisForm::length);
 
   static final RedisForm<Document> HASH_DOCUMENT =
       new RedisForm<>(
           Layout.HASH,
           document -> HashDocument.pairs(document).stream().map(Buffer::buffer).toList(),
           reply -> HashDocument.of(fields(reply).values()),
-          Document::version);
+          Document::version,
+          Document::length);
 
   /** Returns the codec of documents in a layout. */
   static RedisForm<Document> of(Layout layout) {
@@ -58,6 +71,22 @@ record RedisForm<V>(
       case TEXT -> TEXT_DOCUMENT;
       default -> JSON;
     };
+  }
+
+  /** The number of bytes to parse for decoding a reply; JSON is not parsed. */
+  int size(Response reply) {
+    if (layout == Layout.JSON) {
+      return 0;
+    }
+    return reply.type() == ResponseType.MULTI
+        ? StreamSupport.stream(reply.spliterator(), false).mapToInt(this::size).sum()
+        : reply.toBuffer().length();
+  }
+
+  private static int length(Fields fields) {
+    return fields.values().entrySet().stream()
+        .mapToInt(field -> field.getKey().length() + field.getValue().length())
+        .sum();
   }
 
   private static String fingerprint(Fields fields) {

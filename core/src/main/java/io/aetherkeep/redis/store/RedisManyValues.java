@@ -3,6 +3,7 @@ package io.aetherkeep.redis.store;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.document.LimitedBytes;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.redis.RedisLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -65,7 +66,7 @@ final class RedisManyValues<V> {
     return Future.all(heads)
         .compose(
             read -> {
-              List<Future<Optional<V>>> values = new ArrayList<>(names.size());
+              List<Future<Optional<Response>>> values = new ArrayList<>(names.size());
               long bytes = 0;
               for (int i = 0; i < names.size(); i++) {
                 Head head = heads.get(i).result();
@@ -75,8 +76,18 @@ final class RedisManyValues<V> {
                 }
                 values.add(whole(names.get(i), head));
               }
-              return Future.all(values).map(done -> values.stream().map(Future::result).toList());
+              return Future.all(values).compose(done -> decoded(values));
             });
+  }
+
+  private Future<List<Optional<V>>> decoded(List<Future<Optional<Response>>> replies) {
+    return Offload.run(
+        size(replies),
+        () -> replies.stream().map(reply -> reply.result().map(form.value())).toList());
+  }
+
+  private int size(List<Future<Optional<Response>>> replies) {
+    return replies.stream().flatMap(reply -> reply.result().stream()).mapToInt(form::size).sum();
   }
 
   private Future<Head> head(String name) {
@@ -92,22 +103,21 @@ final class RedisManyValues<V> {
                     : Future.failedFuture(thrown));
   }
 
-  private Future<Optional<V>> whole(String name, Head head) {
+  private Future<Optional<Response>> whole(String name, Head head) {
     return head.isWhole()
-        ? Future.succeededFuture(Optional.ofNullable(head.start).map(form.value()))
+        ? Future.succeededFuture(Optional.ofNullable(head.start))
         : line.read(Request.cmd(Command.GET).arg(name))
-            .map(reply -> Optional.ofNullable(reply.get(0)).map(form.value()));
+            .map(reply -> Optional.ofNullable(reply.get(0)));
   }
 
   private Future<List<Optional<V>>> findHashes(List<String> names) {
-    List<Future<Optional<V>>> all =
+    List<Future<Optional<Response>>> replies =
         names.stream()
             .map(name -> line.send(Request.cmd(Command.HGETALL).arg(name)))
             .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
-            .map(
-                hash -> hash.map(found -> found.map(form.value())).recover(RedisManyValues::noHash))
+            .map(hash -> hash.recover(RedisManyValues::noHash))
             .toList();
-    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+    return Future.all(replies).compose(done -> decoded(replies));
   }
 
   /** Treats a key of another type as missing. */

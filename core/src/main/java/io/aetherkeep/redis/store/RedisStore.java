@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
@@ -22,6 +23,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Store of a keyspace's values in a space's Redis. Each operation is one command or one script. */
@@ -94,30 +96,34 @@ public final class RedisStore<V> implements Store<V> {
     Request left = Request.cmd(Command.PTTL).arg(name);
     return form.layout().isString()
         ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
-            .map(
+            .compose(
                 replies ->
                     stored(name, replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
         : line.read(
                 Request.cmd(Command.HGETALL).arg(name),
                 Request.cmd(Command.GET).arg(note(name)),
                 left)
-            .map(replies -> stored(name, replies.get(0), replies.get(1), replies.get(2)));
+            .compose(replies -> stored(name, replies.get(0), replies.get(1), replies.get(2)));
   }
 
-  private Optional<Stored<V>> stored(
+  private Future<Optional<Stored<V>>> stored(
       String name, @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
     long millis = left == null ? GONE : left.toLong();
     if (reply == null || (form.layout() == Layout.HASH && reply.size() == 0)) {
       if (reply == null && millis != GONE) {
         throw unreadable(name);
       }
-      return Optional.empty();
+      return Future.succeededFuture(Optional.empty());
     }
+    return Offload.run(
+        form.size(reply), () -> Optional.of(decoded(reply, note, Duration.ofMillis(millis))));
+  }
+
+  private Stored<V> decoded(Response reply, @Nullable Response note, Duration remaining) {
     V value = form.value().apply(reply);
-    Duration remaining = Duration.ofMillis(millis);
     RedisNote noted = note == null ? null : RedisNote.parse(note.toString());
     String label = noted == null ? "" : noted.label();
-    return Optional.of(new Stored<>(value, age(value, remaining, noted), remaining, label));
+    return new Stored<>(value, age(value, remaining, noted), remaining, label);
   }
 
   /** The age of a value. A note counts only if it was written with this value. */
@@ -143,13 +149,18 @@ public final class RedisStore<V> implements Store<V> {
   @Override
   public Future<Write> put(
       Key<V> key, V value, Condition<V> condition, Duration length, String label) {
-    boolean usual = length.equals(lifetime());
-    String note =
-        usual && label.isEmpty()
-            ? ""
-            : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
-    Duration outlives = label.isEmpty() ? Duration.ZERO : labelOutlives;
-    return write(key, condition, length, note, outlives, form.parts().apply(value));
+    return write(
+        form.size().applyAsInt(value),
+        condition,
+        () -> {
+          boolean usual = length.equals(lifetime());
+          String note =
+              usual && label.isEmpty()
+                  ? ""
+                  : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
+          Duration outlives = label.isEmpty() ? Duration.ZERO : labelOutlives;
+          return call(key, condition, length, note, outlives, form.parts().apply(value));
+        });
   }
 
   @Override
@@ -159,10 +170,18 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<Write> remove(Key<V> key, Condition<V> condition) {
-    return write(key, condition, Duration.ZERO, "", Duration.ZERO, List.of());
+    return write(
+        0, condition, () -> call(key, condition, Duration.ZERO, "", Duration.ZERO, List.of()));
   }
 
   private Future<Write> write(
+      int bytes, Condition<V> condition, Supplier<RedisScript.Call> encoding) {
+    V expected = condition.value();
+    int all = bytes + (expected == null ? 0 : form.size().applyAsInt(expected));
+    return Offload.run(all, encoding).compose(call -> line.run(WRITE, call)).map(RedisStore::write);
+  }
+
+  private RedisScript.Call call(
       Key<V> key,
       Condition<V> condition,
       Duration length,
@@ -184,7 +203,7 @@ public final class RedisStore<V> implements Store<V> {
     if (announced) {
       call.event("cache/" + keyspace + "/" + key.id(), "keyspace", keyspace, "id", key.id());
     }
-    return line.run(WRITE, call).map(RedisStore::write);
+    return call;
   }
 
   @Override

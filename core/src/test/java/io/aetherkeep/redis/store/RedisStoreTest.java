@@ -50,6 +50,10 @@ abstract class RedisStoreTest<V> extends StoreContract<V> {
     return store;
   }
 
+  protected Vertx vertx() {
+    return vertx;
+  }
+
   protected ForeignClient foreign() {
     return foreign;
   }

@@ -1,0 +1,58 @@
+package io.aetherkeep.redis.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
+import io.aetherkeep.keyspace.Owner;
+import io.aetherkeep.keyspace.Store;
+import io.aetherkeep.redis.RedisLine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Documents are stored as Redis hashes. */
+class RedisHashDocumentsTest extends RedisStoreTest<Document> {
+
+  private static final Keyspace<Document> THINGS =
+      Keyspace.documents("thing", "thing:{id}", Layout.HASH)
+          .expires(Duration.ofHours(1))
+          .in(Owner.CACHE);
+
+  private static final Document LARGE =
+      Document.of("{\"nested\":{\"text\":\"" + "x".repeat(500_000) + "\"}}");
+
+  @Override
+  protected Keyspace<Document> keyspace() {
+    return THINGS;
+  }
+
+  @Override
+  protected Store<Document> on(RedisLine line) {
+    return RedisStore.documents(line, SPACE, THINGS);
+  }
+
+  @Override
+  protected Document value(int number) {
+    return Document.of("{\"number\":\"n" + number + "\",\"text\":\"\u00e9\u4e2d\"}");
+  }
+
+  /** Runs an action on an event loop, where assertions refuse the parsing of large values. */
+  private <T> T onLoop(Supplier<Future<T>> action) throws Exception {
+    Promise<T> done = Promise.promise();
+    vertx().runOnContext(turn -> action.get().onComplete(done));
+    return await(done.future());
+  }
+
+  @Test
+  void aLargeValue_isWrittenAndReadFromAnEventLoop() throws Exception {
+    onLoop(() -> store().put(key("a"), LARGE, Condition.any()));
+    assertEquals(LARGE, onLoop(() -> store().find(key("a"))).orElseThrow().value());
+    onLoop(() -> store().put(key("a"), value(1), Condition.still(LARGE)));
+    assertEquals(value(1), onLoop(() -> store().find(key("a"))).orElseThrow().value());
+  }
+}

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Bulk read of values; strings are limited in bytes. A key of another type counts as missing. */
+/** Bulk read of values, limited in bytes. A key of another type counts as missing. */
 final class RedisManyValues<V> {
 
   /** Length up to which a hundred values are read together. */
@@ -29,7 +29,7 @@ final class RedisManyValues<V> {
     this.form = form;
   }
 
-  /** Reads values in order; strings only up to the limit of bytes. */
+  /** Reads values in order, up to the limit of bytes. */
   Future<List<Optional<V>>> find(List<String> names) {
     if (names.isEmpty()) {
       return Future.succeededFuture(List.of());
@@ -110,14 +110,28 @@ final class RedisManyValues<V> {
             .map(reply -> Optional.ofNullable(reply.get(0)));
   }
 
+  /** Reads a few hashes at a time, because Redis does not tell their sizes. */
   private Future<List<Optional<V>>> findHashes(List<String> names) {
+    List<Optional<V>> values = new ArrayList<>(names.size());
+    return LimitedBytes.<String, Integer>read(
+            names, some -> addHashes(some, values), Integer::longValue)
+        .map(read -> values);
+  }
+
+  private Future<Integer> addHashes(List<String> names, List<Optional<V>> values) {
     List<Future<Optional<Response>>> replies =
         names.stream()
             .map(name -> line.send(Request.cmd(Command.HGETALL).arg(name)))
             .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
             .map(hash -> hash.recover(RedisManyValues::noHash))
             .toList();
-    return Future.all(replies).compose(done -> decoded(replies));
+    return Future.all(replies)
+        .compose(done -> decoded(replies))
+        .map(
+            some -> {
+              values.addAll(some);
+              return size(replies);
+            });
   }
 
   /** Treats a key of another type as missing. */

@@ -1,9 +1,12 @@
 package io.aetherkeep.redis.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Owner;
@@ -12,7 +15,10 @@ import io.aetherkeep.redis.RedisLine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Documents are stored as Redis hashes. */
@@ -54,5 +60,29 @@ class RedisHashDocumentsTest extends RedisStoreTest<Document> {
     assertEquals(LARGE, onLoop(() -> store().find(key("a"))).orElseThrow().value());
     onLoop(() -> store().put(key("a"), value(1), Condition.still(LARGE)));
     assertEquals(value(1), onLoop(() -> store().find(key("a"))).orElseThrow().value());
+  }
+
+  @Test
+  void findAll_readsLargeValuesUpToTheLimit() throws Exception {
+    List<Key<Document>> keys = IntStream.range(0, 12).mapToObj(i -> key("k" + i)).toList();
+    for (Key<Document> key : keys) {
+      await(store().put(key, LARGE, Condition.any()));
+    }
+    List<Optional<Document>> found = onLoop(() -> store().findAll(keys));
+    assertEquals(LimitedBytes.MOST / LARGE.length(), found.size());
+    assertTrue(found.stream().allMatch(Optional.of(LARGE)::equals));
+  }
+
+  @Test
+  void findAll_readsManySmallValuesInOrder() throws Exception {
+    List<Key<Document>> keys = IntStream.range(0, 50).mapToObj(i -> key("k" + i)).toList();
+    for (int i = 0; i < keys.size(); i += 2) {
+      await(store().put(keys.get(i), value(i), Condition.any()));
+    }
+    assertEquals(
+        IntStream.range(0, 50)
+            .mapToObj(i -> i % 2 == 0 ? Optional.of(value(i)) : Optional.empty())
+            .toList(),
+        await(store().findAll(keys)));
   }
 }

@@ -29,6 +29,9 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
   private final Runnable follower = this::changed;
   private boolean closed;
 
+  /** Whether a master has been listened to before, so that messages may be missed since. */
+  private boolean begun;
+
   /**
    * Creates subscriptions, not opened yet.
    *
@@ -106,7 +109,8 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
         masters.remove(address).close();
       }
     }
-    boolean first = masters.isEmpty();
+    boolean first = !begun;
+    begun |= !now.isEmpty();
     for (RedisAddress address : now) {
       if (!masters.containsKey(address)) {
         RedisNodeSubscriptions fresh = dialling.apply(address);

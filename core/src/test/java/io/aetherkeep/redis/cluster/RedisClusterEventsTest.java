@@ -7,6 +7,7 @@ import io.aetherkeep.embedded.EmbeddedCluster;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
@@ -15,6 +16,7 @@ import io.aetherkeep.testing.RedisClusterExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,35 @@ class RedisClusterEventsTest {
               }
               return heard.containsAll(KEYS);
             });
+  }
+
+  @Test
+  void aChangeOfAllMasters_isReportedAsAGap() throws Exception {
+    EmbeddedCluster.Options pair =
+        new EmbeddedCluster.Options(1, 1, List.of(), (server, port) -> List.of());
+    try (EmbeddedCluster own = EmbeddedCluster.start(pair);
+        ForeignClient master = new ForeignClient(own.port(0));
+        ForeignClient replica = new ForeignClient(own.port(1))) {
+      AtomicInteger gaps = new AtomicInteger();
+      open(own, vertx)
+          .subscriptions(SPACE)
+          .subscribeAll(
+              "__keyevent@0__:set",
+              new RedisSubscriptions.PatternListener() {
+                @Override
+                public void message(String channel, Buffer body) {}
+
+                @Override
+                public void missed() {
+                  gaps.incrementAndGet();
+                }
+              });
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> master.number("PUBSUB", "NUMPAT") == 1 && gaps.get() == 0);
+      replica.send("CLUSTER", "FAILOVER", "TAKEOVER");
+      await().atMost(30, TimeUnit.SECONDS).until(() -> gaps.get() > 0);
+    }
   }
 
   @Test

@@ -99,6 +99,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
           List<Listener> some = listeners.get(channel);
           if (some != null && some.remove(listener) && some.isEmpty()) {
             listeners.remove(channel);
+            cancel(channel);
             sendNow(Command.UNSUBSCRIBE, channel);
           }
         });
@@ -136,6 +137,13 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     List<Promise<Void>> waiting = confirming.remove(channel);
     if (waiting != null) {
       waiting.forEach(Promise::tryComplete);
+    }
+  }
+
+  private void cancel(String channel) {
+    List<Promise<Void>> waiting = confirming.remove(channel);
+    if (waiting != null) {
+      waiting.forEach(one -> one.tryFail("unsubscribed before Redis confirmed the subscription"));
     }
   }
 

@@ -2,6 +2,7 @@ package io.aetherkeep.redis.subscription;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
@@ -157,6 +158,17 @@ class RedisSubscriptionsTest {
     get(subscribed);
     publish("news", "hello");
     await().until(() -> ear.heard.contains("hello"));
+  }
+
+  @Test
+  void unsubscribe_whileTheServerIsAwayFailsTheSubscription() throws Exception {
+    redis.kill();
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !subscriptions.isUp());
+    Ear ear = new Ear();
+    Future<Void> subscribed = subscriptions.subscribe("news", ear);
+    subscriptions.unsubscribe("news", ear);
+    await().until(subscribed::isComplete);
+    assertTrue(subscribed.failed());
   }
 
   @Test

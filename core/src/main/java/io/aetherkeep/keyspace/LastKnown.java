@@ -28,7 +28,10 @@ public final class LastKnown<V> {
   private volatile Generation<V> young;
   private volatile Generation<V> old;
 
-  /** Time of the last clear; values requested before it are not kept. */
+  /**
+   * Time of the last clear. Values requested before it are not kept, nor returned if they were kept
+   * while it happened.
+   */
   private volatile long cleared;
 
   /** A value and when it was requested; the value is null if it is known to be gone. */
@@ -117,7 +120,7 @@ public final class LastKnown<V> {
     if (entry == null) {
       entry = old.entries.get(id);
     }
-    if (entry == null || entry.value == null) {
+    if (entry == null || entry.value == null || entry.asked - cleared < 0) {
       return Optional.empty();
     }
     long age = now() - entry.asked;

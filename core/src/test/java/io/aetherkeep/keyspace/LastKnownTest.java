@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,23 @@ class LastKnownTest {
     known.keep("a", "one", known.now());
     known.clear();
     assertTrue(known.find("a").isEmpty());
+  }
+
+  @Test
+  void clear_duringAKeepForgetsItsValueToo() {
+    List<LastKnown<String>> racing = new ArrayList<>();
+    racing.add(
+        new LastKnown<>(
+            Duration.ofSeconds(30),
+            100_000,
+            value -> {
+              pass(Duration.ofMillis(1));
+              racing.get(0).clear();
+              return value.length();
+            },
+            nanos::get));
+    racing.get(0).keep("a", "one", known.now());
+    assertTrue(racing.get(0).find("a").isEmpty());
   }
 
   @Test

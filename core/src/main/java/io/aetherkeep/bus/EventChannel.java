@@ -98,7 +98,7 @@ final class EventChannel {
     } catch (Failure e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Received an event of an unknown type on the event bus; it is ignored");
+          "Received a malformed batch of events from another node; the rest of it is ignored");
     }
     return received;
   }

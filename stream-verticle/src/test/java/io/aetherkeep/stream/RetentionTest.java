@@ -23,7 +23,7 @@ class RetentionTest extends StreamDeployment {
   @Override
   protected StreamSettings settings() {
     Bounds all = new Bounds(4 << 20, 1 << 20, 0, Duration.ZERO);
-    Bounds newest = new Bounds(500_000, 100_000, RETAINED, Duration.ofHours(1));
+    Bounds newest = new Bounds(500_000, 200_000, RETAINED, Duration.ofHours(1));
     return new StreamSettings(
         all, Map.of(SPACE, newest), Duration.ofMillis(20), AddressPolicy.PUBLIC_ONLY);
   }
@@ -90,6 +90,35 @@ class RetentionTest extends StreamDeployment {
     assertEquals(150_000 - CHUNK, whole("old").length());
     assertEquals(0, foreign.number("EXISTS", "chunk:{stream:old}:0"));
     assertEquals(0, foreign.number("HEXISTS", "stream:old", "ended:0"));
+  }
+
+  @Test
+  void chunkThatIsFilledExactly_hasItsTime() throws Exception {
+    create("exact", TEXT);
+    append("exact", "x".repeat(CHUNK / 2));
+    append("exact", "x".repeat(CHUNK / 2));
+    append("exact", "next");
+    assertEquals(1, foreign.number("HEXISTS", "stream:exact", "ended:0"));
+    foreign.send("HSET", "stream:exact", "ended:0", "1");
+    assertEquals("next", whole("exact"));
+  }
+
+  @Test
+  void chunksOfACreation_haveTheirTime() throws Exception {
+    ask(creating("long", TEXT, "x".repeat(CHUNK + 1)));
+    assertEquals(1, foreign.number("HEXISTS", "stream:long", "ended:0"));
+    ask(creating("short", TEXT, "x".repeat(CHUNK)));
+    assertEquals(0, foreign.number("HEXISTS", "stream:short", "ended:0"));
+  }
+
+  @Test
+  void chunkWithoutATime_getsOneFromTheNextRead() throws Exception {
+    create("old", TEXT);
+    appendMany("old", 3, "");
+    // As in a stream that is older than the limit.
+    foreign.send("HDEL", "stream:old", "ended:0");
+    assertEquals(150_000, whole("old").length());
+    assertEquals(1, foreign.number("HEXISTS", "stream:old", "ended:0"));
   }
 
   @Test

@@ -186,11 +186,8 @@ end
 
 -- Applies the retention limits if an append has started a new chunk.
 local function apply_retention(from)
-  local last = last_chunk(stream)
-  for number = math.floor(from / CHUNK), last - 1 do
-    queue_field('ended:' .. number, whole(now))
-  end
-  if from > 0 and math.floor((from - 1) / CHUNK) < last then
+  end_chunks(stream, from)
+  if from > 0 and math.floor((from - 1) / CHUNK) < last_chunk(stream) then
     trim(stream, ARGV[8], ARGV[9])
   end
 end

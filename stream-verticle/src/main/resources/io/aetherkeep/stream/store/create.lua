@@ -57,5 +57,6 @@ save(stream, {
   'lease_until', lease_until, 'step', whole(#ARGV[6]),
 })
 redis.call('PEXPIREAT', KEYS[1], whole(stream.kept))
+end_chunks(stream, base)
 publish(ARGV[8], stream, whole(base), '')
 return described('created', stream)

@@ -282,6 +282,15 @@ local function aligned(stream, number, before)
   return stream.tail
 end
 
+-- Records the end of the chunks before the last one, beginning with the chunk of the byte before a
+-- position: the fast path may have filled that one exactly. An earlier time stays.
+local function end_chunks(stream, from)
+  local first = math.max(first_chunk(stream), math.floor((from - 1) / CHUNK))
+  for number = first, last_chunk(stream) - 1 do
+    redis.call('HSETNX', KEYS[1], 'ended:' .. number, whole(now))
+  end
+end
+
 -- Retention: drops the oldest chunk while the other chunks have at least that many bytes, or while
 -- its last byte is older than that many ms; '' is no limit. A stream with forks drops nothing, and
 -- the current chunk stays.
@@ -296,6 +305,10 @@ local function trim(stream, bytes, millis)
     local enough = stream.tail - (number + 1) * CHUNK >= most
     if not enough then
       local ended = millis ~= '' and redis.call('HGET', KEYS[1], 'ended:' .. number)
+      if millis ~= '' and not ended then
+        -- The chunk ended before the space had this limit.
+        end_chunks(stream, number * CHUNK + 1)
+      end
       if not ended or tonumber(ended) > oldest then
         break
       end

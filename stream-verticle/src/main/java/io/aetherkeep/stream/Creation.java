@@ -59,7 +59,7 @@ final class Creation {
     Fork fork = ask.fork();
     return fork == null
         ? planned(ask, ContentType.of(ask.contentType()), null)
-            .compose(plan -> create(space, ask, plan))
+            .compose(plan -> create(space, ask, plan, false))
         : space.forks().branch(fork).compose(branch -> fork(space, ask, branch));
   }
 
@@ -78,6 +78,7 @@ final class Creation {
     }
     if (ask.extras() != null) {
       Finishing.requireSound(ask.extras());
+      SpaceStreams.requireLease(ask.extras().leaseSeconds());
     }
   }
 
@@ -144,33 +145,51 @@ final class Creation {
                 space
                     .forks()
                     .enter(branch, ask.path())
-                    .compose(entered -> fork(space, ask, branch, plan, entered)));
+                    .compose(
+                        entered ->
+                            create(
+                                space,
+                                ask,
+                                plan.inheriting(entered.inherited()),
+                                entered.fresh())));
   }
 
-  private Future<StreamCreated> fork(
-      SpaceStreams space, CreateStream ask, Branch branch, Plan plan, Forks.Entered entered) {
-    return create(space, ask, plan.inheriting(entered.inherited()))
-        .recover(
-            thrown ->
-                entered.fresh()
-                    ? space
-                        .forks()
-                        .release(branch.inherited().source(), ask.path())
-                        .transform(released -> Future.failedFuture(thrown))
-                    : Future.failedFuture(thrown));
-  }
-
-  private Future<StreamCreated> create(SpaceStreams space, CreateStream ask, Plan plan) {
+  /**
+   * Creates a stream.
+   *
+   * @param entered whether a fork has just been entered at its source
+   */
+  private Future<StreamCreated> create(
+      SpaceStreams space, CreateStream ask, Plan plan, boolean entered) {
     return space
         .watched(ask.path(), plan.extras())
         .compose(watched -> subscriptions.creating(ask.space(), ask.path()))
         .compose(linked -> space.store().create(ask.path(), plan))
+        .compose(found -> entered ? released(space, ask, plan, found) : done(found))
         .compose(found -> subscribed(ask, found).map(noticed -> created(space, ask, found)))
         .compose(
             made ->
                 made.created() && !ask.closed()
                     ? finishing.begun(ask.space(), plan.extras()).map(put -> made)
                     : Future.succeededFuture(made));
+  }
+
+  /**
+   * Removes the entry of a refused fork. After any other failure the fork may exist, so the sweep
+   * decides; and so may a fork of the same source that another request created.
+   */
+  private static Future<Found> released(
+      SpaceStreams space, CreateStream ask, Plan plan, Found found) {
+    StoredStream stream = found.stream();
+    String source = plan.inherited().source();
+    boolean isFork = stream != null && stream.source().equals(source);
+    return isFork
+        ? done(found)
+        : space.forks().release(source, ask.path()).transform(released -> done(found));
+  }
+
+  private static Future<Found> done(Found found) {
+    return Future.succeededFuture(found);
   }
 
   /** Notifies subscriptions of a new stream; their sweep repairs a failure. */

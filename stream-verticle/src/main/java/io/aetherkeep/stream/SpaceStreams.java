@@ -112,7 +112,6 @@ final class SpaceStreams {
 
   /** Schedules a sweep of a stream that uses extensions of the protocol. */
   Future<?> watched(String path, StreamExtras extras) {
-    requireLease(extras.leaseSeconds());
     boolean plain =
         extras.leaseSeconds() == null && extras.session() == null && extras.status() == null;
     return plain ? Future.succeededFuture() : watch(path);

@@ -5,9 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StreamAsks.CreateStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import org.junit.jupiter.api.Test;
 
 /** Tests the data that a fork inherits, and its lifetime. */
@@ -109,6 +116,42 @@ class ForksTest extends StreamDeployment {
     refused(Code.STREAM_EXISTS, forking("taken", "s", null, null));
     refused(Code.STREAM_UNKNOWN, forking("f", "none", null, null));
     assertEquals(0, foreign.number("ZCARD", "forks:{stream:s}"));
+  }
+
+  @Test
+  void forkThatExists_staysAtItsSource_ifItsStatusCannotBeWritten() throws Exception {
+    get(vertx.deployVerticle(new BrokenStatuses()));
+    create("s", TEXT);
+    append("s", "text");
+    StreamExtras extras = new StreamExtras(null, null, null, "podcast/p1");
+    Fork fork = new Fork("s", null, null);
+    refused(
+        Code.REDIS_UNAVAILABLE,
+        new CreateStream(SPACE, "f", null, null, null, false, null, fork, extras));
+    assertTrue(ask(new DeleteStream(SPACE, "s")).retained());
+    assertEquals("text", whole("f"));
+  }
+
+  private final class BrokenStatuses extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      return bus.answer(
+          PutStatus.class,
+          ask -> Future.failedFuture(Failure.of(Code.REDIS_UNAVAILABLE, "Redis is unavailable")));
+    }
+  }
+
+  @Test
+  void forkThatExists_staysAtItsSource_ifAnotherOneIsRefused() throws Exception {
+    create("s", TEXT);
+    ask(forking("f", "s", null, null));
+    // As if the other one had been entered first.
+    foreign.send("ZREM", "forks:{stream:s}", "f");
+    Fork other = new Fork("s", null, null);
+    refused(
+        Code.STREAM_EXISTS,
+        new CreateStream(SPACE, "f", null, 60L, null, false, null, other, null));
+    assertEquals(1, foreign.number("ZCARD", "forks:{stream:s}"));
   }
 
   @Test

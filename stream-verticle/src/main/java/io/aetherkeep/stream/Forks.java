@@ -103,4 +103,9 @@ final class Forks {
         ? Future.succeededFuture()
         : store.release(source, fork).compose(above -> release(above, source));
   }
+
+  /** Removes the entry of a fork that does not exist, unless the fork may be in creation. */
+  Future<Void> prune(String source, String fork) {
+    return store.prune(source, fork).compose(above -> release(above, source));
+  }
 }

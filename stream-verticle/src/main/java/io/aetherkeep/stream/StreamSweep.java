@@ -72,7 +72,7 @@ final class StreamSweep {
       done = done.compose(pruned -> finishing.grown(space.name(), stream));
     }
     boolean again =
-        !due.forks().isEmpty() || (!stream.closed() && due.leaseUntil() > 0) || stream.isToFinish();
+        due.forked() || (!stream.closed() && due.leaseUntil() > 0) || stream.isToFinish();
     long at = stream.at() + SOON.toMillis();
     return done.map(all -> again ? at : RedisDue.NEVER);
   }
@@ -111,7 +111,7 @@ final class StreamSweep {
                         stream == null
                             ? found.verdict() == Verdict.GONE
                             : stream.source().equals(path);
-                    return lives ? Future.succeededFuture() : space.forks().release(path, fork);
+                    return lives ? Future.succeededFuture() : space.forks().prune(path, fork);
                   }));
     }
     return all.isEmpty() ? Future.succeededFuture() : Future.join(all);

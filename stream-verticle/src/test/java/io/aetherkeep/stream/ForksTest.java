@@ -81,7 +81,7 @@ class ForksTest extends StreamDeployment {
     create("s", TEXT);
     append("s", "text");
     ask(forking("f", "s", null, null));
-    foreign.send("ZADD", "forks:{stream:s}", "1", "never-made");
+    foreign.send("ZADD", "forks:{stream:s}", "1", "f", "1", "never-made");
     ask(new DeleteStream(SPACE, "s"));
     // As Redis does at the expiry.
     foreign.send("DEL", "stream:f");
@@ -152,6 +152,27 @@ class ForksTest extends StreamDeployment {
         Code.STREAM_EXISTS,
         new CreateStream(SPACE, "f", null, 60L, null, false, null, other, null));
     assertEquals(1, foreign.number("ZCARD", "forks:{stream:s}"));
+  }
+
+  @Test
+  void forkThatMayBeInCreation_staysAtItsSource() throws Exception {
+    create("s", TEXT);
+    ask(forking("f", "s", null, null));
+    foreign.send("DEL", "stream:f");
+    sweep("s");
+    assertEquals(1, foreign.number("ZCARD", "forks:{stream:s}"));
+    foreign.send("ZADD", "forks:{stream:s}", "1", "f");
+    ask(forking("f", "s", null, null));
+    foreign.send("DEL", "stream:f");
+    sweep("s");
+    assertEquals(1, foreign.number("ZCARD", "forks:{stream:s}"));
+  }
+
+  /** Makes a sweep due, and waits for its end. */
+  private void sweep(String path) {
+    foreign.send("ZADD", "index:streams-due", "1", path);
+    // A fraction marks an entry that is claimed.
+    await().until(() -> foreign.text("ZSCORE", "index:streams-due", path).matches("\\d{5,}"));
   }
 
   @Test

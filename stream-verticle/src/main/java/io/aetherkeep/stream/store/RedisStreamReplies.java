@@ -111,7 +111,7 @@ final class RedisStreamReplies {
   static Due due(@Nullable Response answer) {
     Response parts = required(answer);
     if (parts.size() < PARTS) {
-      return new Due(verdict(parts), null, 0, List.of(), false);
+      return new Due(verdict(parts), null, 0, List.of(), false, false);
     }
     Long until = number(parts, PARTS);
     return new Due(
@@ -119,7 +119,8 @@ final class RedisStreamReplies {
         stream(parts),
         until == null ? 0 : until,
         parts.get(PARTS + 1).stream().map(Response::toString).toList(),
-        flag(parts, PARTS + 2));
+        flag(parts, PARTS + 2),
+        flag(parts, PARTS + 3));
   }
 
   private static Response required(@Nullable Response answer) {

@@ -240,7 +240,17 @@ public final class RedisStreams {
 
   /** Removes a fork's entry; returns the source's own source if that must be updated too. */
   public Future<String> release(String path, String fork) {
-    return line.run(RELEASE, keys.call(path).arg(fork)).map(RedisStreamReplies::second);
+    return release(path, fork, "");
+  }
+
+  /** Removes a fork's entry like {@link #release}, unless the fork may be in creation. */
+  public Future<String> prune(String path, String fork) {
+    return release(path, fork, "1");
+  }
+
+  private Future<String> release(String path, String fork, String unlessInCreation) {
+    return line.run(RELEASE, keys.call(path).arg(fork).arg(unlessInCreation))
+        .map(RedisStreamReplies::second);
   }
 
   public Future<Void> finish(String path) {
@@ -251,15 +261,17 @@ public final class RedisStreams {
    * State of a stream for the sweep.
    *
    * @param leaseUntil end of its lease
-   * @param forks some of its forks
+   * @param forks some of its forks that are not in creation
    * @param grown whether its status must be updated
+   * @param forked whether it has forks
    */
   public record Due(
       Verdict verdict,
       @Nullable StoredStream stream,
       long leaseUntil,
       List<String> forks,
-      boolean grown) {}
+      boolean grown,
+      boolean forked) {}
 
   public Future<Due> due(String path) {
     return line.run(DUE, keys.call(path).arg(KEPT_FOR_FORKS.toMillis()))

@@ -1,13 +1,14 @@
 -- Reads a stream's state for a sweep, also of a deleted or expired one.
 -- ARGV: 1 how long to keep data that forks inherit, in ms
--- Answers the stream, the end of its lease or '', its oldest forks, and '1' if its status must be
--- updated because it has grown; or unknown.
+-- Answers the stream, the end of its lease or '', its oldest forks that are not in creation, '1' if
+-- its status must be updated because it has grown, and '1' if it has forks; or unknown.
 local stream = load()
 if not stream or stream.damaged then
   return {'unknown'}
 end
-local forks = redis.call('ZRANGE', KEYS[4], 0, 99)
-if #forks > 0 then
+local forked = redis.call('ZCARD', KEYS[4]) > 0
+local forks = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 100)
+if forked then
   keep(stream, now + tonumber(ARGV[1]))
   save_life(stream)
 end
@@ -23,4 +24,5 @@ if grown then
   redis.call('HSET', KEYS[1], 'step', whole(stream.tail - stream.base))
 end
 answer[#answer + 1] = grown and '1' or ''
+answer[#answer + 1] = forked and '1' or ''
 return answer

@@ -15,7 +15,6 @@ import io.aetherkeep.stream.settings.StreamSettings.Bounds;
 import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.store.StreamKeys;
 import io.vertx.core.Future;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +125,6 @@ final class SpaceStreams {
   }
 
   private Future<?> watch(String path) {
-    return due.in(Map.of(path, StreamSweep.SOON.toMillis()));
+    return due.soon(path, StreamSweep.SOON.toMillis());
   }
 }

@@ -142,6 +142,18 @@ class LeasesTest extends StreamDeployment {
         statuses);
   }
 
+  @Test
+  void appendsWithALease_doNotDelayTheSweep() throws Exception {
+    get(vertx.deployVerticle(new Neighbours()));
+    ask(creating("t", TEXT, extras(null, null, null, "podcast/p1")));
+    await()
+        .until(
+            () -> {
+              ask(new AppendToStream(SPACE, "t", TEXT, octets("x"), false, null, null, 30L));
+              return statuses.size() > 1;
+            });
+  }
+
   /** Makes a sweep due. */
   private void lookedAt(String path, String step) {
     foreign.send("ZADD", "index:streams-due", "1", path);

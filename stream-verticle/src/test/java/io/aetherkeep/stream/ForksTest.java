@@ -176,6 +176,21 @@ class ForksTest extends StreamDeployment {
   }
 
   @Test
+  void keysOfASource_areExtendedBySweeps_ifHalfTheirTimeHasPassed() throws Exception {
+    ask(new CreateStream(SPACE, "s", TEXT, 60L, null, false, octets("text"), null, null));
+    ask(forking("f", "s", null, null));
+    String life = foreign.text("HGET", "stream:s", "life");
+    sweep("s");
+    assertEquals(life, foreign.text("HGET", "stream:s", "life"));
+    String[] parts = life.split(" ", -1);
+    parts[1] = Long.toString(Long.parseLong(parts[1]) - 50_000_000);
+    foreign.send("HSET", "stream:s", "life", String.join(" ", parts));
+    foreign.send("PEXPIRE", "chunk:{stream:s}:0", "1000000");
+    sweep("s");
+    assertTrue(foreign.number("PTTL", "chunk:{stream:s}:0") > 80_000_000);
+  }
+
+  @Test
   void jsonFork_countsMessages() throws Exception {
     create("j", JSON);
     String start = describe("j").offset();

@@ -8,7 +8,7 @@ if not stream or stream.damaged then
 end
 local forked = redis.call('ZCARD', KEYS[4]) > 0
 local forks = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 100)
-if forked then
+if forked and stream.kept < now + tonumber(ARGV[1]) / 2 then
   keep(stream, now + tonumber(ARGV[1]))
   save_life(stream)
 end

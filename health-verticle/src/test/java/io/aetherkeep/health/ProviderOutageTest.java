@@ -114,6 +114,17 @@ class ProviderOutageTest extends RedisTrouble {
   }
 
   @Test
+  void outcomes_areMerged_ifTheRecordOfAnotherProviderIsUnreadable() throws Exception {
+    keepData();
+    tell("SET", "p:provider:health:a", "something else");
+    kill();
+    report(1, GOOD);
+    node.ask(new ReportOutcomes("council", "b", List.of(GOOD)));
+    back();
+    eventually(() -> tell("HGET", "p:provider:health:b", "status") != null);
+  }
+
+  @Test
   void outcomes_areBounded() throws Exception {
     kill();
     for (int i = 0; i < 5; i++) {

@@ -8,6 +8,7 @@ import io.aetherkeep.health.provider.PendingOutcomes.Batch;
 import io.aetherkeep.health.provider.PendingOutcomes.Kept;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.LastKnown;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,8 +90,8 @@ public final class OutageBuffer {
   }
 
   /**
-   * Merges the kept outcomes, one provider after the other; after a failure, the rest is retried
-   * later.
+   * Merges the kept outcomes, one provider after the other. A failure is retried later, and does
+   * not delay the others.
    *
    * @param unavailable whether a provider cannot be written now
    */
@@ -100,11 +101,18 @@ public final class OutageBuffer {
       Batch batch = unavailable.test(id) ? null : kept.takeBatch(id, clock.instant());
       if (batch != null) {
         all =
-            all.compose(
-                    before -> merging.apply(id, batch).onSuccess(done -> kept.merged(id, batch)))
-                .mapEmpty();
+            all.transform(
+                before ->
+                    merging
+                        .apply(id, batch)
+                        .onSuccess(done -> kept.merged(id, batch))
+                        .compose(done -> result(before)));
       }
     }
     return all;
+  }
+
+  private static Future<Void> result(AsyncResult<Void> of) {
+    return of.failed() ? Future.failedFuture(of.cause()) : Future.succeededFuture();
   }
 }

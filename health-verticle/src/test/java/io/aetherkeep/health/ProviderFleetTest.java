@@ -210,6 +210,17 @@ class ProviderFleetTest extends HealthDeployment {
     assertEquals(lease.providerId(), ask(leasing(TOKENS)).providerId());
   }
 
+  @Test
+  void anOutcomeWhoseLeaseIsNone_changesNoReservation() throws Exception {
+    ProviderLease lease = ask(leasing(TOKENS_A_MINUTE));
+    for (String none : List.of("sum", "until:" + lease.lease(), "x")) {
+      ask(reporting(lease.providerId(), new Outcome(true, 100L, null, 50L, 10L, null, null, none)));
+    }
+    LeaseList leases = ask(new ListLeases(COUNCIL, lease.providerId()));
+    assertEquals(TOKENS_A_MINUTE, leases.tokens());
+    assertTrue(leases.items().get(0).open());
+  }
+
   private Optional<ProviderLease> granted() throws Exception {
     try {
       return Optional.of(ask(leasing(TOKENS)));

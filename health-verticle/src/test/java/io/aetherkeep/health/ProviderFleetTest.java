@@ -221,6 +221,14 @@ class ProviderFleetTest extends HealthDeployment {
     assertTrue(leases.items().get(0).open());
   }
 
+  @Test
+  void aLease_needsNoListOfAllProviders() throws Exception {
+    // A read or a write of the list would replace it.
+    foreign.send("SET", "index:providers", "something else");
+    ask(leasing(1));
+    assertEquals("something else", foreign.text("GET", "index:providers"));
+  }
+
   private Optional<ProviderLease> granted() throws Exception {
     try {
       return Optional.of(ask(leasing(TOKENS)));

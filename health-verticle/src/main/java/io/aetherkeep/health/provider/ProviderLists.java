@@ -27,20 +27,22 @@ public final class ProviderLists {
     ProviderStore store = providers.store(ask.space());
     OutageBuffer known = providers.meanwhile(ask.space());
     long asked = known.now();
-    return store
-        .remembered()
+    return ids(store, ask)
         .compose(
-            observed -> {
-              List<String> ids =
-                  ask.group() == null
-                      ? settings.known(ask.space(), observed)
-                      : settings.members(ask.space(), ask.group());
+            ids -> {
               List<Future<Optional<ProviderHealth>>> all =
                   ids.stream().map(id -> find(store, ask.space(), id)).toList();
               return Future.all(all).map(done -> sorted(all.stream().map(Future::result)));
             })
         .onSuccess(list -> list.items().forEach(provider -> known.observe(provider, asked)))
         .recover(thrown -> alone(ask, known, thrown));
+  }
+
+  /** A group has only configured providers, so the list of all is not read for it. */
+  private Future<List<String>> ids(ProviderStore store, ListProviders ask) {
+    return ask.group() == null
+        ? store.remembered().map(observed -> settings.known(ask.space(), observed))
+        : Future.succeededFuture(settings.members(ask.space(), ask.group()));
   }
 
   /** Returns this node's judgements if Redis is down and it knows any provider. */

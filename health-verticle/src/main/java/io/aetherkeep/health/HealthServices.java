@@ -66,7 +66,9 @@ final class HealthServices {
     PerSpace<ProviderStore> stores =
         PerSpace.each(
             redis.spaces(),
-            space -> new RedisProviders(redis.line(space), space, clocks.apply(space)));
+            space ->
+                new RedisProviders(
+                    redis.line(space), space, clocks.apply(space), node.scans().of(space.name())));
     ProviderGroups groups = new ProviderGroups(stores, settings);
     providers = new Providers(stores, groups, settings, node.outages(), bus::publish);
     overrides = new ManualOverride(stores, groups, providers);

@@ -6,6 +6,8 @@ import io.aetherkeep.health.node.RecentSamples;
 import io.aetherkeep.health.provider.OutageBuffer;
 import io.aetherkeep.health.redis.CanaryHealth;
 import io.aetherkeep.health.redis.RedisCensus;
+import io.aetherkeep.health.store.RedisProviderScan;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ record SharedHealth(
     AtomicBoolean led,
     Map<String, CanaryHealth> canaries,
     Map<String, OutageBuffer> outages,
+    PerSpace<RedisProviderScan> scans,
     LoopBeats loops,
     RedisCensus census,
     RecentSamples samples,
@@ -41,6 +44,7 @@ record SharedHealth(
         new AtomicBoolean(),
         canaries,
         outages,
+        PerSpace.each(redis.spaces(), RedisProviderScan::new),
         new LoopBeats(),
         new RedisCensus(redis, clock),
         new RecentSamples(canaries.keySet()),

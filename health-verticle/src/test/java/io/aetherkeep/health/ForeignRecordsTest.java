@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -116,6 +117,16 @@ class ForeignRecordsTest extends HealthDeployment {
     }
     report("ours", 1, GOOD);
     assertEquals(21, listed().size());
+  }
+
+  @Test
+  void whatOnlyOthersWrote_isSearchedByOneEventLoop() throws Exception {
+    write("early", "healthy", "1", "1");
+    await().until(() -> listed().contains("early"));
+    write("late", "healthy", "1", "1");
+    for (int i = 0; i < 4; i++) {
+      assertEquals(List.of("early"), listed());
+    }
   }
 
   @Test

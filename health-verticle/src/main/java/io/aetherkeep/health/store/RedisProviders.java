@@ -63,7 +63,12 @@ public final class RedisProviders implements ProviderStore {
   private final WriteThrottle listings;
   private final RedisProviderScan scan;
 
-  public RedisProviders(RedisLine line, Space space, RedisClock clock) {
+  /**
+   * Creates a store.
+   *
+   * @param scan shared by the stores of a space on all event loops of a node
+   */
+  public RedisProviders(RedisLine line, Space space, RedisClock clock, RedisProviderScan scan) {
     this.line = line;
     this.space = space;
     this.clock = clock;
@@ -72,7 +77,7 @@ public final class RedisProviders implements ProviderStore {
     this.due = new RedisDue(line, keys.due(), clock);
     this.known = RedisIndex.sortedSet(line, keys.known());
     this.listings = new WriteThrottle(LIST_EVERY, clock::millis);
-    this.scan = new RedisProviderScan(line, space);
+    this.scan = scan;
   }
 
   private RedisScript.Call call(String id) {
@@ -259,7 +264,7 @@ public final class RedisProviders implements ProviderStore {
     Request forget = Request.cmd(Command.ZREMRANGEBYSCORE).arg(known.key()).arg("-inf").arg(oldest);
     Request newest =
         Request.cmd(Command.ZRANGE).arg(known.key()).arg(0).arg(MOST_LISTED - 1).arg("REV");
-    return scan.ifDue(this::listed)
+    return scan.ifDue(line, this::listed)
         .compose(done -> known.write(forget))
         .compose(done -> known.read(newest))
         .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());

@@ -34,10 +34,6 @@ public final class LoopBeats {
     turns.put(Thread.currentThread().getName(), nanos.getAsLong());
   }
 
-  void left() {
-    turns.remove(Thread.currentThread().getName());
-  }
-
   public Future<Health> read(ReadLiveness ask) {
     long now = nanos.getAsLong();
     List<Check> checks =

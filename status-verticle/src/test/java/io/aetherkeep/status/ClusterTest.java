@@ -42,6 +42,8 @@ class ClusterTest {
     return new PutStatus("s", "crawl", "c1", document, null);
   }
 
+  private final AdjustableClock clock = new AdjustableClock();
+
   @Test
   void theStatusGoesFirst_andTheRestFollowsAndHeals() throws Exception {
     Vertx vertx = Vertx.vertx();
@@ -55,13 +57,19 @@ class ClusterTest {
           get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
       get(
           vertx.deployVerticle(
-              StatusVerticle.instances(bus, access, StatusSettings.usual(), new AdjustableClock())
-                  .get()));
+              StatusVerticle.instances(bus, access, StatusSettings.usual(), clock).get()));
       String first = get(bus.ask(put("pending"))).offset();
       get(bus.ask(new CancelStatus("s", "crawl", "c1", "enough", null, null)));
       get(bus.ask(put("running")));
       assertEquals(3, foreign.number("XLEN", "feed:status:crawl:c1"));
       assertEquals(1, get(bus.ask(new ListStatuses("s", "crawl", null, null))).items().size());
+      clock.move(Duration.ofSeconds(10));
+      foreign.send("PEXPIRE", "feed:status:crawl:c1", "60000");
+      get(bus.ask(put("running")));
+      assertTrue(foreign.number("PTTL", "feed:status:crawl:c1") > 60_000);
+      assertEquals(
+          Long.toString(clock.millis() + StatusSettings.usual().stalledAfter().toMillis()),
+          foreign.text("ZSCORE", "index:underway:crawl", "c1"));
       get(bus.ask(put("completed")));
       assertEquals(0, foreign.number("ZCARD", "index:underway:crawl"));
       assertEquals(1, foreign.number("LLEN", "durations:status:crawl"));

@@ -78,6 +78,10 @@ final class RedisUpdates {
       return !what.equals("note") || report.document().isJson();
     }
 
+    boolean isPut() {
+      return what.equals("put");
+    }
+
     boolean isRestoring() {
       return what.equals("restore");
     }
@@ -249,6 +253,15 @@ final class RedisUpdates {
                 .arg(due)));
     if (changed) {
       following.add(feed(kind, id, run, change.report.document()));
+    } else if (change.isPut() && run.phase() == Phase.RUNNING) {
+      // A heartbeat extends the feed like the status, or a watcher could not resume.
+      following.add(
+          line.run(
+              FOLLOW,
+              RedisScript.call()
+                  .key(keys.feed(kind, id))
+                  .arg("extend")
+                  .arg(change.lifetime.toMillis())));
     }
     if (changed && run.phase() == Phase.DONE && !change.isRestoring()) {
       following.add(addDuration(kind, run.at() - run.started()));

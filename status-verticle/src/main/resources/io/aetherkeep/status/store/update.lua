@@ -103,6 +103,7 @@ end
 local function again()
   if run.phase == 'running' then
     redis.call('PEXPIRE', KEYS[1], lifetime)
+    run.beat = stamp
     redis.call('HSET', KEYS[2], 'beat', stamp)
     keep()
     if KEYS[3] then

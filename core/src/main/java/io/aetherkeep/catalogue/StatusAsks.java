@@ -213,6 +213,7 @@ public final class StatusAsks {
    * A status changed.
    *
    * @param children what its children have done; absent if it has none
+   * @param failed true if it ended in failure or was cancelled; absent otherwise
    */
   public record StatusChanged(
       String space,
@@ -222,7 +223,8 @@ public final class StatusAsks {
       String offset,
       boolean terminal,
       Document document,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children)
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean failed)
       implements Event, Sized {
 
     @Override

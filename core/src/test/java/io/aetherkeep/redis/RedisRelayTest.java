@@ -146,7 +146,7 @@ class RedisRelayTest {
 
   private static StatusChanged change(int number, int bytes) {
     Document document = Document.of("{\"text\":\"" + "x".repeat(bytes) + "\"}");
-    return new StatusChanged("one", "crawl", "c1", number, "1-1", false, document, null);
+    return new StatusChanged("one", "crawl", "c1", number, "1-1", false, document, null, null);
   }
 
   @Test

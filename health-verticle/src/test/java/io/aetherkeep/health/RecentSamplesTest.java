@@ -31,16 +31,17 @@ class RecentSamplesTest {
     return new Sample(at, (long) number, null, Map.of(), Map.of(), null);
   }
 
-  private static StatusChanged changed(String id, boolean terminal, String document) {
+  private static StatusChanged changed(String id, boolean failed, String document) {
     return new StatusChanged(
         "aethercast",
         "podcast",
         id,
         1,
         "1-0",
-        terminal,
+        true,
         Document.stored(Buffer.buffer(document)),
-        null);
+        null,
+        failed ? true : null);
   }
 
   private OverviewAsks.Past read(String space, String after) {
@@ -71,8 +72,7 @@ class RecentSamplesTest {
   void failures_areTheLastOnesOnceEach() {
     past.onStatusChanged(
         changed("p1", true, "{\"status\": \"error\", \"error_message\": \"hoarse\"}"), START);
-    past.onStatusChanged(changed("p2", true, "{\"status\":\"ready_to_stream\"}"), START);
-    past.onStatusChanged(changed("p3", false, "{\"status\":\"queued\"}"), START);
+    past.onStatusChanged(changed("p2", false, "{\"status\":\"ready_to_stream\"}"), START);
     past.onStatusChanged(changed("p1", true, "{\"status\":\"error\"}"), START.plusSeconds(1));
     List<Failed> failures = read("aethercast", null).failures();
     assertEquals(List.of("p1"), failures.stream().map(Failed::id).toList());
@@ -82,6 +82,15 @@ class RecentSamplesTest {
     }
     assertEquals(50, read("aethercast", null).failures().size());
     assertEquals("x59", read("aethercast", null).failures().get(0).id());
+  }
+
+  @Test
+  void failures_areThoseOfTheStatus_whateverItsDocumentHolds() {
+    String done = "{\"status\":\"completed\",\"parts\":[{\"status\":\"failed\"}]}";
+    past.onStatusChanged(changed("done", false, done), START);
+    past.onStatusChanged(changed("own-word", true, "{\"status\":\"exploded\"}"), START);
+    List<Failed> failures = read("aethercast", null).failures();
+    assertEquals(List.of("own-word"), failures.stream().map(Failed::id).toList());
   }
 
   @Test

@@ -265,7 +265,10 @@ class StatusVerticleTest extends StatusDeployment {
     assertEquals(status("running"), text(heard).document().toString());
     StatusChanged last = text(heard);
     assertTrue(last.terminal());
+    assertNull(last.failed());
     assertEquals("c1", last.id());
+    put("crawl", "c2", status("failed"));
+    assertEquals(true, text(heard).failed());
   }
 
   @Test

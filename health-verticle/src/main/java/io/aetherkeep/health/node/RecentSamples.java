@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ public final class RecentSamples {
   private static final int MOST_SAMPLES = 360;
   private static final int MOST_FAILURES = 50;
   private static final int LONGEST_DOCUMENT = 4096;
-  private static final Pattern FAILED = Pattern.compile("\"status\"\\s*:\\s*\"(?:error|failed)\"");
 
   /** Samples and failures of one space. */
   private static final class Hour {
@@ -61,7 +59,7 @@ public final class RecentSamples {
   /** Records a status that has failed. */
   public void onStatusChanged(StatusChanged event, Instant at) {
     Hour hour = hours.find(event.space()).orElse(null);
-    if (hour == null || !event.terminal() || !hasFailed(event)) {
+    if (hour == null || !Boolean.TRUE.equals(event.failed())) {
       return;
     }
     boolean small = event.document().length() <= LONGEST_DOCUMENT;
@@ -80,10 +78,6 @@ public final class RecentSamples {
         hour.failures.removeLast();
       }
     }
-  }
-
-  private static boolean hasFailed(StatusChanged event) {
-    return FAILED.matcher(event.document().toString()).find();
   }
 
   public Future<OverviewAsks.Past> read(ReadPast ask) {

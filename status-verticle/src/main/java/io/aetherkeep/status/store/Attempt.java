@@ -45,8 +45,9 @@ public record Attempt(
 
   /** The event that announces this change. */
   public StatusChanged changed(String space, StatusKind kind, String id, Document document) {
+    Boolean failed = phase == Phase.FAILED ? true : null;
     return new StatusChanged(
-        space, kind.text(), id, attempt, offset, isFinal(), document, children);
+        space, kind.text(), id, attempt, offset, isFinal(), document, children, failed);
   }
 
   public boolean isStallPublished() {

@@ -1,5 +1,7 @@
 package io.aetherkeep.webhook;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Webhook endpoints of a space in Redis: a hash that every node reads. */
@@ -23,6 +26,9 @@ final class RedisEndpoints {
   private static final System.Logger LOG = System.getLogger(RedisEndpoints.class.getName());
 
   private static final int MOST = 100;
+
+  /** Limit of attempts of one change: each that fails is one that another request won. */
+  private static final int MOST_SWAPS = 100;
 
   private final RedisLine line;
   private final String key;
@@ -59,24 +65,53 @@ final class RedisEndpoints {
     return line.send(Request.cmd(Command.HGET).arg(key).arg(id)).map(RedisEndpoints::read);
   }
 
-  /** Result of a change. */
+  /**
+   * Changes or removes an endpoint by compare-and-set, again after each concurrent change.
+   *
+   * @param change returns the new endpoint, or nothing to remove it
+   * @return the new endpoint, or the removed one; nothing if there is none of this id
+   */
+  Future<Optional<Endpoint>> change(String id, Function<Endpoint, Optional<Endpoint>> change) {
+    return change(id, change, MOST_SWAPS);
+  }
+
+  private Future<Optional<Endpoint>> change(
+      String id, Function<Endpoint, Optional<Endpoint>> change, int swaps) {
+    if (swaps == 0) {
+      return Future.failedFuture(
+          Failure.of(Code.OVERLOADED, "Too many requests change this webhook at the same time"));
+    }
+    return find(id)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture(found);
+              }
+              Endpoint before = found.get();
+              Optional<Endpoint> now = change.apply(before);
+              return swap(id, before.json(), now.map(Endpoint::json).orElse(""))
+                  .compose(
+                      swap ->
+                          swap == Swap.DONE
+                              ? Future.succeededFuture(Optional.of(now.orElse(before)))
+                              : change(id, change, swaps - 1));
+            });
+  }
+
+  /** Result of a compare-and-set. */
   enum Swap {
     DONE,
     OVERTAKEN,
     TOO_MANY
   }
 
-  /** Replaces, creates or removes an endpoint by compare-and-set; a null new value removes it. */
-  Future<Swap> swap(@Nullable Endpoint before, @Nullable Endpoint now) {
-    Endpoint named = now == null ? before : now;
-    return line.run(
-            SWAP,
-            RedisScript.call()
-                .key(key)
-                .arg(named == null ? "" : named.id())
-                .arg(before == null ? "" : before.json())
-                .arg(now == null ? "" : now.json())
-                .arg(MOST))
+  /** Creates an endpoint, unless there is one of its id. */
+  Future<Swap> create(Endpoint fresh) {
+    return swap(fresh.id(), "", fresh.json());
+  }
+
+  private Future<Swap> swap(String id, String before, String now) {
+    return line.run(SWAP, RedisScript.call().key(key).arg(id).arg(before).arg(now).arg(MOST))
         .map(
             reply ->
                 switch (reply.toInteger()) {

@@ -6,15 +6,14 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisOutbox;
-import io.aetherkeep.webhook.RedisEndpoints.Swap;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Webhooks of one space on one node: the endpoints as last read, which decide which events scripts
@@ -101,14 +100,30 @@ final class WebhookSpace {
     for (WebhookSettings.Declared declared : settings.declaredOf(space.name())) {
       Endpoint before = stored.remove(declared.id());
       if (before == null || !before.isAs(declared)) {
-        changes.add(put(before, Endpoint.of(declared, before == null ? now() : before.created())));
+        changes.add(put(declared, before == null));
       }
     }
     return Future.all(changes).map(done -> !changes.isEmpty());
   }
 
-  private Future<?> put(@Nullable Endpoint before, Endpoint now) {
-    return deliveries.follow(now.id()).compose(followed -> endpoints.swap(before, now));
+  private Future<Void> put(WebhookSettings.Declared declared, boolean fresh) {
+    return deliveries
+        .follow(declared.id())
+        .compose(followed -> fresh ? create(declared) : change(declared));
+  }
+
+  private Future<Void> create(WebhookSettings.Declared declared) {
+    return endpoints.create(Endpoint.of(declared, now())).mapEmpty();
+  }
+
+  private Future<Void> change(WebhookSettings.Declared declared) {
+    return endpoints
+        .change(
+            declared.id(),
+            before ->
+                Optional.of(
+                    before.isAs(declared) ? before : Endpoint.of(declared, before.created())))
+        .mapEmpty();
   }
 
   /** Delivers due events to the enabled endpoints. */
@@ -156,8 +171,15 @@ final class WebhookSpace {
         space.name());
     close(endpoint.id());
     endpoints
-        .swap(endpoint, endpoint.enabled(false, "The receiver answered 410 Gone"))
-        .compose(swap -> swap == Swap.DONE ? refresh() : Future.succeededFuture())
+        .change(
+            endpoint.id(),
+            // An endpoint that was changed during the attempt may have another receiver.
+            before ->
+                Optional.of(
+                    before.equals(endpoint)
+                        ? before.enabled(false, "The receiver answered 410 Gone")
+                        : before))
+        .compose(changed -> refresh())
         .onFailure(
             thrown ->
                 LOG.log(

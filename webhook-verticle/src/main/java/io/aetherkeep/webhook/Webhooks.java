@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class Webhooks {
     return space
         .deliveries()
         .follow(fresh.id())
-        .compose(followed -> space.endpoints().swap(null, fresh))
+        .compose(followed -> space.endpoints().create(fresh))
         .compose(
             swap ->
                 swap == Swap.DONE
@@ -199,49 +200,48 @@ final class Webhooks {
         .compose(changed -> view(space, changed, true));
   }
 
-  /** Changes an endpoint by compare-and-set, with retries after concurrent changes. */
   private Future<Endpoint> change(WebhookSpace space, String id, UnaryOperator<Endpoint> change) {
-    return find(space, id)
-        .compose(
+    return space
+        .endpoints()
+        .change(
+            id,
             before -> {
               if (before.bySettings()) {
                 throw Failure.of(
                     Code.WEBHOOK_BY_SETTINGS, "The settings declare this webhook: change it there");
               }
-              Endpoint now = change.apply(before);
-              return space
-                  .endpoints()
-                  .swap(before, now)
-                  .compose(
-                      swap ->
-                          swap == Swap.DONE ? space.refresh().map(now) : change(space, id, change));
-            });
+              return Optional.of(change.apply(before));
+            })
+        .map(changed -> changed.orElseThrow(Webhooks::unknown))
+        .compose(changed -> space.refresh().map(changed));
   }
 
   Future<WebhookDeleted> delete(DeleteWebhook ask) {
     WebhookSpace space = space(ask.space());
     return space
         .endpoints()
-        .find(ask.id())
+        .change(
+            ask.id(),
+            before -> {
+              refuseIfDeclared(space, before);
+              return Optional.empty();
+            })
         .compose(
-            found ->
-                found.isEmpty()
+            removed ->
+                removed.isEmpty()
                     ? Future.succeededFuture(new WebhookDeleted(false))
-                    : delete(space, found.get()));
+                    : space
+                        .refresh()
+                        .compose(known -> space.deliveries().unfollow(ask.id()))
+                        .map(new WebhookDeleted(true)));
   }
 
-  private Future<WebhookDeleted> delete(WebhookSpace space, Endpoint endpoint) {
+  private static void refuseIfDeclared(WebhookSpace space, Endpoint endpoint) {
     if (endpoint.bySettings()
         && space.settings().declaredOf(space.name()).stream()
             .anyMatch(declared -> declared.id().equals(endpoint.id()))) {
       throw Failure.of(
           Code.WEBHOOK_BY_SETTINGS, "The settings declare this webhook: remove it there");
     }
-    return space
-        .endpoints()
-        .swap(endpoint, null)
-        .compose(swap -> space.refresh())
-        .compose(known -> space.deliveries().unfollow(endpoint.id()))
-        .map(new WebhookDeleted(true));
   }
 }

@@ -25,11 +25,13 @@ import io.aetherkeep.catalogue.WebhookAsks.ReadWebhook;
 import io.aetherkeep.catalogue.WebhookAsks.ReadWebhookStats;
 import io.aetherkeep.catalogue.WebhookAsks.RotateWebhookSecret;
 import io.aetherkeep.catalogue.WebhookAsks.Webhook;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookDeleted;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.webhook.WebhookReceiver.Received;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -411,5 +413,19 @@ class WebhookVerticleTest extends WebhookDeployment {
 
     await().until(() -> receiver.taken().size() == 2);
     assertEquals(3, node.ask(new ReadWebhook(space(), webhook.id())).dropped());
+  }
+
+  @Test
+  void aDeletionThatARotationOvertakes_deletes() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    // Both read the endpoint before either changes it.
+    Future<?> rotation = node.bus.ask(new RotateWebhookSecret(space(), webhook.id(), null));
+    Future<WebhookDeleted> deletion = node.bus.ask(new DeleteWebhook(space(), webhook.id()));
+    get(rotation.transform(done -> Future.succeededFuture()));
+
+    assertTrue(get(deletion).deleted());
+    assertEquals(
+        Code.WEBHOOK_UNKNOWN, refused(node, new ReadWebhook(space(), webhook.id())).code());
   }
 }

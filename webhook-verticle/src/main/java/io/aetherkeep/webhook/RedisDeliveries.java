@@ -94,9 +94,16 @@ final class RedisDeliveries {
         .mapEmpty();
   }
 
-  /** Acquires or renews the lease of an endpoint's deliveries. */
+  /** Acquires or renews the lease of an endpoint's deliveries, unless it was deleted. */
   Future<Boolean> own(String endpoint, Duration lease) {
-    return line.run(OWN, RedisScript.call().key(owner(endpoint)).arg(node).arg(lease.toMillis()))
+    return line.run(
+            OWN,
+            RedisScript.call()
+                .key(owner(endpoint))
+                .key(space.prefix() + Keyspaces.WEBHOOKS.key().text())
+                .arg(node)
+                .arg(lease.toMillis())
+                .arg(endpoint))
         .map(reply -> reply.toInteger() == 1);
   }
 

@@ -47,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests deliveries during failures of receivers, nodes and Redis. */
 class WebhookVerticleTest extends WebhookDeployment {
 
+  private static final String ENDPOINTS = "t:webhook:{WEBHOOKS}:endpoints";
+
   private static Failure refused(Node node, Ask<?> ask) {
     ExecutionException thrown = assertThrows(ExecutionException.class, () -> node.ask(ask));
     return Failure.from(thrown.getCause());
@@ -353,23 +355,33 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertEquals("status 401", node.ask(new TestWebhook(space(), webhook.id())).problem());
   }
 
+  private static WebhookSettings declaring(WebhookSettings.Declared declared) {
+    return settings(Duration.ofMinutes(1), Map.of(space(), List.of(declared)));
+  }
+
+  private static WebhookSettings.Declared billing(String url) {
+    return new WebhookSettings.Declared(
+        "billing",
+        url,
+        List.of(WebhookEvent.CACHE_INVALIDATED),
+        WebhookFormat.STANDARD,
+        WebhookSignature.newSecret(),
+        "");
+  }
+
   @Test
   void anEndpointOfTheSettings_isThereAndOnlyTheirs() throws Exception {
-    WebhookSettings.Declared declared =
-        new WebhookSettings.Declared(
-            "billing",
-            receiver.url(),
-            List.of(WebhookEvent.CACHE_INVALIDATED),
-            WebhookFormat.STANDARD,
-            WebhookSignature.newSecret(),
-            "");
-    Node node = node(settings(Duration.ofMinutes(1), Map.of(space(), List.of(declared))));
+    Node node = node(declaring(billing(receiver.url())));
     get(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     Webhook webhook = node.ask(new ReadWebhook(space(), "billing"));
     assertTrue(webhook.bySettings());
-    assertEquals(Code.WEBHOOK_BY_SETTINGS, refused(node, change(webhook, false)).code());
+    ChangeWebhook moved =
+        new ChangeWebhook(space(), "billing", receiver.url(), null, null, true, null);
+    assertEquals(Code.WEBHOOK_BY_SETTINGS, refused(node, moved).code());
+    RotateWebhookSecret rotation = new RotateWebhookSecret(space(), "billing", null);
+    assertEquals(Code.WEBHOOK_BY_SETTINGS, refused(node, rotation).code());
     assertEquals(
         Code.WEBHOOK_BY_SETTINGS, refused(node, new DeleteWebhook(space(), "billing")).code());
   }
@@ -427,5 +439,21 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertTrue(get(deletion).deleted());
     assertEquals(
         Code.WEBHOOK_UNKNOWN, refused(node, new ReadWebhook(space(), webhook.id())).code());
+  }
+
+  @Test
+  void anOwnerThatDoesNotKnowOfADeletion_deliversNothingAgain() throws Exception {
+    Node owner = node();
+    Node other = node();
+    Webhook webhook = create(owner);
+    get(owner.put("a", 1));
+    await().until(() -> receiver.taken().size() == 1);
+
+    other.ask(new DeleteWebhook(space(), webhook.id()));
+    await().until(() -> owner.ask(new ReadWebhookStats(space())).endpoints() == 0);
+    assertEquals(1, receiver.attempts().size());
+    assertEquals(List.of(), foreign.send("XINFO", "GROUPS", "t:outbox:{WEBHOOKS}:events"));
+    assertEquals(
+        0, foreign.number("HEXISTS", "t:outbox:{WEBHOOKS}:counters", "read:" + webhook.id()));
   }
 }

@@ -22,8 +22,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Service that creates, changes and deletes webhook endpoints. */
@@ -175,6 +177,9 @@ final class Webhooks {
             space,
             ask.id(),
             before -> {
+              if (!isEnabledAlone(ask)) {
+                refuseIfDeclared(before);
+              }
               Endpoint now =
                   before.described(
                       url == null ? before.url() : url,
@@ -188,6 +193,21 @@ final class Webhooks {
         .compose(changed -> view(space, changed, false));
   }
 
+  /** A receiver's 410 disables a declared webhook too, and settings do not say what is enabled. */
+  private static boolean isEnabledAlone(ChangeWebhook ask) {
+    return ask.enabled() != null
+        && Stream.of(ask.url(), ask.events(), ask.description(), ask.credential())
+            .allMatch(Objects::isNull);
+  }
+
+  private static void refuseIfDeclared(Endpoint endpoint) {
+    if (endpoint.bySettings()) {
+      throw Failure.of(
+          Code.WEBHOOK_BY_SETTINGS,
+          "The settings declare this webhook: change it there, except for 'enabled'");
+    }
+  }
+
   Future<Webhook> rotate(RotateWebhookSecret ask) {
     WebhookSpace space = space(ask.space());
     Duration overlap =
@@ -196,22 +216,20 @@ final class Webhooks {
       throw Failure.of(
           Code.INVALID_BODY, "'overlapSeconds' must be from 0 to " + LONGEST_OVERLAP.toSeconds());
     }
-    return change(space, ask.id(), before -> before.rotated(space.now() + overlap.toMillis()))
+    return change(
+            space,
+            ask.id(),
+            before -> {
+              refuseIfDeclared(before);
+              return before.rotated(space.now() + overlap.toMillis());
+            })
         .compose(changed -> view(space, changed, true));
   }
 
   private Future<Endpoint> change(WebhookSpace space, String id, UnaryOperator<Endpoint> change) {
     return space
         .endpoints()
-        .change(
-            id,
-            before -> {
-              if (before.bySettings()) {
-                throw Failure.of(
-                    Code.WEBHOOK_BY_SETTINGS, "The settings declare this webhook: change it there");
-              }
-              return Optional.of(change.apply(before));
-            })
+        .change(id, before -> Optional.of(change.apply(before)))
         .map(changed -> changed.orElseThrow(Webhooks::unknown))
         .compose(changed -> space.refresh().map(changed));
   }
@@ -223,7 +241,7 @@ final class Webhooks {
         .change(
             ask.id(),
             before -> {
-              refuseIfDeclared(space, before);
+              refuseIfStillDeclared(space, before);
               return Optional.empty();
             })
         .compose(
@@ -236,7 +254,7 @@ final class Webhooks {
                         .map(new WebhookDeleted(true)));
   }
 
-  private static void refuseIfDeclared(WebhookSpace space, Endpoint endpoint) {
+  private static void refuseIfStillDeclared(WebhookSpace space, Endpoint endpoint) {
     if (endpoint.bySettings()
         && space.settings().declaredOf(space.name()).stream()
             .anyMatch(declared -> declared.id().equals(endpoint.id()))) {

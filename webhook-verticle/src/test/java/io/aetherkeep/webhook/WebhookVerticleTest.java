@@ -456,4 +456,17 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertEquals(
         0, foreign.number("HEXISTS", "t:outbox:{WEBHOOKS}:counters", "read:" + webhook.id()));
   }
+
+  @Test
+  void anEndpointOfTheSettingsThatWasGone_isEnabledAgain() throws Exception {
+    Node node = node(declaring(billing(receiver.url())));
+    receiver.answers(one -> 410);
+    get(node.put("a", 1));
+    ReadWebhook read = new ReadWebhook(space(), "billing");
+    await().until(() -> !node.ask(read).enabled());
+
+    receiver.answers(one -> 204);
+    assertTrue(node.ask(change(node.ask(read), true)).enabled());
+    await().until(() -> receiver.taken().size() == 1);
+  }
 }

@@ -7,6 +7,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -62,7 +63,11 @@ final class RedisEndpoints {
   }
 
   Future<Optional<Endpoint>> find(String id) {
-    return line.send(Request.cmd(Command.HGET).arg(key).arg(id)).map(RedisEndpoints::read);
+    return stored(id).map(RedisEndpoints::read);
+  }
+
+  private Future<@Nullable Response> stored(String id) {
+    return line.send(Request.cmd(Command.HGET).arg(key).arg(id));
   }
 
   /**
@@ -81,15 +86,17 @@ final class RedisEndpoints {
       return Future.failedFuture(
           Failure.of(Code.OVERLOADED, "Too many requests change this webhook at the same time"));
     }
-    return find(id)
+    return stored(id)
         .compose(
-            found -> {
-              if (found.isEmpty()) {
+            stored -> {
+              Optional<Endpoint> found = read(stored);
+              if (stored == null || found.isEmpty()) {
                 return Future.succeededFuture(found);
               }
               Endpoint before = found.get();
               Optional<Endpoint> now = change.apply(before);
-              return swap(id, before.json(), now.map(Endpoint::json).orElse(""))
+              // The stored bytes: JSON that was edited by hand differs from what is written here.
+              return swap(id, stored.toBuffer(), now.map(Endpoint::json).orElse(""))
                   .compose(
                       swap ->
                           swap == Swap.DONE
@@ -107,10 +114,10 @@ final class RedisEndpoints {
 
   /** Creates an endpoint, unless there is one of its id. */
   Future<Swap> create(Endpoint fresh) {
-    return swap(fresh.id(), "", fresh.json());
+    return swap(fresh.id(), Buffer.buffer(), fresh.json());
   }
 
-  private Future<Swap> swap(String id, String before, String now) {
+  private Future<Swap> swap(String id, Buffer before, String now) {
     return line.run(SWAP, RedisScript.call().key(key).arg(id).arg(before).arg(now).arg(MOST))
         .map(
             reply ->

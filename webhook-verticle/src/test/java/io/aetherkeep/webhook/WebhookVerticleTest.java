@@ -442,6 +442,19 @@ class WebhookVerticleTest extends WebhookDeployment {
   }
 
   @Test
+  void aWebhookWhoseStoredJsonWasEditedByHand_isChangedAndDeleted() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    String stored = foreign.text("HGET", ENDPOINTS, webhook.id());
+    foreign.send("HSET", ENDPOINTS, webhook.id(), stored + " ");
+    assertFalse(node.ask(change(webhook, false)).enabled());
+
+    foreign.send("HSET", ENDPOINTS, webhook.id(), stored + " ");
+    assertTrue(node.ask(new DeleteWebhook(space(), webhook.id())).deleted());
+    assertEquals(0, foreign.number("HEXISTS", ENDPOINTS, webhook.id()));
+  }
+
+  @Test
   void anOwnerThatDoesNotKnowOfADeletion_deliversNothingAgain() throws Exception {
     Node owner = node();
     Node other = node();

@@ -482,4 +482,19 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertTrue(node.ask(change(node.ask(read), true)).enabled());
     await().until(() -> receiver.taken().size() == 1);
   }
+
+  @Test
+  void eventsDroppedBeforeItsSettingsChange_areCounted() throws Exception {
+    Node node = node(declaring(billing(receiver.url())));
+    node.ask(change(node.ask(new ReadWebhook(space(), "billing")), false));
+    for (int i = 0; i < 5; i++) {
+      appendByHand("a" + i);
+    }
+    foreign.send("XTRIM", "t:outbox:{WEBHOOKS}:events", "MAXLEN", 2);
+    node.close();
+    Node next = node(declaring(billing(receiver.url() + "/new")));
+
+    await().until(() -> receiver.taken().size() == 2);
+    assertEquals(3, next.ask(new ReadWebhook(space(), "billing")).dropped());
+  }
 }

@@ -8,6 +8,7 @@ import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.webhook.PendingDeliveries.Delivery;
 import io.aetherkeep.webhook.RedisDeliveries.Taken;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,7 +192,14 @@ final class EndpointQueue {
     if (target.isEmpty()) {
       return;
     }
-    WebhookRequest request = WebhookRequest.of(endpoint, space, delivery.entry, clock.millis());
+    WebhookRequest request;
+    try {
+      request = WebhookRequest.of(endpoint, space, delivery.entry, clock.millis());
+    } catch (RuntimeException e) {
+      // No later attempt can read it, and an exception would stop the events after it.
+      giveUp(delivery, new SendResult(0, Buffer.buffer(), null, "The event cannot be read"), 0);
+      return;
+    }
     delivery.busy = true;
     sending++;
     long begun = now();

@@ -79,7 +79,9 @@ record EventMessage(String type, String timestamp, Object data) {
         entry.text("podcastId"),
         entry.text("state"),
         number(entry.text("positionMs")),
-        entry.text("rate").matches("[0-9.]{1,20}") ? Double.parseDouble(entry.text("rate")) : 1,
+        entry.text("rate").matches("[0-9]{1,9}(\\.[0-9]{1,18})?")
+            ? Double.parseDouble(entry.text("rate"))
+            : 1,
         entry.text("updatedAt"));
   }
 

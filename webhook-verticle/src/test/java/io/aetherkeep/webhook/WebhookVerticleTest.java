@@ -497,4 +497,26 @@ class WebhookVerticleTest extends WebhookDeployment {
     await().until(() -> receiver.taken().size() == 2);
     assertEquals(3, next.ask(new ReadWebhook(space(), "billing")).dropped());
   }
+
+  @Test
+  void anEventThatCannotBeRead_isADeadLetterAndOthersAreDelivered() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    foreign.send(
+        "XADD",
+        "t:outbox:{WEBHOOKS}:events",
+        "*",
+        "type",
+        "cache-invalidated",
+        "subject",
+        "cache/topic/broken",
+        "ids",
+        "[");
+    get(node.put("a", 1));
+    await().until(() -> receiver.taken().size() == 1);
+
+    ListDeadLetters letters = new ListDeadLetters(space(), webhook.id(), null, null);
+    await().until(() -> node.ask(letters).items().size() == 1);
+    assertEquals("The event cannot be read", node.ask(letters).items().get(0).problem());
+  }
 }

@@ -6,9 +6,11 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisOutbox;
+import io.aetherkeep.webhook.RedisEndpoints.Swap;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,10 @@ final class WebhookSpace {
   private final WebhookCounts counts = new WebhookCounts();
   private final RedisOutboxParts parts;
   private final Map<String, EndpointQueue> queues = new HashMap<>();
+
+  /** Endpoints of the settings that were not created because there are too many. */
+  private final Set<String> refused = new HashSet<>();
+
   private List<Endpoint> known = List.of();
 
   WebhookSpace(RedisAccess redis, Space space, WebhookSettings settings, String node) {
@@ -113,7 +119,25 @@ final class WebhookSpace {
   }
 
   private Future<Void> create(WebhookSettings.Declared declared) {
-    return endpoints.create(Endpoint.of(declared, now())).mapEmpty();
+    return endpoints
+        .create(Endpoint.of(declared, now()))
+        .compose(swap -> swap == Swap.TOO_MANY ? refused(declared.id()) : created(declared.id()));
+  }
+
+  private Future<Void> created(String id) {
+    refused.remove(id);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> refused(String id) {
+    if (refused.add(id)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Webhook {0} of the settings was not created: {1} has 100 webhooks already. Delete one",
+          id,
+          space.name());
+    }
+    return deliveries.unfollow(id);
   }
 
   private Future<Void> change(WebhookSettings.Declared declared) {

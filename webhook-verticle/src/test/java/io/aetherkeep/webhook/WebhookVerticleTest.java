@@ -519,4 +519,19 @@ class WebhookVerticleTest extends WebhookDeployment {
     await().until(() -> node.ask(letters).items().size() == 1);
     assertEquals("The event cannot be read", node.ask(letters).items().get(0).problem());
   }
+
+  @Test
+  void anEndpointOfTheSettingsBeyondTheLimit_leavesNothing() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    node.ask(change(webhook, false));
+    String stored = foreign.text("HGET", ENDPOINTS, webhook.id());
+    for (int i = 1; i < 100; i++) {
+      foreign.send("HSET", ENDPOINTS, "wh_" + i, stored.replace(webhook.id(), "wh_" + i));
+    }
+    node(declaring(billing(receiver.url())));
+
+    assertEquals(0, foreign.number("HEXISTS", ENDPOINTS, "billing"));
+    assertFalse(foreign.text("XINFO", "GROUPS", "t:outbox:{WEBHOOKS}:events").contains("billing"));
+  }
 }

@@ -139,7 +139,8 @@ final class EndpointQueue {
                 forget();
                 return;
               }
-              resumed = true;
+              // A read of new events may end after the pending ones have to be read again.
+              resumed |= unsettled;
               add(taken);
               deliver();
             });
@@ -169,7 +170,8 @@ final class EndpointQueue {
       }
     }
     if (!unwanted.isEmpty()) {
-      store.skip(endpoint.id(), unwanted);
+      // They stay pending if this fails: read them again.
+      store.skip(endpoint.id(), unwanted).onFailure(thrown -> resumed = false);
     }
   }
 

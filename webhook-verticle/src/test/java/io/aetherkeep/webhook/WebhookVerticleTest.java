@@ -534,4 +534,27 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertEquals(0, foreign.number("HEXISTS", ENDPOINTS, "billing"));
     assertFalse(foreign.text("XINFO", "GROUPS", "t:outbox:{WEBHOOKS}:events").contains("billing"));
   }
+
+  @Test
+  void anEventOfAnotherTypeWhoseSkipFailed_isSkippedLater() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    foreign.send("ACL", "LOG", "RESET");
+    foreign.send("ACL", "SETUSER", "default", "-xack");
+    try {
+      foreign.send(
+          "XADD",
+          "t:outbox:{WEBHOOKS}:events",
+          "*",
+          "type",
+          "config-changed",
+          "sequence",
+          foreign.number("HINCRBY", "t:outbox:{WEBHOOKS}:counters", "number", 1));
+      await().until(() -> foreign.text("ACL", "LOG").contains("xack"));
+    } finally {
+      foreign.send("ACL", "SETUSER", "default", "+xack");
+    }
+
+    await().until(() -> node.ask(new ReadWebhook(space(), webhook.id())).backlog() == 0);
+  }
 }

@@ -1,9 +1,11 @@
 package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
@@ -102,5 +104,18 @@ class ReadersAndRemovalsTest extends OriginDeployment {
     records.release();
     assertEquals(Source.ORIGIN, await(reading).source());
     assertEquals("\"old\"", foreign.text("GET", KEY));
+  }
+
+  @Test
+  void anEntryThatAnotherServiceWritesAndRemovesAgain_isLoaded() throws Exception {
+    records.has("a", "new");
+    for (int i = 0; i < 300; i++) {
+      Future<Entry> reading = bus.ask(reading("topic", "a"));
+      while (!reading.isComplete()) {
+        foreign.send("SET", KEY, "\"old\"");
+        foreign.send("DEL", KEY);
+      }
+      assertTrue(reading.succeeded() || Failure.from(reading.cause()).code() != Code.ENTRY_UNKNOWN);
+    }
   }
 }

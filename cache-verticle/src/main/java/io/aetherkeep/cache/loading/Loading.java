@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +152,7 @@ public final class Loading {
 
   private Future<Entry> fresh(Key<Document> key, Standing standing) {
     return switch (standing.state()) {
-      case THERE -> readAgain(key).map(Loading::entry);
+      case THERE -> readAgain(key, Loading::entry, next -> fresh(key, next));
       case MINE, TAKEN -> {
         Flight flight = flight(key, standing.token());
         boolean shared = flight.isShared();
@@ -164,7 +165,11 @@ public final class Loading {
   private Future<Outcome> outcome(Key<Document> key, Standing standing) {
     return switch (standing.state()) {
       case MINE, TAKEN -> flight(key, standing.token()).outcome();
-      case THERE -> readAgain(key).map(stored -> new Outcome(stored.value(), left(stored), true));
+      case THERE ->
+          readAgain(
+              key,
+              stored -> new Outcome(stored.value(), left(stored), true),
+              next -> outcome(key, next));
       case ABSENT -> Future.failedFuture(Loads.unknown());
       case FAILED, FREE -> Future.failedFuture(unavailable());
     };
@@ -195,8 +200,18 @@ public final class Loading {
                     : outcome(key, standing));
   }
 
-  private Future<Stored<Document>> readAgain(Key<Document> key) {
-    return store.find(key).map(found -> found.orElseThrow(Loads::unknown));
+  /** Reads an entry that is stored by now; asks for its state anew if it was removed meanwhile. */
+  private <T> Future<T> readAgain(
+      Key<Document> key,
+      Function<Stored<Document>, T> present,
+      Function<Standing, Future<T>> removed) {
+    return store
+        .find(key)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(present.apply(found.get()))
+                    : stand(key).compose(removed));
   }
 
   private static Duration left(Stored<Document> stored) {

@@ -54,6 +54,7 @@ abstract class CacheDeployment {
 
   protected final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   protected Bus bus;
+  protected RedisAccess access;
   private RedisServer redis;
 
   /** Client on the database of the space aethercast. */
@@ -69,7 +70,7 @@ abstract class CacheDeployment {
     targets.put(space("content", "", Dialect.CONTENT), target(2));
     targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(3));
     bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
-    RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
+    access = await(RedisAccess.open(vertx, 2, targets));
     await(
         vertx.deployVerticle(
             CacheVerticle.instances(bus, access, settings()),

@@ -8,9 +8,11 @@ import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.testing.ForeignClient;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +144,23 @@ class ConfigWatchTest extends CacheDeployment {
     foreign.send("RPUSH", "config:x", "1");
     set("y", "1");
     assertRefused(Code.UNREADABLE_VALUE, new ReadConfig("aethercast", "x"));
+    assertTrue(received.isEmpty());
+  }
+
+  @Test
+  void aChangeWhoseEventCouldNotBeAppended_isAppendedLater() throws Exception {
+    for (Space space : access.spaces()) {
+      access.outbox(space).want(Set.of("config-changed"), 100);
+    }
+    foreign.send("ACL", "LOG", "RESET");
+    foreign.send("ACL", "SETUSER", "default", "-hget");
+    try {
+      set("x", "1");
+      Awaitility.await().until(() -> foreign.text("ACL", "LOG").contains("hget"));
+    } finally {
+      foreign.send("ACL", "SETUSER", "default", "+hget");
+    }
+    Awaitility.await().until(() -> foreign.number("XLEN", "outbox:{WEBHOOKS}:events") == 1);
     assertTrue(received.isEmpty());
   }
 }

@@ -41,9 +41,9 @@ public final class ConfigState {
     return List.copyOf(versions.asMap().keySet());
   }
 
-  /** Keeps a step that failed, to be retried; only the newest step for each name. */
-  void retryLater(String name, Supplier<Future<?>> step) {
-    pending.put(name, step);
+  /** Keeps a step that failed, to be retried; only the newest one of the same kind and name. */
+  void retryLater(String step, Supplier<Future<?>> again) {
+    pending.put(step, again);
   }
 
   /** Retries the kept steps; those that fail again stay. */

@@ -190,7 +190,20 @@ public final class ConfigWatch implements NearCache.Listeners {
               String space = cache.cache().space().definition().name();
               announcement.accept(
                   new ConfigChanged(space, name, value == null ? null : now, number));
-              return cache.history().announce(cache.key(name), value);
+              return append(name, value);
+            });
+  }
+
+  /** Appends the event to the outbox; the change is known by now, so a failure is retried alone. */
+  private Future<Void> append(String name, @Nullable Document value) {
+    return cache
+        .history()
+        .announce(cache.key(name), value)
+        .recover(
+            thrown -> {
+              state.retryLater(
+                  "event " + name, () -> cache.history().announce(cache.key(name), value));
+              return Future.succeededFuture();
             });
   }
 

@@ -16,6 +16,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Stored;
 import io.aetherkeep.testing.ForeignClient;
@@ -251,5 +252,19 @@ class NearCacheTest extends CacheDeployment {
     }
     assertTrue(counts.nearBytes() <= 110_000, () -> counts.nearBytes() + " bytes");
     assertTrue(counts.evictions() >= 89, () -> counts.evictions() + " evictions");
+  }
+
+  @Test
+  void aDryRun_leavesCopies() throws Exception {
+    tag("topic", "a", "red");
+    warm("a");
+    for (InvalidateEntries dry :
+        List.of(
+            new InvalidateEntries("aethercast", "topic", List.of("a"), null, null, true),
+            new InvalidateEntries("aethercast", "topic", null, "*", null, true),
+            new InvalidateEntries("aethercast", null, null, null, "red", true))) {
+      ask(dry);
+      assertEquals(Source.NEAR, source("a"), dry::toString);
+    }
   }
 }

@@ -55,7 +55,9 @@ public final class EntryRemoval {
       throw Failure.of(Code.INVALID_BODY, "'ids' must name 1 to " + MOST_IDS + " entries");
     }
     List<String> keys = ids.stream().distinct().map(cache::keyOf).map(Key::text).toList();
-    keys.forEach(cache.near()::forget);
+    if (!tally.isDry()) {
+      keys.forEach(cache.near()::forget);
+    }
     return tally.take(keys);
   }
 
@@ -64,7 +66,9 @@ public final class EntryRemoval {
     KeyPattern pattern = cache.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
-    cache.near().forgetIf(isMeant);
+    if (!tally.isDry()) {
+      cache.near().forgetIf(isMeant);
+    }
     KeyScan keys = cache.space().keys();
     // Loads first: a load that has left the index has stored its value before the scan begins.
     return keys.walkLoads(
@@ -107,7 +111,9 @@ public final class EntryRemoval {
     CacheSpace space = caches.space(ask.space());
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
-    space.near().forgetTagged(tag, isMeant);
+    if (!tally.isDry()) {
+      space.near().forgetTagged(tag, isMeant);
+    }
     return space
         .tags()
         .walk(

@@ -2,9 +2,11 @@ package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
@@ -16,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +59,7 @@ class HttpOriginTest extends CacheDeployment {
               .onComplete(w -> request.connection().close());
       case "/topics/words" -> request.response().end("no json");
       case "/topics/large" -> request.response().end('"' + "x".repeat(MAX_VALUE_BYTES) + '"');
+      case "/topics/huge" -> request.response().end("x".repeat(8 * MAX_VALUE_BYTES));
       case "/topics/short" ->
           request.response().putHeader("Cache-Control", "public, max-age=60").end("1");
       case "/topics/never" -> {}
@@ -187,6 +191,16 @@ class HttpOriginTest extends CacheDeployment {
     }
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user", "7"));
     assertEquals(0, foreign.number("EXISTS", "cache:topic:broken", "cache:topic:words"));
+  }
+
+  @Test
+  void aBodyThatIsTooLarge_isRefusedWithTheLimit() {
+    for (String id : new String[] {"large", "huge"}) {
+      ExecutionException thrown = assertThrows(ExecutionException.class, () -> read("topic", id));
+      assertEquals(
+          "The system of record answered with more than " + MAX_VALUE_BYTES + " bytes",
+          Failure.from(thrown.getCause()).detail());
+    }
   }
 
   @Test

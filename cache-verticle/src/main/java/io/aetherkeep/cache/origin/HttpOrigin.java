@@ -82,13 +82,16 @@ record HttpOrigin(
         });
     return response
         .end()
-        .compose(
+        .transform(
             end ->
+                // The end fails after a reset.
                 body.length() > largest
                     ? unusable("more than " + largest + " bytes")
-                    : Offload.run(
-                        body.length(),
-                        () -> HttpOriginDirectives.loaded(response.headers(), value(body))));
+                    : end.failed()
+                        ? Future.failedFuture(end.cause())
+                        : Offload.run(
+                            body.length(),
+                            () -> HttpOriginDirectives.loaded(response.headers(), value(body))));
   }
 
   private Document value(Buffer body) {

@@ -29,11 +29,6 @@ public record Cache(
     @Nullable Loading loading,
     Duration labelOutlives) {
 
-  /** Ends the lease of a load under way, so that it cannot overwrite the next write. */
-  Future<Void> revoke(Key<Document> key) {
-    return loading == null ? Future.succeededFuture() : loading.revoke(key);
-  }
-
   /**
    * Returns a value as it will be read back; fails if it is too large, or the keyspace's layout
    * cannot store it.

@@ -77,7 +77,4 @@ public interface Claims {
 
   /** Records for the time {@code hold} that the origin has no such entry, or failed. */
   Future<Boolean> settle(Key<Document> key, String token, State state, Duration hold);
-
-  /** Ends the lease of a load, because a newer value is about to be written. */
-  Future<Void> revoke(Key<Document> key);
 }

@@ -275,11 +275,6 @@ public final class Loading {
     return loads.guarded(key).recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
   }
 
-  /** Ends the lease of a load under way, so that its result is not stored. */
-  public Future<Void> revoke(Key<Document> key) {
-    return claims.revoke(key);
-  }
-
   /** How long to cache a value that could not be stored in Redis. */
   public Duration directFor() {
     return settings.get().failedFor();

@@ -13,8 +13,6 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisNote;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Locale;
@@ -182,16 +180,6 @@ public final class RedisClaims implements Claims {
         .map(reply -> reply != null && reply.toInteger() == 1)
         // If this is lost, the key expires from the index.
         .onSuccess(settled -> loads.leave(loadsOf(key), key.text()));
-  }
-
-  @Override
-  public Future<Void> revoke(Key<Document> key) {
-    String name = name(key);
-    return line.send(
-            Request.cmd(Command.UNLINK)
-                .arg(claimOf(space.prefix(), name))
-                .arg(staleOf(space.prefix(), name)))
-        .mapEmpty();
   }
 
   private String loadsOf(Key<Document> key) {

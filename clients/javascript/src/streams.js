@@ -165,6 +165,9 @@ export class Streams {
 /**
  * Producer of a stream with exactly-once appends: after a lost response an append is repeated with the
  * same number, which the node executes once. Appends are sent in the order of their calls.
+ *
+ * After `producer-fenced` each append fails with that error, because another producer has taken over. To take over
+ * from it, create a producer with a higher epoch.
  */
 export class Producer {
   /** @type {Transport} */
@@ -175,6 +178,8 @@ export class Producer {
   #id;
   #epoch;
   #seq = 0;
+  /** @type {AetherkeepError | undefined} */
+  #fenced;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
@@ -220,6 +225,9 @@ export class Producer {
    */
   #send(data, extra, options) {
     const sent = this.#last.then(async () => {
+      if (this.#fenced) {
+        throw this.#fenced;
+      }
       this.#id ??= await randomId();
       const header = {
         ...extra,
@@ -235,6 +243,11 @@ export class Producer {
         this.#seq++;
         return answer.headers.get("stream-next-offset") ?? "";
       } catch (error) {
+        if (error instanceof AetherkeepError && error.code === "producer-fenced") {
+          // The next epoch may be the other producer's, whose appends would be mixed up with these.
+          this.#fenced = error;
+          throw error;
+        }
         // It may or may not have been appended, so its number must not be reused.
         this.#epoch++;
         this.#seq = 0;

@@ -127,6 +127,15 @@ test("a token function is asked for each request", async () => {
   assert.deepEqual(requests.map(request => request.headers.get("authorization")), ["Bearer t1", "Bearer t2"]);
 });
 
+test("a fenced producer stays fenced", async () => {
+  const { client: aether, requests } = client([problem(403, "producer-fenced", false), session]);
+  const producer = aether.streams.producer("chat/1", { producerId: "p1" });
+  for (const late of ["a", "b"]) {
+    assert.equal((await producer.append(late).catch(thrown => thrown)).code, "producer-fenced");
+  }
+  assert.equal(requests.length, 1);
+});
+
 test("what answers without a problem document is no node", async () => {
   const { client: aether } = client([() => new Response("<html>", { status: 404 })]);
   assert.equal((await aether.sessions.get("s1").catch(thrown => thrown)).code, "not-a-node");

@@ -133,6 +133,15 @@ class WireTest(unittest.TestCase):
             [request.url.raw_path for request in requests],
         )
 
+    def test_aFencedProducer_staysFenced(self) -> None:
+        client, requests, _ = self.client(problem(403, "producer-fenced", False), session)
+        producer = client.streams.producer("chat/1", producer_id="p1")
+        for late in ("a", "b"):
+            with self.assertRaises(errors.Forbidden) as raised:
+                producer.append(late)
+            self.assertEqual("producer-fenced", raised.exception.code)
+        self.assertEqual(1, len(requests))
+
     def test_whatAnswersWithoutAProblemDocument_isNoNode(self) -> None:
         client, _, _ = self.client(lambda: httpx.Response(404, text="<html>"))
         with self.assertRaises(errors.InvalidRequest) as raised:

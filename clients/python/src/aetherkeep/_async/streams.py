@@ -124,6 +124,9 @@ class AsyncProducer:
 
     After a lost response an append is repeated with the same number, which the node executes once. An append
     must end before the next one starts.
+
+    After `producer-fenced` each append fails with that error, because another producer has taken over. To take
+    over from it, create a producer with a higher epoch.
     """
 
     def __init__(self, http: AsyncTransport, path: str, content_type: str, id: str, epoch: int) -> None:
@@ -133,6 +136,7 @@ class AsyncProducer:
         self._id = id
         self._epoch = epoch
         self._seq = 0
+        self._fenced: Optional[errors.AetherkeepError] = None
 
     async def append(self, data: Any, *, timeout: Optional[float] = None) -> str:
         """Appends a message of a JSON stream (a list is several messages), or text, or bytes; the offset after it."""
@@ -148,6 +152,8 @@ class AsyncProducer:
         return data.encode() if isinstance(data, str) else bytes(data)
 
     async def _send(self, content: bytes, close: bool, timeout: Optional[float]) -> str:
+        if self._fenced is not None:
+            raise self._fenced
         headers = {
             "Stream-Closed": "true" if close else None,
             "Producer-Id": self._id,
@@ -157,10 +163,14 @@ class AsyncProducer:
         request = Request("POST", _place(self._path), headers=headers, content=content, content_type=self._type)
         try:
             response = await self._http.send(request, timeout)
-        except BaseException:
-            # It may or may not have been appended, so its number must not be reused.
-            self._epoch += 1
-            self._seq = 0
+        except BaseException as error:
+            if isinstance(error, errors.AetherkeepError) and error.code == "producer-fenced":
+                # The next epoch may be the other producer's, whose appends would be mixed up with these.
+                self._fenced = error
+            else:
+                # It may or may not have been appended, so its number must not be reused.
+                self._epoch += 1
+                self._seq = 0
             raise
         self._seq += 1
         return cast(str, response.headers.get("stream-next-offset", ""))

@@ -2,10 +2,14 @@ package io.aetherkeep.client;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Idempotent producer of a stream: appends exactly once, in the order of its calls. An append whose
  * response was lost is sent again with the same sequence number, which the node accepts once.
+ *
+ * <p>After {@code producer-fenced} each append fails with that problem, because another producer
+ * has taken over. To take over from it, create a producer with a higher epoch.
  */
 public final class StreamProducer {
 
@@ -15,6 +19,7 @@ public final class StreamProducer {
   private final String id;
   private long epoch;
   private long seq;
+  private @Nullable ProblemException fenced;
 
   StreamProducer(HttpSender sender, String path, String contentType, String id, long epoch) {
     this.sender = sender;
@@ -52,6 +57,9 @@ public final class StreamProducer {
   }
 
   private synchronized String send(byte[] body, boolean closes) {
+    if (fenced != null) {
+      throw fenced;
+    }
     HttpCall call =
         HttpCall.ofStream("POST", path)
             .body(contentType, body)
@@ -65,6 +73,11 @@ public final class StreamProducer {
       seq++;
       return answer.headers().firstValue("Stream-Next-Offset").orElse("");
     } catch (AetherkeepException e) {
+      if (e instanceof ProblemException problem && problem.code() == ProblemCode.PRODUCER_FENCED) {
+        // The next epoch may be the other producer's, whose appends would be mixed up with these.
+        fenced = problem;
+        throw problem;
+      }
       // It may have been appended, so its number must not be reused.
       epoch++;
       seq = 0;

@@ -120,4 +120,21 @@ class JavaStreamsTest {
         assertThrows(ProblemException.class, () -> old.append("c")).code());
     assertEquals("ab", streams.read("epochs", null).text());
   }
+
+  @Test
+  void aFencedProducer_staysFenced(AetherkeepNode node) {
+    StreamClient streams = council(node).streams();
+    streams.create("fenced", StreamOptions.ofText());
+    StreamProducer old = streams.producer("fenced", "text/plain; charset=utf-8", "p1", 0);
+    StreamProducer next = streams.producer("fenced", "text/plain; charset=utf-8", "p1", 1);
+    old.append("a");
+    next.append("b");
+    for (String late : List.of("c", "d")) {
+      assertEquals(
+          ProblemCode.PRODUCER_FENCED,
+          assertThrows(ProblemException.class, () -> old.append(late)).code());
+    }
+    next.append("e");
+    assertEquals("abe", streams.read("fenced", null).text());
+  }
 }

@@ -1,6 +1,8 @@
 package io.aetherkeep.client.spring;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aetherkeep.client.SessionClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +20,16 @@ public final class AetherkeepSession implements Session {
 
   private final MapSession cached;
   private final UnaryOperator<String> rotation;
+  private final ObjectNode stored;
   private final Map<String, @Nullable Object> changed = new HashMap<>();
   private boolean isNew;
   private boolean hasOtherLifetime;
 
-  private AetherkeepSession(MapSession cached, UnaryOperator<String> rotation, boolean isNew) {
+  private AetherkeepSession(
+      MapSession cached, UnaryOperator<String> rotation, ObjectNode stored, boolean isNew) {
     this.cached = cached;
     this.rotation = rotation;
+    this.stored = stored;
     this.isNew = isNew;
   }
 
@@ -32,7 +37,7 @@ public final class AetherkeepSession implements Session {
   static AetherkeepSession fresh(String id, Duration lifetime, UnaryOperator<String> rotation) {
     MapSession session = new MapSession(id);
     session.setMaxInactiveInterval(lifetime);
-    return new AetherkeepSession(session, rotation, true);
+    return new AetherkeepSession(session, rotation, JsonNodeFactory.instance.objectNode(), true);
   }
 
   static AetherkeepSession of(
@@ -47,10 +52,14 @@ public final class AetherkeepSession implements Session {
     session.setMaxInactiveInterval(
         Duration.ofSeconds(
             data.path(AetherkeepSessionRepository.LIFETIME).asLong(stored.ttlSeconds())));
-    data.path(AetherkeepSessionRepository.ATTRIBUTES)
+    ObjectNode attributes =
+        data.path(AetherkeepSessionRepository.ATTRIBUTES) instanceof ObjectNode read
+            ? read
+            : JsonNodeFactory.instance.objectNode();
+    attributes
         .properties()
         .forEach(field -> session.setAttribute(field.getKey(), codec.read(field.getValue())));
-    return new AetherkeepSession(session, rotation, false);
+    return new AetherkeepSession(session, rotation, attributes, false);
   }
 
   boolean isNew() {
@@ -66,10 +75,16 @@ public final class AetherkeepSession implements Session {
     return changed;
   }
 
-  void saved() {
+  /** The attributes as they were read or saved last. */
+  ObjectNode stored() {
+    return stored;
+  }
+
+  void saved(ObjectNode attributes) {
     isNew = false;
     hasOtherLifetime = false;
     changed.clear();
+    stored.setAll(attributes);
   }
 
   @Override

@@ -77,12 +77,13 @@ public final class AetherkeepSessionRepository
 
   @Override
   public void save(AetherkeepSession session) {
+    ObjectNode attributes = attributes(session);
     if (session.isNew()) {
-      open(session);
+      open(session, attributes);
     } else {
-      update(session);
+      update(session, attributes);
     }
-    session.saved();
+    session.saved(attributes);
   }
 
   /**
@@ -94,18 +95,18 @@ public final class AetherkeepSessionRepository
     return seconds > 0 ? Math.min(seconds, LONGEST_SECONDS) : LONGEST_SECONDS;
   }
 
-  private void open(AetherkeepSession session) {
+  private void open(AetherkeepSession session, ObjectNode attributes) {
     long seconds = seconds(session);
     ObjectNode data = JsonNodeFactory.instance.objectNode().put(LIFETIME, seconds);
-    data.set(ATTRIBUTES, attributes(session));
+    data.set(ATTRIBUTES, attributes);
     sessions.open(new Opening(session.getId(), principal(session), null, data, seconds));
   }
 
   /** Saves a session; fails if it has ended meanwhile, as Spring Session's own repositories do. */
-  private void update(AetherkeepSession session) {
+  private void update(AetherkeepSession session, ObjectNode attributes) {
     try {
       if (!session.changed().isEmpty() || session.hasOtherLifetime()) {
-        sessions.patch(session.getId(), patch(session));
+        sessions.patch(session.getId(), patch(session, attributes));
       }
       if (session.hasOtherLifetime()) {
         sessions.extend(session.getId(), Duration.ofSeconds(seconds(session)));
@@ -118,10 +119,17 @@ public final class AetherkeepSessionRepository
     }
   }
 
-  private ObjectNode patch(AetherkeepSession session) {
+  private ObjectNode patch(AetherkeepSession session, ObjectNode attributes) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ObjectNode data = patch.putObject(DATA);
-    data.set(ATTRIBUTES, attributes(session));
+    ObjectNode changes = data.putObject(ATTRIBUTES);
+    attributes
+        .properties()
+        .forEach(
+            field ->
+                changes.set(
+                    field.getKey(),
+                    replacement(session.stored().path(field.getKey()), field.getValue())));
     if (session.hasOtherLifetime()) {
       data.put(LIFETIME, seconds(session));
     }
@@ -129,6 +137,22 @@ public final class AetherkeepSessionRepository
     if (principal != null) {
       patch.put(USER, principal);
     }
+    return patch;
+  }
+
+  /** Returns the merge patch that replaces a value: members that it no longer has are null. */
+  private static JsonNode replacement(JsonNode before, JsonNode after) {
+    if (!before.isObject() || !after.isObject()) {
+      return after;
+    }
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    before.fieldNames().forEachRemaining(patch::putNull);
+    after
+        .properties()
+        .forEach(
+            field ->
+                patch.set(
+                    field.getKey(), replacement(before.path(field.getKey()), field.getValue())));
     return patch;
   }
 

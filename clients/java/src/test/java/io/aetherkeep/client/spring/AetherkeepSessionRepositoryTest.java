@@ -70,6 +70,21 @@ class AetherkeepSessionRepositoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"aethercast", "content"})
+  void aReplacedMap_keepsNothingOfTheOldOne(String space, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, space);
+    AetherkeepSession opened = repository.createSession();
+    opened.setAttribute("cart", Map.of("a", 1, "more", Map.of("x", 1, "y", 1)));
+    repository.save(opened);
+    AetherkeepSession read = find(repository, opened.getId());
+    for (Map<String, ?> cart : List.of(Map.of("more", Map.of("y", 2, "z", 1)), Map.of("b", 2))) {
+      read.setAttribute("cart", cart);
+      repository.save(read);
+      assertEquals(cart, find(repository, opened.getId()).getAttribute("cart"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", "content"})
   void login_changesTheId_andIsFoundByItsUser(String space, AetherkeepNode node) {
     AetherkeepSessionRepository repository = repository(node, space);
     AetherkeepSession session = repository.createSession();

@@ -4,17 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aetherkeep.client.ProblemException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Operations that wait for a connection or for their answer. Used by one thread. */
 final class PendingOps {
 
   private record Op(ObjectNode frame, CompletableFuture<JsonNode> answer) {}
 
-  private final Map<String, Op> unanswered = new HashMap<>();
+  /** Concurrent, because other threads complete an answer that is cancelled or times out. */
+  private final Map<String, Op> unanswered = new ConcurrentHashMap<>();
+
   private final List<Op> unsent = new ArrayList<>();
   private long ids;
 

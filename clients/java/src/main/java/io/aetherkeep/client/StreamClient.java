@@ -76,7 +76,9 @@ public final class StreamClient {
    */
   public void follow(String path, @Nullable String offset, Consumer<StreamPart> reader) {
     StreamPart part = read(path, offset);
-    byte[] carried = deliver(part, part.bytes(), reader);
+    // A response without content has no Content-Type either.
+    boolean text = part.isText();
+    byte[] carried = deliver(part, text, reader);
     while (!part.isClosed()) {
       HttpCall call =
           HttpCall.ofStream("GET", path)
@@ -86,15 +88,16 @@ public final class StreamClient {
       HttpResponse<byte[]> answer = sender.send(call, POLL);
       byte[] fresh = answer.statusCode() == NO_CONTENT ? new byte[0] : answer.body();
       part = new StreamPart(joined(carried, fresh), answer, part.offset());
-      carried = deliver(part, part.bytes(), reader);
+      carried = deliver(part, text, reader);
     }
   }
 
   /**
    * Delivers a part without an incomplete UTF-8 character at its end; returns the bytes of that.
    */
-  private static byte[] deliver(StreamPart part, byte[] bytes, Consumer<StreamPart> reader) {
-    int whole = part.isClosed() || !part.isText() ? bytes.length : completeLength(bytes);
+  private static byte[] deliver(StreamPart part, boolean text, Consumer<StreamPart> reader) {
+    byte[] bytes = part.bytes();
+    int whole = part.isClosed() || !text ? bytes.length : completeLength(bytes);
     if (whole > 0 || part.isClosed()) {
       reader.accept(part.with(Arrays.copyOf(bytes, whole)));
     }

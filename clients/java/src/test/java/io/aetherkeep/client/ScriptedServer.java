@@ -7,17 +7,29 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** HTTP server with scripted responses, one per request. */
 final class ScriptedServer implements AutoCloseable {
 
-  /** A response; status 0 means none. */
-  record Answer(int status, String retryAfter, String body) {
+  /**
+   * A response; status 0 means none.
+   *
+   * @param charset charset of the body; ISO 8859-1 for single bytes
+   */
+  record Answer(
+      int status, String retryAfter, String body, Charset charset, Map<String, String> headers) {
+
+    Answer(int status, String retryAfter, String body) {
+      this(status, retryAfter, body, StandardCharsets.UTF_8, Map.of());
+    }
+
     static Answer problem(int status, String code, boolean retry) {
       return new Answer(status, "0", "{\"code\": \"%s\", \"retry\": %s}".formatted(code, retry));
     }
@@ -41,8 +53,13 @@ final class ScriptedServer implements AutoCloseable {
       return;
     }
     try (exchange) {
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      byte[] body = answer.body().getBytes(answer.charset());
       exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
+      if (body.length == 0) {
+        exchange.sendResponseHeaders(answer.status(), -1);
+        return;
+      }
       String type = answer.body().startsWith("{") ? "application/json" : "text/plain";
       exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
       exchange.sendResponseHeaders(answer.status(), body.length);

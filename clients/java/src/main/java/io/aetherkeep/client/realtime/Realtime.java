@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -246,12 +247,12 @@ public final class Realtime implements AutoCloseable {
   }
 
   private void subscribe(String topic) {
-    FrameSocket asked = socket;
+    BooleanSupplier valid = sameWatch(topic);
     CompletableFuture<?> unused =
         ask(frame("watch").put("topic", topic))
             .whenCompleteAsync(
                 (ok, thrown) -> {
-                  if (thrown instanceof ProblemException problem && asked == socket) {
+                  if (thrown instanceof ProblemException problem && valid.getAsBoolean()) {
                     fail(topic, problem);
                   }
                 },
@@ -268,16 +269,29 @@ public final class Realtime implements AutoCloseable {
    */
   private void fail(String topic, ProblemException problem) {
     if (problem.retry()) {
-      Future<?> unused = loop.schedule(() -> subscribeAgain(topic), 1, TimeUnit.SECONDS);
+      BooleanSupplier valid = sameWatch(topic);
+      Future<?> unused =
+          loop.schedule(
+              () -> {
+                if (open && valid.getAsBoolean()) {
+                  subscribe(topic);
+                }
+              },
+              1,
+              TimeUnit.SECONDS);
     } else {
       watches.give(new News(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
     }
   }
 
-  private void subscribeAgain(String topic) {
-    if (open && watches.has(topic)) {
-      subscribe(topic);
-    }
+  /**
+   * Returns a check whether a topic is watched by the same watch on the same connection as now:
+   * another connection resumes it, and another watch subscribes itself.
+   */
+  private BooleanSupplier sameWatch(String topic) {
+    FrameSocket asked = socket;
+    TopicWatches.Watch watch = watches.all().get(topic);
+    return () -> watch != null && asked == socket && watch == watches.all().get(topic);
   }
 
   private void unwatch(String topic, Consumer<News> watcher) {

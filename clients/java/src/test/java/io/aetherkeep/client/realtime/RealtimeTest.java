@@ -104,4 +104,17 @@ class RealtimeTest {
       assertEquals(ProblemCode.TOPIC_UNKNOWN, why.code());
     }
   }
+
+  @Test
+  void topicThatFailed_isNotWatchedAgain_whenAnotherConnectionHasResumedIt() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("first", "second");
+        Realtime live = Realtime.observer(of(node.url()))) {
+      live.watch("first", news -> {});
+      live.watch("second", news -> {});
+      node.start();
+      // The retry of the first topic would be the earlier one.
+      await().atMost(PATIENCE).until(() -> node.watched().contains("second"));
+      assertEquals(List.of("second"), node.watched());
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { batch } from "./http.js";
 import { ifMatch } from "./sessions.js";
 
 /** @import { components } from "../types/openapi.js" */
@@ -46,7 +47,7 @@ export class Caches {
   }
 
   /**
-   * Reads up to 100 entries in one round trip; entries that do not exist are not in the result.
+   * Reads many entries, up to 100 in one round trip; entries that do not exist are not in the result.
    *
    * @template [T=unknown]
    * @param {string} keyspace
@@ -58,12 +59,13 @@ export class Caches {
     const found = new Map();
     let rest = ids.map(id => (typeof id === "string" ? id : id.join(":")));
     while (rest.length > 0) {
-      const request = { path: { keyspace: any(keyspace) }, query: { id: rest } };
+      const id = batch(rest);
+      const request = { path: { keyspace: any(keyspace) }, query: { id } };
       const { data } = await this.#http.send("get", "/api/v1/{space}/caches/{keyspace}", request, options);
       const page = /** @type {components["schemas"]["Entries"]} */ (data);
       Object.entries(page.found).forEach(([id, value]) => found.set(id, value));
       const omitted = page.omitted ?? [];
-      rest = omitted.length < rest.length ? omitted : [];
+      rest = [...rest.slice(id.length), ...(omitted.length < id.length ? omitted : [])];
     }
     return found;
   }

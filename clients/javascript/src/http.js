@@ -84,6 +84,10 @@ const LONGEST_WAIT_MS = 10_000;
 /** The longest delay of timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+const MOST_IDS = 100;
+/** Leaves room for the path within a node's `http.max-uri-length`. */
+const LONGEST_QUERY = 3500;
+
 /** Sender of requests to a node or a load balancer, for one space. */
 export class Transport {
   /** @type {string} */
@@ -386,6 +390,20 @@ export function pause(millis, signal) {
     }, millis);
     signal?.addEventListener("abort", stop, { once: true });
   });
+}
+
+/**
+ * The first ids of a bulk read that a node accepts in one request.
+ *
+ * @param {string[]} ids
+ */
+export function batch(ids) {
+  let length = 0;
+  const end = ids.findIndex((id, n) => {
+    length += `&${new URLSearchParams({ id })}`.length;
+    return n > 0 && (n === MOST_IDS || length > LONGEST_QUERY);
+  });
+  return end < 0 ? ids : ids.slice(0, end);
 }
 
 /** @param {string} path */

@@ -1,5 +1,5 @@
 import { AetherkeepError } from "./realtime.js";
-import { pause } from "./http.js";
+import { batch, pause } from "./http.js";
 import { version } from "./caches.js";
 
 /** @import { components } from "../types/openapi.js" */
@@ -147,12 +147,13 @@ export class Statuses {
     const found = new Map();
     let rest = ids;
     while (rest.length > 0) {
-      const request = { path: { kind: /** @type {any} */ (kind) }, query: { id: rest } };
+      const id = batch(rest);
+      const request = { path: { kind: /** @type {any} */ (kind) }, query: { id } };
       const { data } = await this.#http.send("get", "/api/v1/{space}/status/{kind}", request, options);
       const page = /** @type {components["schemas"]["Statuses"]} */ (data);
       Object.entries(page.found).forEach(([id, status]) => found.set(id, status));
       const omitted = page.omitted ?? [];
-      rest = omitted.length < rest.length ? omitted : [];
+      rest = [...rest.slice(id.length), ...(omitted.length < id.length ? omitted : [])];
     }
     return found;
   }

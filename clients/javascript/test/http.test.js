@@ -136,6 +136,17 @@ test("a fenced producer stays fenced", async () => {
   assert.equal(requests.length, 1);
 });
 
+test("more ids than a URL takes are read in batches", async () => {
+  const ids = Array.from({ length: 250 }, () => crypto.randomUUID());
+  for (const read of [aether => aether.caches.getMany("topic", ids), aether => aether.statuses.getMany("crawl", ids)]) {
+    const { client: aether, requests } = client([() => new Response(JSON.stringify({ found: {} }), { headers: json })]);
+    await read(aether);
+    const asked = requests.map(({ url }) => new URL(url).searchParams.getAll("id"));
+    assert.deepEqual(asked.flat(), ids);
+    assert.ok(requests.every(({ url }) => url.length < 4000) && asked.every(some => some.length <= 100));
+  }
+});
+
 test("what answers without a problem document is no node", async () => {
   const { client: aether } = client([() => new Response("<html>", { status: 404 })]);
   assert.equal((await aether.sessions.get("s1").catch(thrown => thrown)).code, "not-a-node");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unittest
+import uuid
 from typing import Callable, Dict, List, Tuple
 from unittest import mock
 
@@ -141,6 +142,16 @@ class WireTest(unittest.TestCase):
                 producer.append(late)
             self.assertEqual("producer-fenced", raised.exception.code)
         self.assertEqual(1, len(requests))
+
+    def test_moreIdsThanAUrlTakes_areReadInBatches(self) -> None:
+        ids = [str(uuid.uuid4()) for _ in range(250)]
+        client, requests, _ = self.client(lambda: httpx.Response(200, json={"found": {}}))
+        client.caches.get_many("topic", ids)
+        client.statuses.get_many("crawl", ids)
+        asked = [request.url.params.get_list("id") for request in requests]
+        self.assertEqual(ids + ids, [id for some in asked for id in some])
+        self.assertTrue(all(len(request.url.raw_path) < 4000 for request in requests))
+        self.assertTrue(all(len(some) <= 100 for some in asked))
 
     def test_whatAnswersWithoutAProblemDocument_isNoNode(self) -> None:
         client, _, _ = self.client(lambda: httpx.Response(404, text="<html>"))

@@ -17,6 +17,9 @@ from . import errors
 
 _NOT_DONE = frozenset({"rate-limited", "overloaded", "not-serving"})
 _LONGEST_WAIT = 10.0
+_MOST_IDS = 100
+_LONGEST_QUERY = 3500
+"""Leaves room for the path within a node's `http.max-uri-length`."""
 
 QueryValue = Union[str, int, bool, None, Sequence[str]]
 
@@ -65,6 +68,16 @@ def _text(value: Union[str, int, bool]) -> str:
 def segment(value: Union[str, int]) -> str:
     """Encodes an id as one segment of a path."""
     return quote(str(value), safe="")
+
+
+def batch(ids: Sequence[str]) -> Sequence[str]:
+    """The first ids of a bulk read that a node accepts in one request."""
+    length = 0
+    for n, id in enumerate(ids):
+        length += len("&" + urlencode({"id": id}))
+        if n > 0 and (n == _MOST_IDS or length > _LONGEST_QUERY):
+            return ids[:n]
+    return ids
 
 
 def stream_path(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterator, Dict, Mapping, Optional, Sequence, Tuple, Union, cast
 
-from .._wire import Request, etag, if_match, segment, value
+from .._wire import Request, batch, etag, if_match, segment, value
 from ..models import Entry, Written
 from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, ConfigsWritten, Invalidated
 from .http import AsyncTransport
@@ -30,18 +30,19 @@ class AsyncCaches:
     async def get_many(
         self, keyspace: str, ids: Sequence[Union[str, Tuple[str, str]]], *, timeout: Optional[float] = None
     ) -> Dict[str, Any]:
-        """Reads up to 100 entries in one round trip, by their ids; two ids are joined by a colon.
+        """Reads many entries, up to 100 in one round trip, by their ids; two ids are joined by a colon.
 
         Entries that do not exist are not in the result.
         """
         found: Dict[str, Any] = {}
         rest = [id if isinstance(id, str) else ":".join(id) for id in ids]
         while rest:
-            request = Request("GET", f"/caches/{segment(keyspace)}", {"id": rest})
+            some = batch(rest)
+            request = Request("GET", f"/caches/{segment(keyspace)}", {"id": some})
             page = (await self._http.send(request, timeout)).json()
             found.update(page["found"])
             omitted = page.get("omitted", [])
-            rest = omitted if len(omitted) < len(rest) else []
+            rest = rest[len(some) :] + (omitted if len(omitted) < len(some) else [])
         return found
 
     async def put(

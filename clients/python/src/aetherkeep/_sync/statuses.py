@@ -8,7 +8,7 @@ from typing import Any, Iterator, Dict, List, Mapping, Optional, Sequence, Union
 import httpx
 
 from .. import errors
-from .._wire import Request, etag, segment
+from .._wire import Request, batch, etag, segment
 from ..models import CancelRequest, StatusView
 from ..types import ListedStatus, Outcome, ProviderHealth, ProviderLease, RenewedLease, Status
 from .http import Transport
@@ -107,10 +107,11 @@ class Statuses:
         found: Dict[str, Status] = {}
         rest = list(ids)
         while rest:
-            page = (self._http.send(Request("GET", f"/status/{segment(kind)}", {"id": rest}), timeout)).json()
+            some = batch(rest)
+            page = (self._http.send(Request("GET", f"/status/{segment(kind)}", {"id": some}), timeout)).json()
             found.update(page["found"])
             omitted = page.get("omitted", [])
-            rest = omitted if len(omitted) < len(rest) else []
+            rest = rest[len(some) :] + (omitted if len(omitted) < len(some) else [])
         return found
 
     def list_in_progress(self, kind: str, *, timeout: Optional[float] = None) -> Iterator[ListedStatus]:

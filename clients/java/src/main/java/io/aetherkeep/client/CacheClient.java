@@ -5,7 +5,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,25 +140,11 @@ public final class CacheClient {
     return WireJson.read(sender.send(call), Invalidated.class);
   }
 
-  private record Many(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
-
   /**
    * Reads the values of many entries whose id is one text; those that do not exist are left out.
    */
   public Map<String, JsonNode> findAll(String keyspace, Collection<String> ids) {
-    Map<String, JsonNode> all = new HashMap<>();
-    List<String> rest = List.copyOf(ids);
-    while (!rest.isEmpty()) {
-      HttpCall call = HttpCall.of("GET", CACHES, keyspace);
-      for (String id : rest) {
-        call = call.query("id", id);
-      }
-      Many some = WireJson.read(sender.send(call), Many.class);
-      all.putAll(some.found());
-      List<String> omitted = some.omitted() == null ? List.of() : some.omitted();
-      rest = omitted.size() < rest.size() ? omitted : List.of();
-    }
-    return all;
+    return BulkRead.all(sender, HttpCall.of("GET", CACHES, keyspace), ids);
   }
 
   private static String[] path(String keyspace, String... ids) {

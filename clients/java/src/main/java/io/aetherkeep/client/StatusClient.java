@@ -66,25 +66,11 @@ public final class StatusClient {
     sender.send(HttpCall.of("POST", "status", kind, id, "cancel").json(what).again());
   }
 
-  private record Many(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
-
   private record Page(List<JsonNode> items, @Nullable String next) {}
 
   /** The documents of many statuses; those that do not exist are left out. */
   public Map<String, JsonNode> findAll(String kind, Collection<String> ids) {
-    Map<String, JsonNode> all = new HashMap<>();
-    List<String> rest = List.copyOf(ids);
-    while (!rest.isEmpty()) {
-      HttpCall call = HttpCall.of("GET", "status", kind);
-      for (String id : rest) {
-        call = call.query("id", id);
-      }
-      Many some = WireJson.read(sender.send(call), Many.class);
-      all.putAll(some.found());
-      List<String> omitted = some.omitted() == null ? List.of() : some.omitted();
-      rest = omitted.size() < rest.size() ? omitted : List.of();
-    }
-    return all;
+    return BulkRead.all(sender, HttpCall.of("GET", "status", kind), ids);
   }
 
   /** The statuses in progress, as the node lists them. */

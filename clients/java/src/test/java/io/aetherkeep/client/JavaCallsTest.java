@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -121,6 +123,18 @@ class JavaCallsTest {
     assertEquals(Set.of("m1", "m2"), caches.findAll("topic", List.of("m1", "m2", "x")).keySet());
     assertEquals(2, caches.invalidateMatching("topic", "m*").removed());
     assertEquals(1, caches.invalidate("topic", List.of("n1")).removed());
+  }
+
+  @Test
+  void moreIdsThanAUrlTakes_areReadInBatches(AetherkeepNode node) {
+    CacheClient caches = of(node, "aethercast").caches();
+    StatusClient statuses = of(node, "council").statuses();
+    List<String> ids = Stream.generate(() -> UUID.randomUUID().toString()).limit(250).toList();
+    String last = ids.get(249);
+    caches.put(Map.of("n", 1), "topic", last);
+    statuses.put("request", last, Map.of("status", "processing"));
+    assertEquals(Set.of(last), caches.findAll("topic", ids).keySet());
+    assertEquals(Set.of(last), statuses.findAll("request", ids).keySet());
   }
 
   @Test

@@ -11,7 +11,8 @@ public interface AttributeCodec {
 
   /**
    * Codec of texts, numbers, booleans, and lists and maps of these, which services in other
-   * languages can read. It refuses objects of other classes.
+   * languages can read. It refuses objects of other classes. A member of a map that is null may be
+   * left out.
    */
   static AttributeCodec json() {
     return new JsonAttributes();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Codec of attributes that are JSON values already. */
 final class JsonAttributes implements AttributeCodec {
@@ -17,13 +18,13 @@ final class JsonAttributes implements AttributeCodec {
     return JSON.valueToTree(value);
   }
 
-  private static void requireJson(Object value) {
+  private static void requireJson(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       map.keySet().forEach(JsonAttributes::requireText);
       map.values().forEach(JsonAttributes::requireJson);
     } else if (value instanceof List<?> list) {
       list.forEach(JsonAttributes::requireJson);
-    } else if (!isPlain(value)) {
+    } else if (value != null && !isPlain(value)) {
       throw new IllegalArgumentException(
           value.getClass().getName()
               + " cannot be stored as JSON: pass an AttributeCodec that writes it to the"

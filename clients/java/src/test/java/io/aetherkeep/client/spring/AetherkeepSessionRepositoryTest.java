@@ -11,6 +11,7 @@ import io.aetherkeep.client.ClientOptions;
 import io.aetherkeep.junit5.AetherkeepExtension;
 import io.aetherkeep.junit5.AetherkeepNode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,5 +134,16 @@ class AetherkeepSessionRepositoryTest {
     IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> repository.save(session));
     assertTrue(thrown.getMessage().contains("AttributeCodec"), thrown.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "content")
+  void aNullInAList_isStored(String space, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, space);
+    AetherkeepSession session = repository.createSession();
+    session.setAttribute("answers", Arrays.asList("a", null));
+    repository.save(session);
+    assertEquals(
+        Arrays.asList("a", null), find(repository, session.getId()).getAttribute("answers"));
   }
 }

@@ -5,12 +5,27 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
+import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
 
-/** Span exporter that masks session ids, and tickets in URLs, because they grant access. */
+/**
+ * Span exporter that masks session ids and tickets, which grant access, and user ids, which are
+ * personal data. Of a query it shows the names of the parameters only: an unknown one, or one of an
+ * origin, may be a credential too.
+ */
 final class DiscreetExporter implements SpanExporter {
+
+  private static final Pattern ID_IN_PATH = Pattern.compile("(?i)(/+(?:sessions|users)/+)[^/?]+");
+
+  /** Value of a query's parameter, in a URL or in a query of its own. */
+  private static final Pattern QUERY_VALUE = Pattern.compile("((?:^|[?&])[^=&?/\\s]+=)[^&\\s]+");
+
+  /** Arguments in Redis's reply to an unknown command, which begin with a key. */
+  private static final Pattern REDIS_ARGUMENTS = Pattern.compile(", with args [^\\n]*");
 
   private final SpanExporter exporter;
 
@@ -36,29 +51,48 @@ final class DiscreetExporter implements SpanExporter {
   private static final class Discreet extends DelegatingSpanData {
 
     private final Attributes attributes;
+    private final List<EventData> events;
 
     Discreet(SpanData span) {
       super(span);
-      AttributesBuilder shown = span.getAttributes().toBuilder();
-      span.getAttributes()
-          .forEach(
-              (key, value) -> {
-                if (value instanceof String text && text.contains("/")) {
-                  shown.put(AttributeKey.stringKey(key.getKey()), masked(text));
-                }
-              });
-      this.attributes = shown.build();
+      this.attributes = masked(span.getAttributes());
+      this.events = span.getEvents().stream().map(Discreet::masked).toList();
     }
 
-    private static String masked(String address) {
-      return address
-          .replaceAll("(?i)(/+sessions/+)[^/?]+", "$1*")
-          .replaceAll("(?i)([?&](?:ticket|except)=)[^&]+", "$1*");
+    private static EventData masked(EventData event) {
+      return EventData.create(
+          event.getEpochNanos(),
+          event.getName(),
+          masked(event.getAttributes()),
+          event.getTotalAttributeCount());
+    }
+
+    private static Attributes masked(Attributes attributes) {
+      AttributesBuilder shown = attributes.toBuilder();
+      attributes.forEach(
+          (key, value) -> {
+            if (value instanceof String text) {
+              shown.put(AttributeKey.stringKey(key.getKey()), masked(text));
+            }
+          });
+      return shown.build();
+    }
+
+    private static String masked(String text) {
+      return REDIS_ARGUMENTS
+          .matcher(
+              QUERY_VALUE.matcher(ID_IN_PATH.matcher(text).replaceAll("$1*")).replaceAll("$1*"))
+          .replaceAll("");
     }
 
     @Override
     public Attributes getAttributes() {
       return attributes;
+    }
+
+    @Override
+    public List<EventData> getEvents() {
+      return events;
     }
   }
 }

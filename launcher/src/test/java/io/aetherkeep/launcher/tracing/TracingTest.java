@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.launcher.RunningNode;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,10 +62,13 @@ class TracingTest {
     collector.stop(0);
   }
 
+  private String endpoint() {
+    return "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces";
+  }
+
   private RunningNode start() {
-    String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces";
     return RunningNode.start(
-        Map.of("AETHERKEEP_DATA_DIR", data.toString(), "AETHERKEEP_TRACING_ENDPOINT", endpoint));
+        Map.of("AETHERKEEP_DATA_DIR", data.toString(), "AETHERKEEP_TRACING_ENDPOINT", endpoint()));
   }
 
   @Test
@@ -86,5 +93,40 @@ class TracingTest {
     }
     assertTrue(String.join("", received).contains("/sessions/*"), "the request");
     assertFalse(String.join("", received).contains("secret-of-its-bearer"), "the id");
+  }
+
+  @Test
+  void query_isSentWithoutItsValues() throws Exception {
+    String space = "/api/v1/council";
+    try (RunningNode node = start()) {
+      node.get(space + "/realtime?ticket=secret-ticket");
+      node.get(space + "/users/a-person/sessions?x=1&except=secret-session");
+      node.get(space + "/sockets?session=secret-session");
+    }
+    String all = String.join("", received);
+    assertTrue(all.contains("/users/*/sessions?x=*&except=*"), "the request");
+    assertFalse(all.contains("secret-ticket"), "the ticket");
+    assertFalse(all.contains("secret-session"), "the session");
+    assertFalse(all.contains("a-person"), "the user");
+  }
+
+  @Test
+  void redisErrorReply_isSentWithoutArguments() {
+    DiscreetExporter exporter =
+        new DiscreetExporter(OtlpHttpSpanExporter.builder().setEndpoint(endpoint()).build());
+    try (SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+            .build()) {
+      Span span = provider.get("test").spanBuilder("Command").startSpan();
+      span.recordException(
+          new IllegalStateException(
+              "ERR unknown command 'HSETEX', with args beginning with: 'session:secret' "));
+      span.end();
+    }
+    String all = String.join("", received);
+    assertTrue(all.contains("ERR unknown command 'HSETEX'"), all);
+    assertTrue(all.contains("\tat "), "the stack trace");
+    assertFalse(all.contains("session:secret"), all);
   }
 }

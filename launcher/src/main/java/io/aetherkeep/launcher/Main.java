@@ -132,7 +132,8 @@ public final class Main {
     }
     Path file = settings.demoKeyFile();
     if (file == null) {
-      throw new SettingsException(List.of("demo.key-file holds no key for --demo: see keys add"));
+      throw new SettingsException(
+          List.of("demo.key-file is not set: --demo needs a key (see keys add)"));
     }
     try {
       return Files.readString(file).strip();

@@ -33,8 +33,8 @@ final class PortCheck {
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
       throw new StartException(
-          "%s (%s): port %d on %s cannot be listened on: %s"
-              .formatted(path, Setting.variable(path), port, host, e.getMessage()),
+          "%s (%s): cannot listen on %s:%d: %s"
+              .formatted(path, Setting.variable(path), host, port, e.getMessage()),
           e);
     }
   }

@@ -126,7 +126,7 @@ class MigrateCommandTest {
 
       assertEquals(0, migrate(to), this::said);
 
-      assertTrue(said().contains("Resuming at the position in"), this::said);
+      assertTrue(said().contains("Resuming from the position stored in"), this::said);
       assertTrue(said().contains("Source and target are equal"), this::said);
       assertEquals("3", target.text("HGET", "window:{provider:health:openai}", "17:n"));
       assertTrue(target.number("PTTL", "window:{provider:health:openai}") > 800_000);

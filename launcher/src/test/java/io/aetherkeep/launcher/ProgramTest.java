@@ -144,7 +144,7 @@ class ProgramTest {
       Process second = run(Map.of("AETHERKEEP_HTTP_PORT", "" + taken.getLocalPort()));
       assertTrue(second.waitFor(30, TimeUnit.SECONDS));
       assertEquals(1, second.exitValue());
-      assertTrue(errors().contains("http.port (AETHERKEEP_HTTP_PORT): port"), errors());
+      assertTrue(errors().contains("http.port (AETHERKEEP_HTTP_PORT): cannot listen on"), errors());
     }
   }
 

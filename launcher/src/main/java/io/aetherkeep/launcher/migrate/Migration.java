@@ -102,7 +102,7 @@ public final class Migration {
     }
     try (MigrationState state = MigrationState.open(plan.state(), plan.identity())) {
       if (resumed) {
-        progress.say("Resuming at the position in " + plan.state() + " says it was");
+        progress.say("Resuming from the position stored in " + plan.state());
       }
       if (!state.isCopied()) {
         copy(state);

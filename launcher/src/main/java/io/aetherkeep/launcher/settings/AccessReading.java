@@ -80,7 +80,7 @@ final class AccessReading {
     if ((certificate == null) != (key == null) && reader.isSound("http.tls-")) {
       reader.wrong(
           certificate == null ? "http.tls-certificate" : "http.tls-key",
-          "a file that is there, as the other of http.tls-certificate and http.tls-key is");
+          "an existing file, as the other of http.tls-certificate and http.tls-key is");
     }
   }
 

@@ -25,13 +25,13 @@ final class SentinelReading {
     String user = reader.text(USER);
     String password = reader.text(PASSWORD);
     if (!user.isEmpty() && password.isEmpty()) {
-      reader.wrong(USER, "of use without " + PASSWORD);
+      reader.conflict(USER, "has no effect without " + PASSWORD);
     }
     if (!addresses.isEmpty()) {
       return new RedisSentinels(addresses, master, user, password);
     }
     if (!password.isEmpty() && reader.isSound(SENTINELS)) {
-      reader.wrong(PASSWORD, "of use without " + SENTINELS);
+      reader.conflict(PASSWORD, "has no effect without " + SENTINELS);
     }
     return null;
   }

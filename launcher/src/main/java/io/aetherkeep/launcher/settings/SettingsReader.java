@@ -28,9 +28,12 @@ public final class SettingsReader {
   }
 
   private void wrong(Setting setting, String right) {
+    problem(setting, "is not " + right);
+  }
+
+  private void problem(Setting setting, String what) {
     problems.add(
-        "%s (%s): '%s' is not %s"
-            .formatted(setting.path(), setting.source(), setting.shown(), right));
+        "%s (%s): '%s' %s".formatted(setting.path(), setting.source(), setting.shown(), what));
   }
 
   /** A key prefix: only characters that need no escaping when keys are displayed. */
@@ -253,7 +256,7 @@ public final class SettingsReader {
     } catch (InvalidPathException e) {
       // Reported like a missing file.
     }
-    wrong(path, "a file that is there");
+    wrong(path, "an existing file");
     return null;
   }
 
@@ -263,6 +266,11 @@ public final class SettingsReader {
 
   void wrong(String path, String right) {
     wrong(source.get(path), right);
+  }
+
+  /** Reports a value that does not fit the other settings. */
+  void conflict(String path, String what) {
+    problem(source.get(path), what);
   }
 
   /** Reports why a value is not possible, although its form is right. */

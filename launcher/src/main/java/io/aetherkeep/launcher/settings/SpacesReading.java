@@ -45,7 +45,7 @@ final class SpacesReading {
   static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
     if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
-      reader.wrong("redis.cluster", "of use beside redis.sentinels");
+      reader.conflict("redis.cluster", "cannot be combined with redis.sentinels");
     }
     for (PlacedSpace placed : spaces) {
       HistoryLayout history = placed.sessions().history();

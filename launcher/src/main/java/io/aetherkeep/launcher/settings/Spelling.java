@@ -13,7 +13,7 @@ final class Spelling {
         .min(Comparator.comparingInt(name -> distance(misspelt, name)))
         .filter(name -> distance(misspelt, name) <= 3)
         .map(name -> "did you mean " + name + "?")
-        .orElse("--print-config shows all there are");
+        .orElse("--print-config lists all settings");
   }
 
   /** The edit distance (Levenshtein). */

@@ -88,8 +88,6 @@ class SettingsProblemsTest {
         "spaces.council.redis-cluster | a_b | addresses like redis-1:6379",
         "redis.master    | ''      | a name as in 'sentinel monitor'",
         "redis.master    | my master | a name as in 'sentinel monitor'",
-        "redis.sentinel-user | me  | of use without redis.sentinel-password",
-        "redis.sentinel-password | x | of use without redis.sentinels",
         "spaces.council.sessions | any | one of aethercast, council, content",
         "spaces.council.database | -1 | a whole number from 0",
         "spaces.council.prefix | a b | up to 64 visible ASCII characters",
@@ -122,7 +120,7 @@ class SettingsProblemsTest {
         "- http | my.yaml: expected settings as 'name: value'",
         "? [a] | my.yaml:1: the name of a setting is one word",
         "a: &a {b: *a} | my.yaml:1: a.b.b.b.b is deeper than any setting",
-        "zzz: 1 | zzz (my.yaml:1): there is no such setting; --print-config shows all there are",
+        "zzz: 1 | zzz (my.yaml:1): there is no such setting; --print-config lists all settings",
         "spaces: {councill: false} | spaces.councill (my.yaml:1): there is no such space to remove",
         "spaces: {council: 3} | spaces.council (my.yaml:1): takes settings below it, or false to"
             + " have no such space",
@@ -206,10 +204,25 @@ class SettingsProblemsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "redis: {sentinel-user: me} | has no effect without redis.sentinel-password",
+        "redis: {sentinel-password: x} | has no effect without redis.sentinels",
+        "redis: {cluster: 'h:1', sentinels: 'h:2'} | cannot be combined with redis.sentinels",
+        "demo: {key-file: no/such} | is not an existing file",
+      })
+  void aValueThatDoesNotFitTheOthers_isReportedOnce(String yaml, String problem) {
+    List<String> problems = problems(yaml);
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.get(0).endsWith("' " + problem), problems::toString);
+  }
+
   @Test
   void aSentinelsPassword_isNeverPrinted() {
     String problems = problems("redis: {sentinel-password: hush}").toString();
-    assertTrue(problems.contains("'***' is not of use without redis.sentinels"), problems);
+    assertTrue(problems.contains("'***' has no effect without redis.sentinels"), problems);
     SettingsSource source =
         SettingsSource.of(
             null,

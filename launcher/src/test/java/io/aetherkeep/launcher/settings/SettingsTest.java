@@ -199,7 +199,7 @@ class SettingsTest {
             "AETHERKEEP_HTTP_PROT (environment): there is no such setting; did you mean"
                 + " AETHERKEEP_HTTP_PORT?",
             "AETHERKEEP_NOTHING_LIKE_IT (environment): there is no such setting; --print-config"
-                + " shows all there are",
+                + " lists all settings",
             "AETHERKEEP_SPACES_COUNCIL_TTL_SESION (environment): there is no such setting; did you"
                 + " mean AETHERKEEP_SPACES_COUNCIL_TTL_SESSION?"),
         thrown.problems());

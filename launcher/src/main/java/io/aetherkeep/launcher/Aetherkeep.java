@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Aetherkeep implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Aetherkeep.class.getName());
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final SettingsReload reload;
@@ -50,8 +51,11 @@ final class Aetherkeep implements AutoCloseable {
   private volatile @Nullable StartReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Stop actions, that of the part started last first. */
-  private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
+  /** Parts to stop, the one started last first. */
+  private final Deque<Part> running = new ArrayDeque<>();
+
+  /** A running part, with its stop action. */
+  private record Part(String name, Supplier<Future<Void>> stop) {}
 
   private Aetherkeep(Settings settings, SettingsFile file, @Nullable EmbeddedRedis redis) {
     this.settings = settings;
@@ -88,7 +92,7 @@ final class Aetherkeep implements AutoCloseable {
   /** Joins a cluster, with the cluster manager found on the class path. */
   private static Vertx clustered(VertxBuilder builder) {
     try {
-      return await(builder.buildClustered());
+      return await(builder.buildClustered(), PATIENCE);
     } catch (RuntimeException e) {
       throw new StartException("Joining the cluster failed: " + e.getMessage(), e);
     }
@@ -110,7 +114,7 @@ final class Aetherkeep implements AutoCloseable {
     EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
     Aetherkeep node = new Aetherkeep(settings, file, redis);
     try {
-      await(node.deploy());
+      await(node.deploy(), PATIENCE);
       return node;
     } catch (RuntimeException e) {
       node.close();
@@ -131,7 +135,7 @@ final class Aetherkeep implements AutoCloseable {
     return RedisAccess.openSupported(vertx, settings.eventLoops(), targets)
         .onSuccess(
             access -> {
-              running.push(access::close);
+              running.push(new Part("Redis", access::close));
               readiness = new StartReadiness(vertx, bus, access);
               meters.follow(access);
               if (!vertx.isClustered()) {
@@ -141,7 +145,12 @@ final class Aetherkeep implements AutoCloseable {
         .compose(Aetherkeep::requireSupported)
         .compose(
             access ->
-                new NodeVerticles(vertx, settings, bus, access, running::push)
+                new NodeVerticles(
+                        vertx,
+                        settings,
+                        bus,
+                        access,
+                        (name, stop) -> running.push(new Part(name, stop)))
                     .deploy(meters.registry(), listeners))
         .compose(deployed -> followSettings(bus));
   }
@@ -197,31 +206,46 @@ final class Aetherkeep implements AutoCloseable {
       return;
     }
     LOG.log(System.Logger.Level.INFO, "Stopping: finishing requests under way");
-    try {
-      while (!running.isEmpty()) {
-        await(running.pop().get());
-      }
-      await(vertx.close());
-    } catch (StartException e) {
-      LOG.log(System.Logger.Level.WARNING, "Not everything stopped in time", e);
-    } finally {
-      meters.close();
-      if (tracing != null) {
-        tracing.close();
-      }
-      if (redis != null) {
-        redis.close();
-      }
+    while (!running.isEmpty()) {
+      stop(running.pop());
+    }
+    stop(new Part("Vert.x", vertx::close));
+    meters.close();
+    if (tracing != null) {
+      tracing.close();
+    }
+    if (redis != null) {
+      redis.close();
     }
     LOG.log(System.Logger.Level.INFO, "Stopped");
   }
 
-  private static <T> T await(Future<T> future) {
+  /** Stops a part. A failure does not prevent the stop of the other parts. */
+  private void stop(Part part) {
+    long begun = System.nanoTime();
+    try {
+      await(part.stop().get(), stopLimit());
+    } catch (RuntimeException e) {
+      long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Stopping " + part.name() + " failed after " + millis + " ms",
+          e);
+    }
+  }
+
+  /** Limit of one stop: sockets are closed, then requests finished, each within its setting. */
+  private Duration stopLimit() {
+    Duration requests = settings.http().connections().shutdownTimeout();
+    return PATIENCE.plus(settings.http().realtime().drain()).plus(requests.multipliedBy(2));
+  }
+
+  private static <T> T await(Future<T> future, Duration limit) {
     try {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted", e);
@@ -229,7 +253,7 @@ final class Aetherkeep implements AutoCloseable {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new StartException(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException e) {
-      throw new StartException("it took longer than " + PATIENCE_SECONDS + " s", e);
+      throw new StartException("it took longer than " + limit.toSeconds() + " s", e);
     }
   }
 }

@@ -19,7 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -31,19 +31,19 @@ final class NodeVerticles {
   private final Bus bus;
   private final RedisAccess access;
 
-  private final Consumer<Supplier<Future<Void>>> stops;
+  private final BiConsumer<String, Supplier<Future<Void>>> stops;
 
   /**
    * Creates the deployer of a node's verticles.
    *
-   * @param stops receives the undeploy action of each deployment
+   * @param stops receives the name and the undeploy action of each deployment
    */
   NodeVerticles(
       Vertx vertx,
       Settings settings,
       Bus bus,
       RedisAccess access,
-      Consumer<Supplier<Future<Void>>> stops) {
+      BiConsumer<String, Supplier<Future<Void>>> stops) {
     this.vertx = vertx;
     this.settings = settings;
     this.bus = bus;
@@ -55,10 +55,12 @@ final class NodeVerticles {
   Future<Void> deploy(PrometheusMeterRegistry meters, NodeListeners listeners) {
     InstantSource clock = InstantSource.system();
     return deployed(
+            "webhooks",
             vertx.deployVerticle(new WebhookVerticle(bus, access, settings.webhooks(), clock)))
         .compose(
             webhooks ->
                 onEachLoop(
+                    "caches",
                     CacheVerticle.instances(
                         bus,
                         access,
@@ -66,12 +68,19 @@ final class NodeVerticles {
                         settings.dataDirectory().resolve("invalidations"))))
         .compose(
             caches ->
-                onEachLoop(SessionVerticle.instances(bus, access, settings.sessions(), clock)))
-        .compose(sessions -> onEachLoop(StatusVerticle.instances(bus, access, settings.status())))
-        .compose(statuses -> onEachLoop(StreamVerticle.instances(bus, access, settings.streams())))
-        .compose(streams -> onEachLoop(HealthVerticle.instances(bus, access, settings.health())))
+                onEachLoop(
+                    "sessions", SessionVerticle.instances(bus, access, settings.sessions(), clock)))
+        .compose(
+            sessions ->
+                onEachLoop("status", StatusVerticle.instances(bus, access, settings.status())))
+        .compose(
+            statuses ->
+                onEachLoop("streams", StreamVerticle.instances(bus, access, settings.streams())))
+        .compose(
+            streams ->
+                onEachLoop("health", HealthVerticle.instances(bus, access, settings.health())))
         .compose(owners -> deployOthers())
-        .compose(all -> onEachLoop(routers(meters, listeners)));
+        .compose(all -> onEachLoop("HTTP", routers(meters, listeners)));
   }
 
   /** Deploys co-deployed verticles in order, because later ones may ask earlier ones. */
@@ -81,7 +90,7 @@ final class NodeVerticles {
       all =
           all.compose(
               before ->
-                  deployed(vertx.deployVerticle(name, new DeploymentOptions()))
+                  deployed(name, vertx.deployVerticle(name, new DeploymentOptions()))
                       .recover(
                           thrown ->
                               Future.failedFuture(
@@ -104,11 +113,11 @@ final class NodeVerticles {
   }
 
   /** Deploys one instance on each event loop, so that asks find an answerer on their own loop. */
-  private Future<Void> onEachLoop(Supplier<? extends Deployable> instances) {
-    return deployed(LoopDeployment.deploy(vertx, settings.eventLoops(), instances));
+  private Future<Void> onEachLoop(String name, Supplier<? extends Deployable> instances) {
+    return deployed(name, LoopDeployment.deploy(vertx, settings.eventLoops(), instances));
   }
 
-  private Future<Void> deployed(Future<String> deployment) {
-    return deployment.onSuccess(id -> stops.accept(() -> vertx.undeploy(id))).mapEmpty();
+  private Future<Void> deployed(String name, Future<String> deployment) {
+    return deployment.onSuccess(id -> stops.accept(name, () -> vertx.undeploy(id))).mapEmpty();
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +67,27 @@ class BesideSystemTest {
     }
   }
 
+  /** Verticle that notes its stop. */
+  public static final class Stopping extends VerticleBase {
+
+    private static final AtomicBoolean STOPPED = new AtomicBoolean();
+
+    @Override
+    public Future<?> stop() {
+      STOPPED.set(true);
+      return Future.succeededFuture();
+    }
+  }
+
+  /** Verticle that fails to stop. */
+  public static final class Unstoppable extends VerticleBase {
+
+    @Override
+    public Future<?> stop() {
+      return Future.failedFuture("its queue is not empty");
+    }
+  }
+
   private static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
@@ -103,6 +125,18 @@ class BesideSystemTest {
     StartException thrown =
         assertThrows(StartException.class, () -> RunningNode.start(environment).close());
     assertTrue(thrown.getMessage().contains(Broken.class.getName()), thrown.getMessage());
+  }
+
+  @Test
+  void aVerticleThatDoesNotStop_leavesNothingElseRunning(RedisServer server) {
+    RunningNode node =
+        RunningNode.start(
+            with(
+                server,
+                "AETHERKEEP_BESIDE_VERTICLES",
+                Stopping.class.getName() + ", " + Unstoppable.class.getName()));
+    node.close();
+    assertTrue(Stopping.STOPPED.get());
   }
 
   @Test

@@ -19,6 +19,10 @@ final class SseReader {
   private final NodeApi api;
   private final CtlOutput out;
   private String id = "";
+
+  /** Fields of the event that is being read; it counts once its empty line is read. */
+  private String nextId = "";
+
   private String event = "";
   private final StringBuilder data = new StringBuilder();
 
@@ -40,6 +44,7 @@ final class SseReader {
       if (answer.statusCode() == NO_CONTENT) {
         return;
       }
+      begin();
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -52,16 +57,23 @@ final class SseReader {
     }
   }
 
+  /** Begins an event, and forgets one that a lost connection has cut off. */
+  private void begin() {
+    nextId = id;
+    event = "";
+    data.setLength(0);
+  }
+
   private void take(String line) {
     if (line.isEmpty()) {
+      id = nextId;
       if (data.length() > 0) {
         out.line((event.isEmpty() ? "message" : event) + " " + data);
         out.raw().flush();
       }
-      event = "";
-      data.setLength(0);
+      begin();
     } else if (line.startsWith("id:")) {
-      id = line.substring(3).strip();
+      nextId = line.substring(3).strip();
     } else if (line.startsWith("event:")) {
       event = line.substring(6).strip();
     } else if (line.startsWith("data:")) {

@@ -1,8 +1,12 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.launcher.ctl.CtlCommand;
+import io.aetherkeep.launcher.ctl.CtlException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -11,6 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +26,12 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The ctl command against a server that fails at moments at which a real node seldom does. */
 class CtlOutageTest {
+
+  @TempDir private Path directory;
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server =
@@ -78,5 +87,24 @@ class CtlOutageTest {
         };
     run("status", "watch", "crawl", "c1");
     assertEquals(List.of("status 1", "after-1 2"), out().lines().toList());
+  }
+
+  @Test
+  void anEdit_isWritten_alsoIfItsVersionCannotBeRead() throws Exception {
+    answers =
+        (request, before) -> {
+          switch (before) {
+            case 0 -> request.response().putHeader("ETag", "\"1\"").end("{\"volume\": 30}");
+            case 1 -> request.response().setStatusCode(204).end();
+            default -> request.response().setStatusCode(503).end("{\"detail\": \"away\"}");
+          }
+        };
+    Path name = directory.resolve("name");
+    Path editor = directory.resolve("editor.sh");
+    Files.writeString(editor, "echo \"$1\" > %s; sed -i s/30/60/ \"$1\"".formatted(name));
+    environment.put("EDITOR", "sh " + editor);
+    CtlException thrown = assertThrows(CtlException.class, () -> run("config", "edit", "player"));
+    assertTrue(thrown.getMessage().startsWith("Wrote player, but"), thrown.getMessage());
+    assertFalse(Files.exists(Path.of(Files.readString(name).strip())), "the file to edit");
   }
 }

@@ -192,28 +192,45 @@ final class ConfigCtl {
       Path file = Files.createTempFile("aetherkeep-" + name().replaceAll("\\W", "-"), ".json");
       NodeApi.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), before);
       open(file);
-      write(file, before, tag);
+      boolean changed = write(file, before, tag);
       Files.delete(file);
+      if (changed) {
+        edited();
+      } else {
+        out.line("Nothing was changed.");
+      }
     } catch (IOException e) {
       throw CtlException.failed("The file to edit cannot be used: " + e.getMessage());
     }
   }
 
-  private void write(Path file, JsonNode before, String tag) throws IOException {
+  /** Writes the edited document; returns false if it was not changed. */
+  private boolean write(Path file, JsonNode before, String tag) throws IOException {
     try {
       JsonNode after = NodeApi.JSON.readTree(Files.readAllBytes(file));
-      if (after.equals(before)) {
-        out.line("Nothing was changed.");
-        return;
+      boolean changed = !after.equals(before);
+      if (changed) {
+        api.send("PUT", path(), after, Map.of("If-Match", tag));
       }
-      api.send("PUT", path(), after, Map.of("If-Match", tag));
-      wrote(versions(1).get(0));
+      return changed;
     } catch (JsonProcessingException e) {
       throw CtlException.failed(
           "%s is not JSON: %s. It is kept".formatted(file, e.getOriginalMessage()));
     } catch (CtlException e) {
       throw CtlException.failed("%s%nYour edit is kept in %s".formatted(e.getMessage(), file));
     }
+  }
+
+  /** Reports the written version, which the answer to a PUT does not name. */
+  private void edited() {
+    List<JsonNode> newest;
+    try {
+      newest = versions(1);
+    } catch (CtlException e) {
+      throw CtlException.failed(
+          "Wrote %s, but its version cannot be read: %s".formatted(name(), e.getMessage()));
+    }
+    wrote(newest.get(0));
   }
 
   private void open(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ctl command against a server that fails at moments at which a real node seldom does. */
 class CtlOutageTest {
+
+  private static final String OK = "{\"re\": %d, \"ok\": {}}";
 
   @TempDir private Path directory;
 
@@ -39,6 +45,7 @@ class CtlOutageTest {
           new HttpServerOptions().setWebSocketSubProtocols(List.of("aetherkeep.v1")));
   private final Map<String, String> environment = new HashMap<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private @Nullable Thread running;
 
   /** Answers of the server by the number of requests before. */
   private BiConsumer<HttpServerRequest, Integer> answers =
@@ -52,6 +59,10 @@ class CtlOutageTest {
 
   @AfterEach
   void stop() throws Exception {
+    if (running != null) {
+      running.interrupt();
+      running.join();
+    }
     vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
@@ -68,8 +79,73 @@ class CtlOutageTest {
         () -> {});
   }
 
+  private void begin(String... words) {
+    running = new Thread(() -> run(words));
+    running.start();
+  }
+
+  private void awaitOut(String text) {
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .untilAsserted(() -> assertTrue(out().contains(text), out()));
+  }
+
   private String out() {
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Answers the hello and, from the given number on, the watches of a socket. */
+  private static void serve(ServerWebSocket socket, AtomicInteger watches, int refused) {
+    socket.textMessageHandler(
+        text -> {
+          JsonObject frame = new JsonObject(text);
+          int id = frame.getInteger("id");
+          if (frame.getString("op").equals("watch") && watches.getAndIncrement() < refused) {
+            String error =
+                "{\"code\": \"redis-unavailable\", \"detail\": \"away\", \"retry\": true}";
+            socket.writeTextMessage("{\"re\": %d, \"error\": %s}".formatted(id, error));
+          } else {
+            socket.writeTextMessage(OK.formatted(id));
+            if (frame.containsKey("topic")) {
+              socket.writeTextMessage(
+                  "{\"topic\": \"%s\", \"data\": 7}".formatted(frame.getString("topic")));
+            }
+          }
+        });
+  }
+
+  @Test
+  void aRefusedWatch_isRepeated() {
+    AtomicInteger watches = new AtomicInteger();
+    server.webSocketHandler(socket -> serve(socket, watches, 1));
+    begin("tail", "providers", "config/player");
+    awaitOut("config/player 7");
+    awaitOut("-- refused: away");
+    awaitOut("providers 7");
+  }
+
+  @Test
+  void aRefusedHandshake_isRepeatedAfterALostSocket() {
+    AtomicInteger sockets = new AtomicInteger();
+    server.webSocketHandshakeHandler(
+        handshake -> {
+          if (sockets.getAndIncrement() == 1) {
+            handshake.reject(503);
+          } else {
+            handshake.accept();
+          }
+        });
+    server.webSocketHandler(
+        socket -> {
+          if (sockets.get() == 1) {
+            socket.close();
+          } else {
+            serve(socket, new AtomicInteger(), 0);
+          }
+        });
+    begin("tail", "providers");
+    awaitOut("-- lost: ");
+    awaitOut("providers 7");
   }
 
   @Test

@@ -10,10 +10,12 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ final class TailCtl {
 
   private static final String EVENTS = "events/";
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Ids of the first frames, which their answers repeat; one more for each further topic. */
+  private static final int HELLO = 1;
+
+  private static final int FIRST_WATCH = 2;
 
   private final CtlArguments arguments;
   private final NodeApi api;
@@ -38,19 +45,23 @@ final class TailCtl {
 
   /** Prints until the program is stopped; reconnects when the socket is lost. */
   void run() {
-    Set<String> topics = topics();
+    List<String> topics = List.copyOf(topics());
     boolean first = true;
     while (!Thread.currentThread().isInterrupted()) {
       Socket socket = new Socket(topics);
       try {
-        NodeApi.follow(first, socket::open).get();
+        WebSocket open = NodeApi.follow(first, socket::open).get();
         first = false;
         out.line("-- lost: " + socket.closed.get() + "; opening another socket");
+        open.abort();
       } catch (ExecutionException e) {
         if (e.getCause() instanceof CtlException refused) {
           throw refused;
         }
-        throw CtlException.failed("The socket cannot be opened: " + e.getCause());
+        if (first) {
+          throw CtlException.failed("The socket cannot be opened: " + e.getCause());
+        }
+        out.line("-- the socket cannot be opened: " + e.getCause() + "; trying again");
       } catch (InterruptedException e) {
         return;
       }
@@ -73,9 +84,12 @@ final class TailCtl {
   private final class Socket implements WebSocket.Listener {
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
-    private final Set<String> topics;
+    private final List<String> topics;
 
-    Socket(Set<String> topics) {
+    /** Completes when the last frame is sent; the client takes one at a time. */
+    private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+
+    Socket(List<String> topics) {
       this.topics = topics;
     }
 
@@ -96,19 +110,19 @@ final class TailCtl {
 
     @Override
     public void onOpen(WebSocket socket) {
-      var unused = socket.sendText("{\"op\":\"hello\",\"id\":1}", true);
+      send(socket, "{\"op\":\"hello\",\"id\":1}");
       socket.request(1);
     }
 
-    /** Watches the topics once the server has answered the hello, which must come first. */
-    private void watch(WebSocket socket) {
-      CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(socket);
-      int id = 2;
-      for (String topic : topics) {
-        ObjectNode watch = NodeApi.JSON.createObjectNode();
-        String frame = watch.put("op", "watch").put("id", id++).put("topic", topic).toString();
-        sent = sent.thenCompose(done -> socket.sendText(frame, true));
-      }
+    private synchronized void send(WebSocket socket, String frame) {
+      sent = sent.thenCompose(done -> socket.sendText(frame, true));
+    }
+
+    /** Watches the topic that belongs to an id. */
+    private void watch(WebSocket socket, int id) {
+      ObjectNode watch = NodeApi.JSON.createObjectNode();
+      String topic = topics.get(id - FIRST_WATCH);
+      send(socket, watch.put("op", "watch").put("id", id).put("topic", topic).toString());
     }
 
     @Override
@@ -117,33 +131,40 @@ final class TailCtl {
       if (last) {
         JsonNode frame = NodeApi.parse(text.toString().getBytes(StandardCharsets.UTF_8));
         text.setLength(0);
-        if (frame.path("re").asInt() == 1 && frame.has("ok")) {
-          watch(socket);
+        int id = frame.path("re").asInt();
+        if (id == HELLO && frame.has("ok")) {
+          for (int i = 0; i < topics.size(); i++) {
+            watch(socket, FIRST_WATCH + i);
+          }
+        } else if (frame.has("error")) {
+          refused(socket, id, frame.path("error"));
         } else {
           print(frame);
         }
+        out.raw().flush();
       }
       socket.request(1);
       return null;
     }
 
     private void print(JsonNode frame) {
-      if (frame.has("error")) {
-        refused(frame.path("error"));
-      } else if (frame.has("topic")) {
+      if (frame.has("topic")) {
         out.line(out.isJson() ? frame.toString() : line(frame));
       }
-      out.raw().flush();
     }
 
-    /** Ends the command, unless the error may be temporary. */
-    private void refused(JsonNode error) {
+    /** Watches again after a temporary error; any other error ends the command. */
+    private void refused(WebSocket socket, int id, JsonNode error) {
       String reason = error.path("detail").asText(error.toString());
-      if (error.path("retry").asBoolean()) {
-        out.line("-- refused: " + reason);
-      } else {
+      if (!error.path("retry").asBoolean()) {
         closed.completeExceptionally(
             CtlException.failed(reason + " (" + error.path("code").asText() + ")"));
+      } else if (id < FIRST_WATCH) {
+        closed.complete("refused: " + reason);
+      } else {
+        out.line("-- refused: " + reason + "; watching again");
+        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(() -> watch(socket, id));
       }
     }
 

@@ -212,6 +212,31 @@ class MigrateCommandTest {
   }
 
   @Test
+  void toTheSameCluster_copiesThatTheSourceHolds_areRefused(EmbeddedCluster cluster) {
+    String from = "redis://" + cluster.addresses().get(0);
+    String to = "redis://" + cluster.addresses().get(1);
+    int status =
+        Main.run(
+            List.of("migrate", "--from", from, "--to", to, "--to-prefix", "app:", "--dry-run"),
+            Map.of(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            (settings, demo) -> {});
+    assertEquals(1, status, this::said);
+    assertTrue(said().contains("--to is the same as --from"), this::said);
+  }
+
+  @Test
+  void toTheSameServer_copiesThatTheSourceHolds_areRefused() {
+    source.send("SET", "a", "1");
+    String alias = server.url().replace("127.0.0.1", "localhost");
+    assertEquals(1, migrate(alias, "--to-prefix", "app:"), this::said);
+    assertTrue(said().contains("--to is the same as --from"), this::said);
+    assertEquals(1, source.number("DBSIZE"));
+    assertEquals(0, migrate(alias, "--from-prefix", "b:", "--to-prefix", "c:"), this::said);
+  }
+
+  @Test
   void aSourceThatIsAway_isNamedWithoutItsPassword() {
     String from = "redis://u:secret@127.0.0.1:1/0";
     int status =

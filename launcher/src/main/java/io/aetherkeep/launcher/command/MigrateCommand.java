@@ -66,8 +66,8 @@ public final class MigrateCommand {
     RedisTarget to = target("--to");
     String fromPrefix = prefix("--from-prefix");
     String toPrefix = prefix("--to-prefix");
-    if (from.address().equals(to.address()) && fromPrefix.equals(toPrefix)) {
-      throw wrong("--to is the same as --from");
+    if (from.address().equals(to.address()) && toPrefix.startsWith(fromPrefix)) {
+      throw wrong(Migration.COPIES_ITSELF);
     }
     String rate = options.getOrDefault("--rate", "0");
     if (!rate.matches("[0-9]{1,9}")) {

@@ -42,6 +42,11 @@ public final class Migration {
 
   private static final int PAGE = 500;
   private static final int MOST_COMPARISONS = 3;
+  /** Reason to refuse a target whose copies are keys to copy, too. */
+  public static final String COPIES_ITSELF =
+      "--to is the same as --from, and --to-prefix starts with --from-prefix:"
+          + " each copy would be copied again";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -50,6 +55,7 @@ public final class Migration {
   private final RedisSide from;
   private final KeyMapping mapping;
   private final RedisMigrationSteps steps;
+  private final RedisSide to;
   private long paceFrom;
 
   private Migration(MigrationPlan plan, RedisSide from, RedisSide to, MigrationProgress progress) {
@@ -58,6 +64,7 @@ public final class Migration {
     this.from = from;
     this.mapping = new KeyMapping(plan.fromPrefix(), plan.toPrefix(), to.isCluster());
     this.steps = new RedisMigrationSteps(from, to, mapping, plan.options().byType(), progress::say);
+    this.to = to;
   }
 
   /** Runs a migration; returns {@link #SAME} or {@link #DIFFERS}. */
@@ -93,6 +100,9 @@ public final class Migration {
     if (plan.options().dryRun()) {
       return dryRun();
     }
+    if (copiesItself()) {
+      throw new Stopped(COPIES_ITSELF);
+    }
     boolean resumed = MigrationState.exists(plan.state());
     if (!resumed && !plan.options().overwrite() && steps.isTaken(plan.toPrefix(), PAGE)) {
       throw new Stopped(
@@ -115,6 +125,12 @@ public final class Migration {
     MigrationCounts counts = new MigrationCounts();
     pass("count", "0", counts, (keys, next) -> steps.count(keys, counts));
     table(counts);
+  /** Whether copies would be keys of the source; the server may have several addresses. */
+  private boolean copiesItself() {
+    boolean database = from.isCluster() || plan.from().database() == plan.to().database();
+    return database && plan.toPrefix().startsWith(plan.fromPrefix()) && from.isSameAs(to);
+  }
+
     progress.say("Nothing was written");
     return SAME;
   }

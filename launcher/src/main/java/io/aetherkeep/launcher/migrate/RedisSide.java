@@ -11,14 +11,18 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Source or target of a migration, with blocking calls. */
 final class RedisSide {
 
   private static final Pattern VERSION = Pattern.compile("(?m)^redis_version:(\\S+)");
+  private static final Pattern HISTORY = Pattern.compile("(?m)^master_replid:(\\S+)");
+  private static final Pattern NODE = Pattern.compile("(?m)^[0-9a-f]{40}\\b");
 
   private final RedisEndpoint endpoint;
 
@@ -48,10 +52,37 @@ final class RedisSide {
 
   /** The version of the server, or of any node of the cluster; empty if unknown. */
   String version() {
+    return info("server", VERSION);
+  }
+
+  /** Whether both are one server, its replica, or one cluster, under whatever names. */
+  boolean isSameAs(RedisSide other) {
+    String own = identity();
+    return isCluster() == other.isCluster() && !own.isEmpty() && own.equals(other.identity());
+  }
+
+  /** The replication id, which a replica shares; of a cluster, the ids of its nodes. */
+  private String identity() {
+    if (!isCluster()) {
+      return info("replication", HISTORY);
+    }
+    String nodes = reply(Request.cmd(Command.CLUSTER).arg("NODES"));
+    return NODE.matcher(nodes)
+        .results()
+        .map(MatchResult::group)
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private String info(String section, Pattern pattern) {
+    Matcher found = pattern.matcher(reply(Request.cmd(Command.INFO).arg(section)));
+    return found.find() ? found.group(1) : "";
+  }
+
+  /** The text of a reply; empty if Redis refuses the command. */
+  private String reply(Request request) {
     try {
-      Matcher version =
-          VERSION.matcher(String.valueOf(one(Request.cmd(Command.INFO).arg("server"))));
-      return version.find() ? version.group(1) : "";
+      return String.valueOf(one(request));
     } catch (RedisErrors.Refusal e) {
       return "";
     }

@@ -2,6 +2,7 @@ package io.aetherkeep.launcher.migrate;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.redis.connection.RedisErrors;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
@@ -80,6 +81,8 @@ public final class Migration {
     } catch (Failure e) {
       throw new Stopped(e.detail());
     } finally {
+    } catch (RedisErrors.Refusal e) {
+      throw new Stopped("Redis refuses a command: " + e.reply());
       opened.forEach(RedisSide::close);
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }

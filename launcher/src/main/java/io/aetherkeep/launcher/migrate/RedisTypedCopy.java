@@ -1,6 +1,7 @@
 package io.aetherkeep.launcher.migrate;
 
 import io.aetherkeep.launcher.migrate.RedisValueType.Part;
+import io.aetherkeep.redis.connection.RedisErrors;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -8,6 +9,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +47,30 @@ final class RedisTypedCopy {
     for (RedisValue value : values) {
       RedisValueType type = RedisValueType.of(value.type());
       if (value.type().equals(STREAM)) {
-        streams.copy(value.key());
-        to.one(lifetime(value));
+        copyAlone(value, () -> streams.copy(value.key()), counts);
       } else if (type == null) {
         counts.failed(
             value.key(), "a value of the type " + value.type() + " has no commands to copy it");
       } else if (value.bytes() > PART) {
-        copyParts(value, type);
+        copyAlone(value, () -> copyParts(value, type), counts);
       } else {
         small.add(value);
       }
     }
     for (List<RedisValue> some : RedisValue.portions(small, 4 * PART)) {
       copyWhole(some, counts);
+    }
+  }
+
+  /** Copies a value that may change or expire meanwhile; the comparison removes a gone one. */
+  private void copyAlone(RedisValue value, Runnable copying, MigrationCounts counts) {
+    try {
+      copying.run();
+      to.one(lifetime(value));
+    } catch (RedisErrors.Refusal e) {
+      if (number(from, Request.cmd(Command.EXISTS).arg(value.key().source())) > 0) {
+        counts.failed(value.key(), e.reply());
+      }
     }
   }
 
@@ -71,8 +84,12 @@ final class RedisTypedCopy {
     List<RedisValue> written = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       RedisValue value = values.get(i);
-      Part part = replies.get(i).failed() ? null : type(value).whole(replies.get(i).result());
-      if (part != null && !part.elements().isEmpty()) {
+      if (replies.get(i).failed()) {
+        counts.failed(value.key(), RedisKeyCopy.reason(replies.get(i)));
+        continue;
+      }
+      Part part = type(value).whole(replies.get(i).result());
+      if (!part.elements().isEmpty()) {
         writes.add(Request.cmd(Command.DEL).arg(value.key().target()));
         writes.add(type(value).add(value.key().target(), part));
         writes.add(lifetime(value));
@@ -103,7 +120,6 @@ final class RedisTypedCopy {
       }
       at = part.next();
     }
-    to.one(lifetime(value));
   }
 
   private long perPart(RedisValue value, RedisValueType type) {
@@ -112,7 +128,11 @@ final class RedisTypedCopy {
   }
 
   private static long size(RedisSide side, RedisValueType type, byte[] key) {
-    return Objects.requireNonNull(side.one(type.size(key))).toLong();
+    return number(side, type.size(key));
+  }
+
+  private static long number(RedisSide side, Request request) {
+    return Objects.requireNonNull(side.one(request)).toLong();
   }
 
   /** Returns the values that differ in the target; each has the same type there. */
@@ -121,22 +141,26 @@ final class RedisTypedCopy {
     List<RedisValue> small = new ArrayList<>();
     for (RedisValue value : values) {
       RedisValueType type = RedisValueType.of(value.type());
-      if (value.type().equals(STREAM)) {
-        if (!streams.same(value.key())) {
-          changed.add(value);
-        }
-      } else if (type == null || value.bytes() > PART) {
-        if (type == null || !sameParts(value, type)) {
-          changed.add(value);
-        }
-      } else {
+      boolean stream = value.type().equals(STREAM);
+      if (!stream && type != null && value.bytes() <= PART) {
         small.add(value);
+      } else if (!same(() -> stream ? streams.same(value.key()) : sameParts(value, type))) {
+        changed.add(value);
       }
     }
     for (List<RedisValue> some : RedisValue.portions(small, 4 * PART)) {
       changed.addAll(findChangedValues(some));
     }
     return changed;
+  }
+
+  /** Whether a value is the same; one that cannot be read, because it changed, is not. */
+  private static boolean same(BooleanSupplier comparison) {
+    try {
+      return comparison.getAsBoolean();
+    } catch (RedisErrors.Refusal e) {
+      return false;
+    }
   }
 
   private List<RedisValue> findChangedValues(List<RedisValue> values) {
@@ -157,9 +181,9 @@ final class RedisTypedCopy {
     return changed;
   }
 
-  private boolean sameParts(RedisValue value, RedisValueType type) {
+  private boolean sameParts(RedisValue value, @Nullable RedisValueType type) {
     byte[] target = value.key().target();
-    if (size(from, type, value.key().source()) != size(to, type, target)) {
+    if (type == null || size(from, type, value.key().source()) != size(to, type, target)) {
       return false;
     }
     long count = perPart(value, type);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -234,6 +235,39 @@ class MigrateCommandTest {
     assertTrue(said().contains("--to is the same as --from"), this::said);
     assertEquals(1, source.number("DBSIZE"));
     assertEquals(0, migrate(alias, "--from-prefix", "b:", "--to-prefix", "c:"), this::said);
+  }
+
+  @Test
+  void aPageThatIsRepeated_isCountedOnce() {
+    source.send("XADD", "feed:status:crawl:c1", "1-1", "status", "running");
+    EmbeddedRedis other = EmbeddedRedis.start(EmbeddedRedis.options());
+    try (ForeignClient target = new ForeignClient(other.port())) {
+      target.send("CONFIG", "SET", "maxmemory", "1");
+      CompletableFuture<Integer> status =
+          CompletableFuture.supplyAsync(() -> migrate(other.url(), "--by-type"));
+      Awaitility.await().until(() -> said().contains("Waiting: "));
+      target.send("CONFIG", "SET", "maxmemory", "0");
+      assertEquals(0, status.join(), this::said);
+      assertTrue(said().contains("Copied 1 keys"), this::said);
+    } finally {
+      other.kill();
+    }
+  }
+
+  @Test
+  void aRefusedRemoval_isReported() {
+    source.send("SET", "a", "1");
+    EmbeddedRedis other = EmbeddedRedis.start(EmbeddedRedis.options());
+    try (ForeignClient target = new ForeignClient(other.port())) {
+      assertEquals(0, migrate(other.url()), this::said);
+      source.send("DEL", "a");
+      target.send("ACL", "SETUSER", "mover", "on", ">secret", "~*", "+@all", "-unlink");
+      String to = other.url().replace("redis://", "redis://mover:secret@");
+      assertEquals(3, migrate(to), this::said);
+      assertTrue(said().contains("Failed: a: NOPERM"), this::said);
+    } finally {
+      other.kill();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -41,31 +42,31 @@ public final class Migration {
    */
   public static final int DIFFERS = 3;
 
-  private static final int PAGE = 500;
-  private static final int MOST_COMPARISONS = 3;
   /** Reason to refuse a target whose copies are keys to copy, too. */
   public static final String COPIES_ITSELF =
       "--to is the same as --from, and --to-prefix starts with --from-prefix:"
           + " each copy would be copied again";
 
+  private static final int PAGE = 500;
+  private static final int MOST_COMPARISONS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final MigrationPlan plan;
   private final MigrationProgress progress;
   private final RedisSide from;
+  private final RedisSide to;
   private final KeyMapping mapping;
   private final RedisMigrationSteps steps;
-  private final RedisSide to;
   private long paceFrom;
 
   private Migration(MigrationPlan plan, RedisSide from, RedisSide to, MigrationProgress progress) {
     this.plan = plan;
     this.progress = progress;
     this.from = from;
+    this.to = to;
     this.mapping = new KeyMapping(plan.fromPrefix(), plan.toPrefix(), to.isCluster());
     this.steps = new RedisMigrationSteps(from, to, mapping, plan.options().byType(), progress::say);
-    this.to = to;
   }
 
   /** Runs a migration; returns {@link #SAME} or {@link #DIFFERS}. */
@@ -80,9 +81,9 @@ public final class Migration {
       return new Migration(plan, from, to, new MigrationProgress(out)).run();
     } catch (Failure e) {
       throw new Stopped(e.detail());
-    } finally {
     } catch (RedisErrors.Refusal e) {
       throw new Stopped("Redis refuses a command: " + e.reply());
+    } finally {
       opened.forEach(RedisSide::close);
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -99,12 +100,12 @@ public final class Migration {
   }
 
   private int run() {
+    if (copiesItself()) {
+      throw new Stopped(COPIES_ITSELF);
+    }
     progress.say(steps.describe(plan));
     if (plan.options().dryRun()) {
       return dryRun();
-    }
-    if (copiesItself()) {
-      throw new Stopped(COPIES_ITSELF);
     }
     boolean resumed = MigrationState.exists(plan.state());
     if (!resumed && !plan.options().overwrite() && steps.isTaken(plan.toPrefix(), PAGE)) {
@@ -124,16 +125,16 @@ public final class Migration {
     }
   }
 
-  private int dryRun() {
-    MigrationCounts counts = new MigrationCounts();
-    pass("count", "0", counts, (keys, next) -> steps.count(keys, counts));
-    table(counts);
   /** Whether copies would be keys of the source; the server may have several addresses. */
   private boolean copiesItself() {
     boolean database = from.isCluster() || plan.from().database() == plan.to().database();
     return database && plan.toPrefix().startsWith(plan.fromPrefix()) && from.isSameAs(to);
   }
 
+  private int dryRun() {
+    MigrationCounts counts = new MigrationCounts();
+    pass("count", "0", counts, (keys, next, of) -> steps.count(keys, of));
+    table(counts);
     progress.say("Nothing was written");
     return SAME;
   }
@@ -144,9 +145,9 @@ public final class Migration {
         "copy",
         state.cursor(),
         counts,
-        (keys, next) -> {
+        (keys, next, of) -> {
           state.writing(keys);
-          steps.copy(keys, counts);
+          steps.copy(keys, of);
           state.save(next);
         });
     state.copied();
@@ -156,8 +157,8 @@ public final class Migration {
   private int compare(MigrationState state) {
     for (int round = 1; ; round++) {
       MigrationCounts counts = new MigrationCounts();
-      pass("compare", "0", counts, (keys, next) -> steps.compare(keys, counts, state::writing));
-      long removed = removeGone(state);
+      pass("compare", "0", counts, (keys, next, of) -> steps.compare(keys, of, state::writing));
+      long removed = removeGone(state, counts);
       progress.say(
           String.format(
               Locale.ROOT,
@@ -174,26 +175,27 @@ public final class Migration {
   }
 
   private int conclude(MigrationCounts counts, boolean same) {
-    counts.problems().forEach(problem -> progress.say("Not copied: " + problem));
+    counts.problems().forEach(problem -> progress.say("Failed: " + problem));
     progress.say(
         same
             ? "Source and target are equal"
             : counts.failed() > 0
-                ? counts.failed() + " keys could not be copied"
+                ? counts.failed() + " keys could not be copied or removed"
                 : "Keys are still changing: stop all writers of the source, and run the same"
                     + " command again");
     return same ? SAME : DIFFERS;
   }
 
-  private long removeGone(MigrationState state) {
+  private long removeGone(MigrationState state, MigrationCounts counts) {
     long[] removed = {0};
-    state.written(PAGE, names -> removed[0] += patiently(() -> steps.removeGone(names)));
+    state.written(
+        PAGE, names -> removed[0] += patiently(counts, of -> steps.removeGone(names, of)));
     return removed[0];
   }
 
-  /** Processes a page of keys; returns the next cursor. */
+  /** Processes a page of keys, with counts of its own. */
   private interface Step {
-    void take(List<MovedKey> keys, String next);
+    void take(List<MovedKey> keys, String next, MigrationCounts of);
   }
 
   private void pass(String name, String cursor, MigrationCounts counts, Step step) {
@@ -205,8 +207,9 @@ public final class Migration {
       RedisSide.Page page = patiently(() -> from.scan(here, PAGE));
       List<MovedKey> keys = page.keys().stream().flatMap(key -> mapping.map(key).stream()).toList();
       patiently(
-          () -> {
-            step.take(keys, page.isLast() ? "0" : page.next());
+          counts,
+          of -> {
+            step.take(keys, page.isLast() ? "0" : page.next(), of);
             return keys.size();
           });
       counts.scanned(page.keys().size());
@@ -221,6 +224,17 @@ public final class Migration {
     if (most > 0) {
       LockSupport.parkNanos(paceFrom + keys * 1_000_000_000 / most - System.nanoTime());
     }
+  }
+
+  /** Retries for a minute, and counts what the last try counted. */
+  private <T> T patiently(MigrationCounts counts, Function<MigrationCounts, T> action) {
+    return patiently(
+        () -> {
+          MigrationCounts of = new MigrationCounts();
+          T result = action.apply(of);
+          counts.add(of);
+          return result;
+        });
   }
 
   /** Retries for a minute while a Redis does not answer. */

@@ -17,6 +17,15 @@ final class MigrationCounts {
   private long changed;
   private long failed;
 
+  /** Adds the counts of a page. */
+  void add(MigrationCounts page) {
+    page.keys.forEach((beginning, number) -> keys.merge(beginning, number, Long::sum));
+    page.bytes.forEach((beginning, size) -> bytes.merge(beginning, size, Long::sum));
+    page.problems.stream().limit(MOST_NAMES - problems.size()).forEach(problems::add);
+    changed += page.changed;
+    failed += page.failed;
+  }
+
   void scanned(int more) {
     scanned += more;
   }

@@ -7,6 +7,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,22 +87,35 @@ final class RedisMigrationSteps {
   }
 
   /** Removes copies from the target whose keys no longer exist in the source. */
-  long removeGone(List<String> names) {
+  long removeGone(List<String> names, MigrationCounts counts) {
     List<Future<@Nullable Response>> there =
         from.all(
             names.stream()
                 .map(name -> Request.cmd(Command.EXISTS).arg(MovedKey.bytes(name)))
                 .toList());
-    List<Request> removals = new ArrayList<>();
+    List<MovedKey> gone = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      if (Objects.requireNonNull(there.get(i).result()).toLong() == 0) {
-        mapping
-            .map(names.get(i))
-            .ifPresent(key -> removals.add(Request.cmd(Command.UNLINK).arg(key.target())));
+      Optional<MovedKey> key = mapping.map(names.get(i));
+      if (key.isPresent() && number(key.get(), there.get(i), counts) == 0) {
+        gone.add(key.get());
       }
     }
-    return to.all(removals).stream()
-        .mapToLong(reply -> Objects.requireNonNull(reply.result()).toLong())
-        .sum();
+    List<Future<@Nullable Response>> removals =
+        to.all(gone.stream().map(key -> Request.cmd(Command.UNLINK).arg(key.target())).toList());
+    long removed = 0;
+    for (int i = 0; i < gone.size(); i++) {
+      removed += Math.max(0, number(gone.get(i), removals.get(i), counts));
+    }
+    return removed;
+  }
+
+  /** Returns the number that Redis replied; -1, and counts the key as failed, for an error. */
+  private static long number(
+      MovedKey key, Future<@Nullable Response> reply, MigrationCounts counts) {
+    if (reply.failed()) {
+      counts.failed(key, RedisKeyCopy.reason(reply));
+      return -1;
+    }
+    return Objects.requireNonNull(reply.result()).toLong();
   }
 }

@@ -1,18 +1,21 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.nodes.NodeLoops;
 import io.aetherkeep.router.server.ConnectionLimit;
 import io.aetherkeep.router.server.LoadMeter;
 import io.aetherkeep.router.settings.RouterSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * State that all routers of a node share: quotas, connection limits and clocks.
+ * State that all routers of a node share: quotas, connection limits, metrics and clocks.
  *
  * @param ledger uses of API keys that are not recorded yet
  * @param loops the event loops
@@ -20,6 +23,7 @@ import java.util.function.Function;
  * @param led whether a router has already taken on the work of the whole node
  * @param connections limit of connections of the public listener
  * @param managing limit of connections of the management listener
+ * @param metrics shared, because a registry keeps only the first meter of a name
  * @param clock decides when credentials expire
  * @param clocks Redis's clock of each space
  */
@@ -32,11 +36,16 @@ record RouterNode(
     Proxies proxies,
     ConnectionLimit connections,
     ConnectionLimit managing,
+    MetricsRoutes metrics,
     InstantSource clock,
     Function<String, InstantSource> clocks) {
 
   static RouterNode of(
-      RouterSettings settings, InstantSource clock, Function<String, InstantSource> clocks) {
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      InstantSource clock,
+      Function<String, InstantSource> clocks) {
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new RouterNode(
         Quotas.of(settings.access(), proxies),
@@ -47,6 +56,7 @@ record RouterNode(
         proxies,
         ConnectionLimit.forAllClients(settings),
         ConnectionLimit.ofManagement(settings),
+        new MetricsRoutes(bus, settings, meters),
         clock,
         clocks);
   }

@@ -11,7 +11,6 @@ import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.SpaceNames;
 import io.aetherkeep.router.loop.Slices;
-import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.nodes.LoadReport;
 import io.aetherkeep.router.nodes.NodeLoops.Loop;
 import io.aetherkeep.router.nodes.NodeQuestions;
@@ -86,7 +85,7 @@ final class RouterServices {
             new RouteServices(bus, requests, problems, hub, responses, cookies, trail, questions),
             feeds,
             settings,
-            new MetricsRoutes(bus, settings, meters));
+            node.metrics());
     realtime = new RealtimeRoutes(sockets, problems, guard, origins, spaces);
     LoadShedder shedder = LoadShedder.of(loop, settings.load().longestQueue());
     servers =

@@ -50,7 +50,11 @@ public final class RouterVerticle extends VerticleBase {
       PortListener listener,
       InstantSource clock) {
     return instances(
-        bus, settings, meters, listener, RouterNode.of(settings, clock, space -> clock));
+        bus,
+        settings,
+        meters,
+        listener,
+        RouterNode.of(bus, settings, meters, clock, space -> clock));
   }
 
   /**
@@ -64,7 +68,7 @@ public final class RouterVerticle extends VerticleBase {
       PrometheusMeterRegistry meters,
       PortListener listener,
       Function<String, InstantSource> clocks) {
-    RouterNode node = RouterNode.of(settings, InstantSource.system(), clocks);
+    RouterNode node = RouterNode.of(bus, settings, meters, InstantSource.system(), clocks);
     return instances(bus, settings, meters, listener, node);
   }
 

@@ -1,0 +1,85 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionListAsks.SessionStats;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Metrics of a node with two event loops. */
+final class NodeMetricsTest {
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(3));
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+  private final Neighbour neighbour = new Neighbour(bus);
+  private final List<Integer> ports = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void deploy() throws Exception {
+    await(vertx.deployVerticle(neighbour));
+    Supplier<RouterVerticle> routers =
+        RouterVerticle.instances(
+            bus,
+            RouterSettings.of(Map.of("aethercast", 1 << 20)),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            ports::add);
+    await(vertx.deployVerticle(routers.get()));
+    await(vertx.deployVerticle(routers.get()));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  /** Scrapes on a new connection, which the next event loop gets. */
+  private String scrape(int router) throws IOException {
+    String request = RunningRouter.head("GET", "/metrics") + "\r\n";
+    return RawAnswer.to(ports.get(router), request.getBytes(StandardCharsets.US_ASCII)).body();
+  }
+
+  private static Future<?> unknown(Ask<?> ask) {
+    return Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "No answer to " + ask));
+  }
+
+  private void sessions(long live) {
+    neighbour.answersAll(
+        ask ->
+            ask instanceof ReadSessionStats
+                ? Future.succeededFuture(new SessionStats("aethercast", live, live))
+                : unknown(ask));
+  }
+
+  @Test
+  void aScrapeOnAnyLoop_returnsThePresentValues() throws Exception {
+    for (int i = 1; i <= 4; i++) {
+      sessions(i);
+      String text = scrape(i % 2);
+      String live = "aetherkeep_sessions_live{space=\"aethercast\"} " + i + ".0\n";
+      assertTrue(text.contains(live), text);
+      String reads = "aetherkeep_sessions_near_reads_total{space=\"aethercast\"} " + i + ".0\n";
+      assertTrue(text.contains(reads), text);
+    }
+  }
+}

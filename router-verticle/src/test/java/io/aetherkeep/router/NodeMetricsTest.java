@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import static io.aetherkeep.router.RunningRouter.await;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
@@ -8,6 +9,10 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderList;
+import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionListAsks.SessionStats;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,34 @@ final class NodeMetricsTest {
             ask instanceof ReadSessionStats
                 ? Future.succeededFuture(new SessionStats("aethercast", live, live))
                 : unknown(ask));
+  }
+
+  private void providers(String... ids) {
+    List<ProviderHealth> all = Stream.of(ids).map(NodeMetricsTest::provider).toList();
+    neighbour.answersAll(
+        ask ->
+            ask instanceof ListProviders
+                ? Future.succeededFuture(new ProviderList(all, null))
+                : unknown(ask));
+  }
+
+  private static ProviderHealth provider(String id) {
+    return new ProviderHealth(
+        id, Status.HEALTHY, 1, 5, null, null, 1, 0, 5L, 5L, 5L, null, "", false, null, false, null);
+  }
+
+  @Test
+  void aProviderThatIsNoLongerListed_hasNoMetrics() throws Exception {
+    providers("openai", "gone");
+    assertTrue(scrape(0).contains("provider=\"gone\""));
+    neighbour.answersAll(NodeMetricsTest::unknown);
+    assertTrue(scrape(1).contains("provider=\"gone\""));
+    providers("openai");
+    String text = scrape(1);
+    assertFalse(text.contains("provider=\"gone\""), text);
+    assertTrue(text.contains("provider=\"openai\""), text);
+    providers("openai", "gone");
+    assertTrue(scrape(0).contains("provider=\"gone\""));
   }
 
   @Test

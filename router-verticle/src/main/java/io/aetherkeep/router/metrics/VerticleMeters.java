@@ -15,6 +15,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
+import io.aetherkeep.catalogue.ProviderAsks.ProviderList;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.catalogue.SessionListAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
@@ -23,6 +24,7 @@ import io.aetherkeep.catalogue.WebhookAsks.ReadWebhookStats;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
@@ -31,9 +33,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of the verticles; each scrape asks for them on the bus. The metrics of a verticle that
@@ -46,7 +52,10 @@ final class VerticleMeters {
   private final MeterRegistry registry;
   private final Bus bus;
   private final Collection<String> spaces;
-  private final Map<String, AtomicReference<Double>> values = new ConcurrentHashMap<>();
+  private final Map<String, Held> values = new ConcurrentHashMap<>();
+
+  /** A meter and its value, which the registry references only weakly. */
+  private record Held(AtomicReference<Double> value, Meter meter) {}
 
   private VerticleMeters(MeterRegistry registry, Bus bus, Collection<String> spaces) {
     this.registry = registry;
@@ -88,10 +97,7 @@ final class VerticleMeters {
       all.add(asked(new ReadPlaybackStats(space), this::playback));
       all.add(asked(new ReadStreamStats(space), this::streams));
       all.add(asked(new ReadWebhookStats(space), this::webhooks));
-      all.add(
-          asked(
-              new ListProviders(space, null),
-              list -> list.items().forEach(provider -> provider(space, provider))));
+      all.add(asked(new ListProviders(space, null), list -> providers(space, list)));
     }
     return Future.join(all).otherwiseEmpty();
   }
@@ -202,6 +208,29 @@ final class VerticleMeters {
     counter("aetherkeep_bus_asks", tags.and("result", "failed"), (double) traffic.failed());
   }
 
+  private void providers(String space, ProviderList list) {
+    list.items().forEach(provider -> provider(space, provider));
+    // While Redis is unavailable, a node lists only the providers that it has observed.
+    if (list.staleSeconds() == null) {
+      Set<String> listed =
+          list.items().stream().map(ProviderHealth::providerId).collect(Collectors.toSet());
+      values
+          .keySet()
+          .forEach(key -> values.computeIfPresent(key, (k, held) -> kept(held, space, listed)));
+    }
+  }
+
+  /** Returns the meter, or unregisters it if its provider is no longer listed. */
+  private @Nullable Held kept(Held held, String space, Set<String> listed) {
+    Meter.Id id = held.meter.getId();
+    String provider = id.getTag("provider");
+    if (provider == null || listed.contains(provider) || !space.equals(id.getTag("space"))) {
+      return held;
+    }
+    registry.remove(held.meter);
+    return null;
+  }
+
   private void provider(String space, ProviderHealth provider) {
     Tags tags = Tags.of("space", space, "provider", provider.providerId());
     for (Status status : Status.values()) {
@@ -219,35 +248,36 @@ final class VerticleMeters {
   }
 
   private void gauge(String name, Tags tags, double value) {
-    holder(
-            name + tags,
-            held ->
-                Gauge.builder(name, held, AtomicReference::get)
-                    .description(MeterHelp.of(name))
-                    .tags(tags)
-                    .register(registry))
-        .set(value);
+    set(
+        name + tags,
+        value,
+        held ->
+            Gauge.builder(name, held, AtomicReference::get)
+                .description(MeterHelp.of(name))
+                .tags(tags)
+                .register(registry));
   }
 
   private void counter(String name, Tags tags, double value) {
-    holder(
-            name + tags,
-            held ->
-                FunctionCounter.builder(name, held, AtomicReference::get)
-                    .description(MeterHelp.of(name))
-                    .tags(tags)
-                    .register(registry))
-        .set(value);
+    set(
+        name + tags,
+        value,
+        held ->
+            FunctionCounter.builder(name, held, AtomicReference::get)
+                .description(MeterHelp.of(name))
+                .tags(tags)
+                .register(registry));
   }
 
-  private AtomicReference<Double> holder(
-      String key, Consumer<AtomicReference<Double>> registering) {
-    return values.computeIfAbsent(
-        key,
-        first -> {
-          AtomicReference<Double> held = new AtomicReference<>(0.0);
-          registering.accept(held);
-          return held;
-        });
+  private void set(String key, double value, Function<AtomicReference<Double>, Meter> registering) {
+    values
+        .computeIfAbsent(
+            key,
+            first -> {
+              AtomicReference<Double> held = new AtomicReference<>(value);
+              return new Held(held, registering.apply(held));
+            })
+        .value
+        .set(value);
   }
 }

@@ -75,6 +75,10 @@ final class Realm extends VerticleBase {
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
   private final Map<String, List<Status>> feeds = new ConcurrentHashMap<>();
   volatile boolean redisIsAway;
+
+  /** Whether positions are answered from memory while Redis is away. */
+  volatile boolean remembersPositions;
+
   volatile int version = 1;
 
   /** Remaining lifetime of all sessions, which decreases with each read. */
@@ -203,7 +207,8 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Reported> report(ReportPlayback ask) {
-    if (redisIsAway) {
+    boolean position = ask.state() == null && ask.rate() == null;
+    if (redisIsAway && !(position && remembersPositions)) {
       return away();
     }
     Playback old = playback(ask.session());

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.ListenerAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topics on sockets: the current value first, then each change, and resuming. */
 class SocketTopicsTest {
@@ -103,6 +106,27 @@ class SocketTopicsTest {
             () -> {
               Playback now = router.realm().playbacks.get("s1");
               return now != null && now.positionMs() == 30;
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPauseWhileRedisIsAway_isStored_alsoIfPositionsFollow(boolean answered) throws Exception {
+    SocketClient client = router.greeted("s1");
+    client.ask(new JsonObject().put("op", "play").put("podcast", "p1").put("seq", 1));
+    router.realm().remembersPositions = answered;
+    router.realm().redisIsAway = true;
+    client.send("{\"op\":\"pause\",\"positionMs\":10,\"seq\":2}");
+    client.send("{\"op\":\"seek\",\"positionMs\":20,\"seq\":3}");
+    JsonObject last =
+        client.ask(new JsonObject().put("op", "progress").put("positionMs", 30).put("seq", 4));
+    assertEquals(answered, last.containsKey("ok"));
+    router.realm().redisIsAway = false;
+    Awaitility.await()
+        .until(
+            () -> {
+              Playback now = router.realm().playbacks.get("s1");
+              return now.state() == State.PAUSED && now.positionMs() == 30;
             });
   }
 

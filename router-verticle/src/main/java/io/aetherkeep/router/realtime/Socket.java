@@ -1,7 +1,7 @@
 package io.aetherkeep.router.realtime;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.TicketAsks.Redeemed;
 import io.aetherkeep.router.access.Guard;
@@ -50,7 +50,9 @@ final class Socket {
   /** Null until the first watch, to save memory: most sockets have none. */
   private @Nullable SocketWatches watches;
 
-  private @Nullable ReportPlayback unsaved;
+  /** Null until the first playback report. */
+  private @Nullable UnsavedReport unsaved;
+
   private long since;
   private long heardAt;
   private boolean pinged;
@@ -275,13 +277,20 @@ final class Socket {
     }
   }
 
-  /** Keeps the newest playback report that Redis could not store, to retry it; null discards it. */
-  void keepReport(@Nullable ReportPlayback report) {
-    unsaved = report;
+  UnsavedReport unsaved() {
+    UnsavedReport report = unsaved;
+    if (report == null) {
+      report = new UnsavedReport();
+      unsaved = report;
+    }
+    return report;
   }
 
-  @Nullable ReportPlayback unsavedReport() {
-    return unsaved;
+  /** Retries the report that Redis could not store. */
+  void retryReport(Bus bus) {
+    if (unsaved != null) {
+      unsaved.retry(bus);
+    }
   }
 
   /** Checks the timeouts, the credential and the heartbeat. */

@@ -107,7 +107,7 @@ public final class SocketOps {
     bus.ask(report)
         .onComplete(
             reported -> {
-              socket.keepReport(null);
+              socket.unsaved().stored(report, reported);
               answer(socket, frame, ServerFrame.Played.of(socket.shown(reported), socket.reads()));
             },
             thrown -> refused(socket, frame, report, Failure.from(thrown)));
@@ -117,26 +117,10 @@ public final class SocketOps {
       Socket socket, ClientFrame frame, ReportPlayback report, Failure why) {
     boolean kept = why.kind() == Kind.UNAVAILABLE;
     if (kept) {
-      socket.keepReport(report);
+      socket.unsaved().refused(report);
     }
     if (frame.id() != null || !kept) {
       socket.send(ServerFrame.error(frame.id(), why));
-    }
-  }
-
-  /** Retries the report that Redis could not store. */
-  void settle(Socket socket) {
-    ReportPlayback unsaved = socket.unsavedReport();
-    if (unsaved != null) {
-      socket.keepReport(null);
-      bus.ask(unsaved)
-          .onFailure(
-              thrown -> {
-                if (socket.unsavedReport() == null
-                    && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
-                  socket.keepReport(unsaved);
-                }
-              });
     }
   }
 

@@ -216,7 +216,7 @@ public final class Sockets {
         all,
         socket -> {
           socket.tick();
-          ops.settle(socket);
+          socket.retryReport(bus);
         });
   }
 

@@ -1,7 +1,7 @@
 package io.aetherkeep.router.stream;
 
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.router.loop.Slices;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of followers behind the tail, shared by all followers at the same offset. */
@@ -26,7 +27,12 @@ final class StreamReads {
   private final Map<Place, List<FollowerCursor>> underway = new HashMap<>();
 
   /** Key of a shared read: the offset, and the end user who may see the stream. */
-  private record Place(String offset, @Nullable String endUser) {}
+  private record Place(String offset, @Nullable String endUser) {
+
+    static Place of(FollowerCursor cursor) {
+      return new Place(cursor.offset(), cursor.endUser);
+    }
+  }
 
   /**
    * Creates the reads of a stream.
@@ -58,17 +64,17 @@ final class StreamReads {
     if (!cursor.beginRead()) {
       return;
     }
-    Place place = new Place(cursor.offset(), cursor.endUser);
+    Place place = Place.of(cursor);
     List<FollowerCursor> sharing = underway.get(place);
     if (sharing == null || cursor.isNamedTail()) {
-      ask(place, cursor);
+      ask(place, List.of(cursor));
     } else {
       sharing.add(cursor);
     }
   }
 
-  private void ask(Place place, FollowerCursor first) {
-    List<FollowerCursor> sharing = new ArrayList<>(List.of(first));
+  private void ask(Place place, List<FollowerCursor> first) {
+    List<FollowerCursor> sharing = new ArrayList<>(first);
     underway.put(place, sharing);
     asking
         .apply(new ReadStream(space, path, place.offset, place.endUser))
@@ -80,7 +86,10 @@ final class StreamReads {
             },
             thrown -> {
               underway.remove(place, sharing);
-              onReadFailed(sharing, thrown);
+              boolean repeats = Failure.from(thrown).code() == Code.STREAM_UNKNOWN;
+              int failing = repeats ? first.size() : sharing.size();
+              fail(sharing.subList(0, failing), thrown);
+              repeat(sharing.subList(failing, sharing.size()));
             });
   }
 
@@ -98,17 +107,22 @@ final class StreamReads {
     }
   }
 
-  /**
-   * Handles a failed read. For followers that joined during the read it is repeated, because the
-   * stream may have been created in between.
-   */
-  private void onReadFailed(List<FollowerCursor> sharing, Throwable thrown) {
-    boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
-    for (int i = 0; i < sharing.size(); i++) {
-      if (i == 0 || !unknown) {
-        failed.accept(sharing.get(i), thrown);
-      }
-      finish(sharing.get(i));
+  private void fail(List<FollowerCursor> those, Throwable thrown) {
+    for (FollowerCursor cursor : those) {
+      failed.accept(cursor, thrown);
+      finish(cursor);
     }
+  }
+
+  /**
+   * Repeats a failed read once for all followers that joined during it, because the stream may have
+   * been created in between.
+   */
+  private void repeat(List<FollowerCursor> joined) {
+    joined.forEach(FollowerCursor::endRead);
+    joined.stream()
+        .filter(cursor -> cursor.isReading() && cursor.beginRead())
+        .collect(Collectors.groupingBy(Place::of))
+        .forEach(this::ask);
   }
 }

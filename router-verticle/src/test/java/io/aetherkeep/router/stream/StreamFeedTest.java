@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
@@ -32,6 +34,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How often one stream is followed, read and encoded for all who follow it. */
 class StreamFeedTest {
@@ -187,6 +191,42 @@ class StreamFeedTest {
                       got.future().onSuccess(read -> feed.onNotice(deleted()));
                     }));
     assertTrue(get(stays.future()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OFFSET_GONE, 1", "STREAM_UNKNOWN, 2"})
+  void manyFollowersOfLostData_shareTheFailedReads(Code code, int reads) throws Exception {
+    Promise<Void> done = Promise.promise();
+    List<Throwable> failures = new ArrayList<>();
+    loop.runOnContext(
+        turn ->
+            owner(
+                    ask -> {
+                      asked.add("read");
+                      Promise<StreamSlice> later = Promise.promise();
+                      vertx.runOnContext(next -> later.fail(Failure.of(code, "It is lost")));
+                      return later.future();
+                    })
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      for (int i = 0; i < 100; i++) {
+                        feed.join(
+                            new Follower() {
+                              @Override
+                              public void fail(Throwable why) {
+                                failures.add(why);
+                                if (failures.size() == 100) {
+                                  done.complete();
+                                }
+                              }
+                            },
+                            offset(1),
+                            null);
+                      }
+                    }));
+    get(done.future());
+    assertEquals(reads, Collections.frequency(asked, "read"));
   }
 
   private static StreamSlice nothing() {

@@ -1,6 +1,8 @@
 package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamsMissed;
@@ -18,6 +20,8 @@ public final class StreamFeeds {
   private final Bus bus;
   private final Slices slices;
   private final Map<Key, StreamFeed> feeds = new LinkedHashMap<>();
+
+  private boolean closed;
 
   private record Key(String space, String path) {}
 
@@ -37,8 +41,11 @@ public final class StreamFeeds {
         bus.onSignal(StreamsMissed.class, missed -> missed(missed.space())));
   }
 
-  /** Follows a stream from an offset. */
+  /** Follows a stream from an offset; throws if the node stops. */
   public StreamFeed follow(StreamName name, String offset, StreamFollower follower) {
+    if (closed) {
+      throw Failure.of(Code.NOT_SERVING, "This node is shutting down");
+    }
     StreamFeed feed =
         feeds.computeIfAbsent(
             new Key(name.space(), name.path()),
@@ -108,6 +115,7 @@ public final class StreamFeeds {
   }
 
   public void close() {
+    closed = true;
     for (StreamFeed feed : List.copyOf(feeds.values())) {
       feed.followers().forEach(StreamFollower::closing);
     }

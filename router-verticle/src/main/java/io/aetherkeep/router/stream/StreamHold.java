@@ -35,12 +35,11 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
     HttpServerResponse response = request.response();
     response.closeHandler(closed -> leave());
     response.exceptionHandler(broken -> leave());
-    if (wait != null) {
-      timer = vertx.setTimer(wait.toMillis(), late -> closing());
-    }
     feed = feeds.follow(name, offset, this);
     if (answered) {
       feed.leave(this);
+    } else if (wait != null) {
+      timer = vertx.setTimer(wait.toMillis(), late -> closing());
     }
   }
 

@@ -196,6 +196,8 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     if (open) {
       leave();
       request.response().end();
+    } else if (!over) {
+      fail(Failure.of(Code.NOT_SERVING, "This node is shutting down"));
     }
   }
 }

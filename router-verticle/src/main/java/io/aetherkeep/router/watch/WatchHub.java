@@ -1,6 +1,8 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.EntryWatched;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -39,6 +41,7 @@ public final class WatchHub {
   private final TopicTable topics = new TopicTable();
   private final SpaceEvents events = new SpaceEvents();
   private int next;
+  private boolean closed;
 
   /**
    * Creates a hub without topics.
@@ -58,12 +61,16 @@ public final class WatchHub {
   }
 
   /**
-   * Subscribes a watcher to a topic.
+   * Subscribes a watcher to a topic, or fails it if the node stops.
    *
    * @param after the offset of the last value that the watcher knows; null to begin with the
    *     present one
    */
   public Subscription watch(TopicName name, @Nullable String after, TopicWatcher watcher) {
+    if (closed) {
+      watcher.fail(Failure.of(Code.NOT_SERVING, "This node is shutting down"));
+      return () -> {};
+    }
     if (name.isStream()) {
       return follow(name, after, watcher);
     }
@@ -170,8 +177,9 @@ public final class WatchHub {
     return topics.size() + streams.size();
   }
 
-  /** Ends all open responses, because they would keep this node from stopping. */
+  /** Ends all open responses and refuses new ones, which would keep this node from stopping. */
   public void close() {
+    closed = true;
     for (WatchedTopic topic : topics.all()) {
       topic.watchers().forEach(TopicWatcher::closing);
     }

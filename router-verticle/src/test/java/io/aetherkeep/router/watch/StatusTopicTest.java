@@ -1,6 +1,7 @@
 package io.aetherkeep.router.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
@@ -15,6 +16,7 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
+import io.aetherkeep.router.stream.StreamName;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.router.watch.topic.TopicWatcher;
@@ -341,6 +343,23 @@ class StatusTopicTest {
     bus.signal(new StatusNotice(on(feed::add)));
     Awaitility.await().until(() -> on(() -> second.received.size()) == 2);
     assertEquals(List.of(), first.received);
+  }
+
+  @Test
+  void aWatcherOfAClosedHub_isRefused() throws Exception {
+    Slices slices = Slices.on(vertx);
+    StreamFeeds streams = new StreamFeeds(bus, slices);
+    WatchHub hub = new WatchHub(bus, streams, slices);
+    Watcher late = new Watcher();
+    hub.close();
+    hub.watch(NAME, null, late);
+    assertEquals(Code.NOT_SERVING, Failure.from(late.gone).code());
+    StreamName stream = TopicName.of("s", null, "stream/p").stream();
+    Failure refused =
+        assertThrows(
+            Failure.class,
+            () -> streams.follow(stream, "-1", new StreamTopicFollower(NAME, late, false)));
+    assertEquals(Code.NOT_SERVING, refused.code());
   }
 
   @Test

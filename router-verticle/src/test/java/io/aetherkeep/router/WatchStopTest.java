@@ -1,0 +1,25 @@
+package io.aetherkeep.router;
+
+import io.vertx.core.Promise;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Watches that have not begun when the node stops. */
+final class WatchStopTest {
+
+  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+
+  @Test
+  void eventsThatHaveNotBegun_areRefused() throws Exception {
+    ROUTER.neighbour().answersWith(Promise.promise().future());
+    CompletableFuture<HttpResponse<String>> events =
+        ROUTER.sending(
+            ROUTER.to("/api/v1/aethercast/status/crawl/c1").header("Accept", "text/event-stream"));
+    ROUTER.neighbour().asked();
+    RunningRouter.await(ROUTER.undeploy());
+    ProblemDocument.in(events.get(20, TimeUnit.SECONDS)).is(503, "not-serving");
+  }
+}

@@ -14,9 +14,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Open responses of one event loop, streams and long polls, which end when their request's
@@ -34,6 +35,9 @@ public final class OpenResponses {
   private final Guard guard;
   private final List<Stay> all = new ArrayList<>();
 
+  /** The responses to session cookies; the caller is equal for all requests of a session. */
+  private final Map<Caller, List<Stay>> byCookie = new HashMap<>();
+
   public OpenResponses(Guard guard) {
     this.guard = guard;
   }
@@ -45,7 +49,7 @@ public final class OpenResponses {
    */
   public Future<?> start(Vertx vertx, Duration every, Bus bus, boolean cookies) {
     if (!guard.isOpen()) {
-      vertx.setPeriodic(every.toMillis(), id -> sweep(guard::end));
+      vertx.setPeriodic(every.toMillis(), id -> sweep());
     }
     return cookies
         ? Future.all(
@@ -55,34 +59,41 @@ public final class OpenResponses {
   }
 
   private void ended(String space, String session) {
-    sweep(
-        caller ->
-            caller.isByCookie() && caller.isOf(space) && session.equals(caller.session())
-                ? Credentials.expired()
-                : null);
+    List<Stay> ended = byCookie.remove(Caller.ofCookie(space, session));
+    if (ended != null) {
+      ended.removeIf(Stay::isClosed);
+      ended.forEach(stay -> stay.answer.fail(Credentials.expired()));
+    }
   }
 
   /** Adds an answer that is held open; {@link HeldAnswer#fail} ends it when its credential ends. */
   public void add(RoutingContext context, HeldAnswer answer) {
     Admission.passage(context).hold(context.response(), answer);
     if (!guard.isOpen()) {
-      all.add(new Stay(context.response(), Caller.of(context), answer));
+      Stay stay = new Stay(context.response(), Caller.of(context), answer);
+      all.add(stay);
+      if (stay.caller.isByCookie()) {
+        byCookie.computeIfAbsent(stay.caller, first -> new ArrayList<>(1)).add(stay);
+      }
     }
   }
 
-  private void sweep(Function<Caller, @Nullable Failure> end) {
-    List<Runnable> ends = new ArrayList<>();
+  private void sweep() {
+    Map<Stay, Failure> ends = new LinkedHashMap<>();
     all.removeIf(
         stay -> {
-          if (stay.isClosed()) {
-            return true;
-          }
-          Failure reason = end.apply(stay.caller);
+          Failure reason = stay.isClosed() ? null : guard.end(stay.caller);
           if (reason != null) {
-            ends.add(() -> stay.answer.fail(reason));
+            ends.put(stay, reason);
           }
-          return reason != null;
+          return stay.isClosed() || reason != null;
         });
-    ends.forEach(Runnable::run);
+    byCookie.values().removeIf(OpenResponses::isOver);
+    ends.forEach((stay, reason) -> stay.answer.fail(reason));
+  }
+
+  private static boolean isOver(List<Stay> stays) {
+    stays.removeIf(Stay::isClosed);
+    return stays.isEmpty();
   }
 }

@@ -30,7 +30,10 @@ final class SocketMeters {
         .register(registry);
   }
 
-  /** Registers the gauges of a loop. */
+  /**
+   * Registers the gauges of a loop. A scrape reads them on another thread, so they may only read
+   * the sizes of the loop's collections, which may be a moment old.
+   */
   void show(Supplier<Number> sockets, Supplier<Number> topics) {
     String loop = Thread.currentThread().getName();
     gauge("aetherkeep_sockets_open", "Sockets that are open", sockets, loop);

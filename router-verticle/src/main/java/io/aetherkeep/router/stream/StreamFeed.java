@@ -15,6 +15,7 @@ import io.aetherkeep.router.stream.StreamFollower.End;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class StreamFeed {
   private final Map<StreamFollower, FollowerCursor> cursors = new LinkedHashMap<>();
   private final StreamTail tail = new StreamTail();
   private final StreamReads reads;
+  private final AtomicInteger followers;
   private boolean opening;
   private boolean pulling;
   private boolean pullAgain;
@@ -48,11 +50,17 @@ public final class StreamFeed {
 
   private int idleChecks;
 
-  StreamFeed(Bus bus, Slices slices, String space, String path) {
+  /**
+   * Creates a feed.
+   *
+   * @param followers number of followers of all feeds, which this one updates
+   */
+  StreamFeed(Bus bus, Slices slices, String space, String path, AtomicInteger followers) {
     this.bus = bus;
     this.slices = slices;
     this.space = space;
     this.path = path;
+    this.followers = followers;
     this.reads = new StreamReads(slices, tail, bus::ask, space, path, this::failed);
     bus.ask(new FollowStream(space, path)).onFailure(this::endAll);
   }
@@ -70,6 +78,7 @@ public final class StreamFeed {
     idleChecks = 0;
     FollowerCursor cursor = new FollowerCursor(follower, offset, endUser);
     cursors.put(follower, cursor);
+    followers.incrementAndGet();
     if (tail.isKnown()) {
       reads.read(cursor);
     } else {
@@ -80,6 +89,7 @@ public final class StreamFeed {
   public void leave(StreamFollower follower) {
     FollowerCursor cursor = cursors.remove(follower);
     if (cursor != null) {
+      followers.decrementAndGet();
       cursor.leave();
     }
   }
@@ -271,6 +281,7 @@ public final class StreamFeed {
   private void endAll(Throwable reason) {
     List<FollowerCursor> left = all();
     cursors.clear();
+    followers.addAndGet(-left.size());
     tail.lose();
     for (FollowerCursor cursor : left) {
       cursor.leave();

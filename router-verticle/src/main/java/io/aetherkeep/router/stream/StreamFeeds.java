@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Feeds of all followed streams on this event loop, one for each stream. */
 public final class StreamFeeds {
@@ -20,6 +21,9 @@ public final class StreamFeeds {
   private final Bus bus;
   private final Slices slices;
   private final Map<Key, StreamFeed> feeds = new LinkedHashMap<>();
+
+  /** Number of followers, which the metrics' thread reads. */
+  private final AtomicInteger followers = new AtomicInteger();
 
   private boolean closed;
 
@@ -31,7 +35,7 @@ public final class StreamFeeds {
   }
 
   public Future<?> start(MeterRegistry meters) {
-    Gauge.builder("aetherkeep_stream_followers", this, StreamFeeds::followers)
+    Gauge.builder("aetherkeep_stream_followers", followers, AtomicInteger::get)
         .description("Followers of streams: long polls, event streams and sockets' topics")
         .tag("loop", Thread.currentThread().getName())
         .register(meters);
@@ -49,7 +53,7 @@ public final class StreamFeeds {
     StreamFeed feed =
         feeds.computeIfAbsent(
             new Key(name.space(), name.path()),
-            first -> new StreamFeed(bus, slices, name.space(), name.path()));
+            first -> new StreamFeed(bus, slices, name.space(), name.path(), followers));
     feed.join(follower, offset, name.endUser());
     return feed;
   }
@@ -97,21 +101,16 @@ public final class StreamFeeds {
     return feeds.size();
   }
 
-  /** The number of followers. */
-  int followers() {
-    return feeds.values().stream().mapToInt(feed -> feed.followers().size()).sum();
-  }
-
   /** The number of followers of each followed stream of a space, by path. */
   public Map<String, Integer> followers(String space) {
-    Map<String, Integer> followers = new LinkedHashMap<>();
+    Map<String, Integer> sums = new LinkedHashMap<>();
     for (Map.Entry<Key, StreamFeed> entry : feeds.entrySet()) {
       int many = entry.getValue().followers().size();
       if (many > 0 && entry.getKey().space.equals(space)) {
-        followers.put(entry.getKey().path, many);
+        sums.put(entry.getKey().path, many);
       }
     }
-    return followers;
+    return sums;
   }
 
   public void close() {

@@ -30,6 +30,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class StreamFeedTest {
   private final Set<Buffer> frames = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Promise<Void> allHaveRead = Promise.promise();
   private final Promise<Void> allWereTold = Promise.promise();
+  private final AtomicInteger followers = new AtomicInteger();
   private int got;
 
   @AfterEach
@@ -101,7 +103,7 @@ class StreamFeedTest {
             owner(ask -> answered("read", past()))
                 .compose(
                     ready -> {
-                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
                       for (int i = 0; i < FOLLOWERS; i++) {
                         feed.join(new Follower(), "-1", null);
                       }
@@ -119,6 +121,7 @@ class StreamFeedTest {
     assertEquals(List.of("describe", "follow", "read"), asked.stream().sorted().toList());
     assertEquals(3 * FOLLOWERS, got);
     assertEquals(3, frames.size());
+    assertEquals(FOLLOWERS, followers.get());
   }
 
   @Test
@@ -142,7 +145,7 @@ class StreamFeedTest {
                     })
                 .onSuccess(
                     ready -> {
-                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
                       feed.join(follower, "-1", null);
                       asked
                           .future()
@@ -186,7 +189,7 @@ class StreamFeedTest {
             owner(ask -> answered("read", ask.offset().equals("-1") ? past() : nothing()))
                 .onSuccess(
                     ready -> {
-                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
                       feed.join(follower, "-1", null);
                       got.future().onSuccess(read -> feed.onNotice(deleted()));
                     }));
@@ -209,7 +212,7 @@ class StreamFeedTest {
                     })
                 .onSuccess(
                     ready -> {
-                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
                       for (int i = 0; i < 100; i++) {
                         feed.join(
                             new Follower() {
@@ -227,6 +230,7 @@ class StreamFeedTest {
                     }));
     get(done.future());
     assertEquals(reads, Collections.frequency(asked, "read"));
+    assertEquals(0, followers.get());
   }
 
   private static StreamSlice nothing() {

@@ -4,6 +4,7 @@ import static io.aetherkeep.router.RunningRouter.PROVIDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.bus.Code;
 import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that provider routes refuse, before they ask a verticle. */
 final class RouterProviderBodiesTest {
@@ -118,6 +120,16 @@ final class RouterProviderBodiesTest {
                     .method(method, BodyPublishers.ofString("{}"))))
         .is(415, "unsupported-media-type");
     assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+
+  /** An assertion fails if a large body is parsed on the event loop. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/disable", "/enable"})
+  void largeBody_isParsedOffTheEventLoop(String end) throws Exception {
+    String large = "{\"reason\":" + " ".repeat(1 << 19) + "\"r\"}";
+    ROUTER.neighbour().fails(Code.PROVIDER_UNKNOWN, "There is none");
+    ProblemDocument.in(ROUTER.send(ROUTER.json("POST", OPENAI + end, large)))
+        .is(404, "provider-unknown");
   }
 
   @ParameterizedTest

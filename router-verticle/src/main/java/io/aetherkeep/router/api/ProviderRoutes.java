@@ -241,16 +241,21 @@ final class ProviderRoutes implements RouteGroup {
         context,
         whole(context)
             .compose(
-                body -> {
-                  Putting back =
-                      body.length() == 0 ? new Putting(null, null) : read(body, Putting.class);
-                  return services.ask(
-                      new EnableProvider(
-                          Requests.space(context),
-                          Requests.id(context),
-                          back.reason,
-                          back.forSeconds));
-                }));
+                body ->
+                    Offload.run(
+                        body.length(),
+                        () ->
+                            body.length() == 0
+                                ? new Putting(null, null)
+                                : RecordJson.read(checked(body), Putting.class)))
+            .compose(
+                back ->
+                    services.ask(
+                        new EnableProvider(
+                            Requests.space(context),
+                            Requests.id(context),
+                            back.reason,
+                            back.forSeconds))));
   }
 
   /** Whether the request has no body; over HTTP/2 a body may come without a length. */
@@ -271,10 +276,6 @@ final class ProviderRoutes implements RouteGroup {
   /** Returns the body after a strict JSON check. */
   private static byte[] checked(Buffer body) {
     return Document.received(body).bytes().getBytes();
-  }
-
-  private static <T> T read(Buffer body, Class<T> type) {
-    return RecordJson.read(checked(body), type);
   }
 
   private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {

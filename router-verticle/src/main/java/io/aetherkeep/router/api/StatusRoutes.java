@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusListAsks.ListChildren;
 import io.aetherkeep.catalogue.StatusListAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
@@ -133,11 +134,14 @@ final class StatusRoutes implements RouteGroup {
     services
         .requests()
         .body(request, services.requests().limit(place.space))
-        .map(
+        .compose(
             body ->
-                body.length() == 0
-                    ? new Cancel(null, null, null)
-                    : RecordJson.read(body.getBytes(), Cancel.class))
+                Offload.run(
+                    body.length(),
+                    () ->
+                        body.length() == 0
+                            ? new Cancel(null, null, null)
+                            : RecordJson.read(body.getBytes(), Cancel.class)))
         .compose(
             cancel ->
                 services.ask(

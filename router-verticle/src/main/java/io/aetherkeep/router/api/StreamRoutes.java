@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.document.Octets;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
@@ -203,7 +204,7 @@ final class StreamRoutes implements RouteGroup {
     StreamName stream = name.parent(STOP);
     return requests
         .body(context.request(), requests.limit(name.space()))
-        .map(StreamRoutes::reason)
+        .compose(body -> Offload.run(body.length(), () -> reason(body)))
         .compose(
             reason ->
                 bus.ask(new StopStream(stream.space(), stream.path(), reason, stream.endUser())))

@@ -15,6 +15,7 @@ import io.aetherkeep.catalogue.WebhookAsks.RotateWebhookSecret;
 import io.aetherkeep.catalogue.WebhookAsks.Webhook;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
@@ -189,7 +190,7 @@ final class WebhookRoutes implements RouteGroup {
     services.json(
         context,
         body(context)
-            .map(json -> RecordJson.read(json, type))
+            .compose(json -> Offload.run(json.length, () -> RecordJson.read(json, type)))
             .compose(body -> services.ask(ask.apply(body))));
   }
 

@@ -5,6 +5,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ public record Route(
 
   /** Prefix of all paths with a space. */
   public static final String API = "/api/v1/";
+
+  /** Compiled once for all event loops; their number is that of the routes. */
+  private static final Map<String, Pattern> SHAPES = new ConcurrentHashMap<>();
 
   private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
     this(method, path, Need.ADMIN_NODE, null, handler);
@@ -92,6 +97,10 @@ public record Route(
 
   /** Pattern of the paths; a stream's own path does not end with the operation {@code stop}. */
   public Pattern shape() {
+    return SHAPES.computeIfAbsent(path, Route::compiled);
+  }
+
+  private static Pattern compiled(String path) {
     String shape =
         path.replaceAll("\\{path}$", ".+(?<!/stop/?)")
             .replace("{path}", ".+")

@@ -11,6 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ public final class WatchedFile {
   }
 
   private static final System.Logger LOG = System.getLogger(WatchedFile.class.getName());
+
+  /** Files that cannot be read, so that all event loops log it once. */
+  private static final Set<Path> UNREADABLE = ConcurrentHashMap.newKeySet();
 
   /** State of a file (time, size, identity) and its bytes. */
   private record FileState(List<Object> seen, @Nullable Buffer bytes) {}
@@ -92,6 +97,9 @@ public final class WatchedFile {
         .onComplete(
             now -> {
               checking = false;
+              if (UNREADABLE.remove(file)) {
+                LOG.log(System.Logger.Level.INFO, "{0} can be read again", file);
+              }
               if (!now.seen.equals(last)) {
                 last = now.seen;
                 apply(now.bytes);
@@ -99,7 +107,9 @@ public final class WatchedFile {
             },
             thrown -> {
               checking = false;
-              LOG.log(System.Logger.Level.WARNING, "{0} cannot be read: {1}", file, thrown);
+              if (UNREADABLE.add(file)) {
+                LOG.log(System.Logger.Level.WARNING, "{0} cannot be read: {1}", file, thrown);
+              }
             });
   }
 

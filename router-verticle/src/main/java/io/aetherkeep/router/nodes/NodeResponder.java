@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Responder to questions about this node; runs on one of its event loops. */
@@ -96,19 +95,13 @@ public final class NodeResponder {
   }
 
   private Future<NodeFollowers> followers(String space, List<String> paths) {
-    Set<String> wanted = Set.copyOf(paths);
     return loops
-        .read(loop -> loop.feeds().followers(space))
+        .read(loop -> loop.feeds().followers(space, paths))
         .map(
             all -> {
               Map<String, Integer> sums = new TreeMap<>();
               for (Map<String, Integer> some : all) {
-                some.forEach(
-                    (path, many) -> {
-                      if (wanted.contains(path)) {
-                        sums.merge(path, many, Integer::sum);
-                      }
-                    });
+                some.forEach((path, many) -> sums.merge(path, many, Integer::sum));
               }
               return new NodeFollowers(sums);
             });

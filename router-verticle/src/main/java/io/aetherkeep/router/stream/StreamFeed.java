@@ -106,6 +106,11 @@ public final class StreamFeed {
     return List.copyOf(cursors.keySet());
   }
 
+  /** The number of followers. */
+  int size() {
+    return cursors.size();
+  }
+
   private void open() {
     if (opening) {
       return;

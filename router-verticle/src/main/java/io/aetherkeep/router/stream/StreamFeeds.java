@@ -10,6 +10,7 @@ import io.aetherkeep.router.loop.Slices;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +102,13 @@ public final class StreamFeeds {
     return feeds.size();
   }
 
-  /** The number of followers of each followed stream of a space, by path. */
-  public Map<String, Integer> followers(String space) {
+  /** The number of followers of those streams of a space that are followed, by path. */
+  public Map<String, Integer> followers(String space, Collection<String> paths) {
     Map<String, Integer> sums = new LinkedHashMap<>();
-    for (Map.Entry<Key, StreamFeed> entry : feeds.entrySet()) {
-      int many = entry.getValue().followers().size();
-      if (many > 0 && entry.getKey().space.equals(space)) {
-        sums.put(entry.getKey().path, many);
+    for (String path : paths) {
+      StreamFeed feed = feeds.get(new Key(space, path));
+      if (feed != null && feed.size() > 0) {
+        sums.put(path, feed.size());
       }
     }
     return sums;

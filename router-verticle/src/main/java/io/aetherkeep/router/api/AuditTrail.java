@@ -155,7 +155,7 @@ public final class AuditTrail {
             thrown ->
                 LOG.log(
                     System.Logger.Level.WARNING,
-                    "An operation is not in the audit of {0}: {1}",
+                    "An operation in space {0} could not be recorded in the audit trail: {1}",
                     subject.space(),
                     thrown.getMessage()));
   }

@@ -185,7 +185,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
       return "A request begins with its method, and none of its lines is folded";
     }
     if (hosts > 1 || (hosts == 0 && isNewer)) {
-      return "A request has one Host";
+      return "A request must have exactly one Host header";
     }
     if (encodings == 0) {
       return null;
@@ -193,7 +193,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     String encoding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
     boolean plain = encodings == 1 && "chunked".equalsIgnoreCase(encoding);
     return lengths > 0 || !plain || !isNewer
-        ? "A body has a Content-Length or, in HTTP/1.1, Transfer-Encoding: chunked, and not both"
+        ? "A body must have either Content-Length or, in HTTP/1.1, Transfer-Encoding: chunked"
         : null;
   }
 

@@ -47,7 +47,7 @@ record Tls(Path certificate, Path key) {
             thrown ->
                 LOG.log(
                     System.Logger.Level.ERROR,
-                    "{0} cannot be shown, the one before is: {1}",
+                    "TLS certificate {0} could not be loaded, the previous one stays in use: {1}",
                     certificate,
                     thrown.getMessage()));
   }

@@ -125,7 +125,7 @@ public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
     } else if (!answered) {
       fail(
           begun
-              ? Failure.of(unknown, "No value was written under this name while waiting")
+              ? Failure.of(unknown, "There is no value under this name")
               : Failure.of(Code.DEADLINE_EXCEEDED, "The value could not be read in time"));
     }
   }

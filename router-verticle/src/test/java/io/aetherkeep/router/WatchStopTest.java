@@ -1,5 +1,8 @@
 package io.aetherkeep.router;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.vertx.core.Promise;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
@@ -13,13 +16,15 @@ final class WatchStopTest {
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
 
   @Test
-  void eventsThatHaveNotBegun_areRefused() throws Exception {
+  void eventsThatHaveNotBegun_endSoThatABrowserReconnects() throws Exception {
     ROUTER.neighbour().answersWith(Promise.promise().future());
     CompletableFuture<HttpResponse<String>> events =
         ROUTER.sending(
             ROUTER.to("/api/v1/aethercast/status/crawl/c1").header("Accept", "text/event-stream"));
     ROUTER.neighbour().asked();
     RunningRouter.await(ROUTER.undeploy());
-    ProblemDocument.in(events.get(20, TimeUnit.SECONDS)).is(503, "not-serving");
+    HttpResponse<String> ended = events.get(20, TimeUnit.SECONDS);
+    assertEquals(200, ended.statusCode());
+    assertTrue(ended.body().matches("retry: [0-9]+\n\n"), ended::body);
   }
 }

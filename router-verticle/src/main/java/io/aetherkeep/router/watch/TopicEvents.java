@@ -69,6 +69,10 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     String after = after(request, name);
     request.response().closeHandler(closed -> stream.leave());
     request.response().exceptionHandler(broken -> stream.leave());
+    if (hub.isClosed()) {
+      stream.closing();
+      return stream;
+    }
     stream.subscription = hub.watch(name, after, stream);
     if (stream.over) {
       stream.leave();
@@ -191,13 +195,16 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     }
   }
 
+  /** Ends the response, which a browser opens again on another node; after a 503 it would not. */
   @Override
   public void closing() {
-    if (open) {
+    HttpServerResponse response = request.response();
+    if (!over && !response.ended() && !response.closed()) {
+      if (!open) {
+        begin(response);
+      }
       leave();
-      request.response().end();
-    } else if (!over) {
-      fail(Failure.of(Code.NOT_SERVING, "This node is shutting down"));
+      response.end();
     }
   }
 }

@@ -177,6 +177,11 @@ public final class WatchHub {
     return topics.size() + streams.size();
   }
 
+  /** Whether the node stops. */
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Ends all open responses and refuses new ones, which would keep this node from stopping. */
   public void close() {
     closed = true;

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sessions of the Python and TypeScript services are readable, and stay readable to them after
@@ -80,6 +81,17 @@ class ForeignSessionsTest extends SessionDeployment {
     Awaitility.await()
         .untilAsserted(() -> assertEquals(session.formatted(fresh), stored(AETHERCAST, "s1")));
     assertTrue(read(AETHERCAST, "s1").lastActivityAt().startsWith("2026-11-21T04:01:45."));
+  }
+
+  /** Its arithmetic would take a hundred million digits. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e-99999999", "1e99999999", "1e-2147483647", "-1e2147483647"})
+  void aTimeWithAnExtremeExponent_isNone(String time) throws Exception {
+    open(CONTENT, "s1", "u1");
+    String patch = "{\"created_at\":%s,\"last_accessed\":%s}".formatted(time, time);
+    assertEquals("2026-11-21T04:01:45.551Z", patch(CONTENT, "s1", patch).createdAt());
+    assertEquals("2026-11-21T04:01:45.551Z", read(CONTENT, "s1").lastActivityAt());
+    assertTrue(stored(CONTENT, "s1").contains("\"created_at\": " + time + ","));
   }
 
   @Test

@@ -42,6 +42,12 @@ public record Timestamp(Instant at, Style style) {
   /** Numbers from here on are milliseconds: as seconds they would be in the year 5138. */
   private static final BigDecimal LEAST_MILLIS = new BigDecimal("100000000000");
 
+  /**
+   * Limit of a number's scale either way. An instant needs less, and arithmetic on {@code
+   * 1e-99999999} would compute with a hundred million digits.
+   */
+  private static final int MOST_SCALE = 40;
+
   /** Parses a stored time; null if it is not a time. */
   static @Nullable public Timestamp read(@Nullable String text, boolean quoted) {
     if (text == null || text.length() > 40) {
@@ -99,6 +105,9 @@ public record Timestamp(Instant at, Style style) {
   }
 
   private static Timestamp ofNumber(BigDecimal number) {
+    if (number.scale() < -MOST_SCALE || number.scale() > MOST_SCALE) {
+      throw new ArithmeticException("Extreme exponent");
+    }
     if (number.abs().compareTo(LEAST_MILLIS) >= 0) {
       return new Timestamp(Instant.ofEpochMilli(number.longValue()), Style.MILLIS);
     }

@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
@@ -10,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionListAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
 import io.aetherkeep.keyspace.UserId;
@@ -92,6 +94,22 @@ class ForeignSessionsTest extends SessionDeployment {
     assertEquals("2026-11-21T04:01:45.551Z", patch(CONTENT, "s1", patch).createdAt());
     assertEquals("2026-11-21T04:01:45.551Z", read(CONTENT, "s1").lastActivityAt());
     assertTrue(stored(CONTENT, "s1").contains("\"created_at\": " + time + ","));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1764500000000000",
+        "-99999999999999",
+        "18446744073709551616",
+        "\"+12026-01-01T00:00:00\""
+      })
+  void aTimeBeyondTheYear9999_isNone_andItsSessionEndsWithALogOut(String time) throws Exception {
+    String session = "{\"user_id\": \"u1\", \"created_at\": %s}".formatted(time);
+    foreign(CONTENT).send("SETEX", "session:s1", 600, session);
+    foreign(CONTENT).send("SETEX", "session:s2", 600, session);
+    assertNull(read(CONTENT, "s1").createdAt());
+    assertEquals(2, ask(new EndUserSessions(CONTENT, "u1", null)).ended());
   }
 
   @Test

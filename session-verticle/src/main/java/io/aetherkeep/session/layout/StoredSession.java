@@ -7,6 +7,7 @@ import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +75,12 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
     return new StoredSession(id, body, ttlMillis, facts.registered(noted(), number));
   }
 
-  /** The creation time, null where none was stored. */
+  /** The creation time to the ms, as log-outs compare it; null where none was stored. */
   @Nullable
   public Instant created() {
-    String created = createdAt();
-    return created == null ? null : Instant.parse(created);
+    Timestamp created = body.created();
+    Timestamp known = created == null ? Timestamp.read(facts.createdAt(), true) : created;
+    return known == null ? null : known.at().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private @Nullable String createdAt() {

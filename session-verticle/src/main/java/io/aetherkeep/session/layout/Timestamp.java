@@ -48,13 +48,17 @@ public record Timestamp(Instant at, Style style) {
    */
   private static final int MOST_SCALE = 40;
 
-  /** Parses a stored time; null if it is not a time. */
+  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+  /** Parses a stored time; null if it is not a time of the years 0 to 9999. */
   static @Nullable public Timestamp read(@Nullable String text, boolean quoted) {
     if (text == null || text.length() > 40) {
       return null;
     }
     try {
-      return quoted ? ofText(text) : ofNumber(new BigDecimal(text));
+      Timestamp read = quoted ? ofText(text) : ofNumber(new BigDecimal(text));
+      return read.at.isBefore(EARLIEST) || !read.at.isBefore(END) ? null : read;
     } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
       return null;
     }
@@ -109,7 +113,8 @@ public record Timestamp(Instant at, Style style) {
       throw new ArithmeticException("Extreme exponent");
     }
     if (number.abs().compareTo(LEAST_MILLIS) >= 0) {
-      return new Timestamp(Instant.ofEpochMilli(number.longValue()), Style.MILLIS);
+      return new Timestamp(
+          Instant.ofEpochMilli(number.toBigInteger().longValueExact()), Style.MILLIS);
     }
     BigDecimal micros = number.movePointRight(6).setScale(0, RoundingMode.DOWN);
     return new Timestamp(

@@ -10,7 +10,9 @@ import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionListAsks.SessionRow;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -134,6 +136,25 @@ class RotationTest extends PlaybackDeployment {
       assertEquals(Set.of(), keysFrom(space, playbackKey(space, "")));
       removeAll(space);
     }
+  }
+
+  /** Any command may be refused, also one behind the end of the old id. */
+  @EachSpace
+  void ofRotationsThatOverloadRedis_eachLeavesOneSession(String space) throws Exception {
+    for (int i = 0; i < 60; i++) {
+      open(space, "s" + i, "u1");
+      play(space, "s" + i, "p1");
+    }
+    List<Future<?>> rotations = new ArrayList<>();
+    try (SessionNode busy = nodeWithInFlight(32, space)) {
+      for (int i = 0; i < 60; i++) {
+        rotations.add(busy.asks(new RotateSession(space, "s" + i)));
+      }
+      SessionNode.await(Future.join(rotations).otherwiseEmpty());
+    }
+    clock.move(Duration.ofSeconds(6));
+    Awaitility.await().untilAsserted(() -> assertEquals(60, listed(space).size()));
+    Awaitility.await().untilAsserted(() -> assertEquals(60, listeners(space, "p1").listeners()));
   }
 
   @ParameterizedTest

@@ -123,6 +123,22 @@ abstract class SessionDeployment {
     return new SessionNode(targets, settings(NEVER, Map.of()), clock);
   }
 
+  /** The same with a direct connection, on which only so many commands may wait for answers. */
+  protected SessionNode nodeWithInFlight(int most, String space) throws Exception {
+    Map<Space, RedisTarget> targets = targets(redis.url());
+    targets.keySet().removeIf(each -> !each.name().equals(space));
+    targets.replaceAll(
+        (each, target) ->
+            new RedisTarget(
+                target.url(),
+                target.database(),
+                target.timeout(),
+                target.connectTimeout(),
+                most,
+                target.retry()));
+    return new SessionNode(targets, settings(NEVER, Map.of()), clock);
+  }
+
   protected CuttableWay way() throws Exception {
     return new CuttableWay(URI.create(redis.url()).getPort());
   }

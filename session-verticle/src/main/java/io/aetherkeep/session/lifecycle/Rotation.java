@@ -104,9 +104,10 @@ public final class Rotation {
         .compose(
             moved ->
                 moved
-                    ? endings.moved(space, session.id(), fresh, session)
+                    ? Future.<Void>succeededFuture()
                     : Future.failedFuture(SessionSpace.unknown()))
         .recover(thrown -> rollBack(space, session.owner(), fresh, number, thrown))
+        .compose(moved -> endings.moved(space, session.id(), fresh, session))
         .compose(done -> space.store().settle(fresh))
         .compose(
             lives ->
@@ -117,7 +118,10 @@ public final class Rotation {
                         .compose(over -> Future.failedFuture(SessionSpace.unknown())));
   }
 
-  /** Rolls back; where the outcome is unknown, the sweeper decides. */
+  /**
+   * Rolls back a move that failed before the old id ended. Where that is unknown, and after it, the
+   * sweeper decides.
+   */
   private static Future<Void> rollBack(
       SessionSpace space, String user, String fresh, @Nullable Long number, Throwable thrown) {
     Code code = Failure.from(thrown).code();

@@ -71,7 +71,8 @@ final class RedisRotation {
   /** Completes the move, or discards the copy where the session was written after it was copied. */
   private Future<Boolean> done(Move move, int done, int attempts) {
     if (done == 1) {
-      return lists.remove(move.id).map(true);
+      // The move is complete in any case: the sweeper removes a list that stays.
+      return lists.remove(move.id).map(true).otherwise(true);
     }
     return discard(move.fresh)
         .compose(

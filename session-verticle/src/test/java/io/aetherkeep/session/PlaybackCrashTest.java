@@ -77,6 +77,22 @@ class PlaybackCrashTest extends PlaybackDeployment {
     }
   }
 
+  /** The keys that a node leaves that dies right after its sweep stopped the playback. */
+  @EachSpace
+  void whereTheNodeOfASweepDies_anotherCompletesTheStop(String space) throws Exception {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String playback = playbackKey(space, "s1");
+    open(space, "s1", "u1");
+    ask(play(space, "s1", "p1", 0, 1));
+    foreign(space).send("HSET", playback, "state", "stopped", "seq", 2, "lapsedFrom", "playing");
+    foreign(space).send("HSET", playback, "lapsedAt", clock.millis());
+    foreign(space).send("DEL", prefix + "connections:{" + playback + "}");
+    foreign(space).send("ZADD", prefix + "index:playbacks-due", clock.millis() - 1, "s1");
+    await().until(() -> !names(space, "s1", "p1"));
+    await().until(() -> told("s1").stream().anyMatch(event -> event.playback().seq() == 2));
+    assertListeners(space, "p1", 0);
+  }
+
   /** A script that must be sent in full runs after commands that were sent behind it. */
   @RepeatedTest(5)
   void aServerWithoutScripts_receivesAllCommandsInOrder() throws Exception {

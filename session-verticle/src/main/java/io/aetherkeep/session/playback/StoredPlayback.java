@@ -36,6 +36,12 @@ public record StoredPlayback(
     return state == State.STOPPED ? "" : podcast;
   }
 
+  /** The same as if it were playing. */
+  public StoredPlayback played() {
+    return new StoredPlayback(
+        podcast, State.PLAYING, positionMs, rate, updatedAt, seq, user, connections, lapsedAt);
+  }
+
   /** The user, or null without one. */
   public @Nullable String userOrNull() {
     return user.isEmpty() ? null : user;

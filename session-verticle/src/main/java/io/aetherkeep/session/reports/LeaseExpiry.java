@@ -8,8 +8,12 @@ import io.aetherkeep.catalogue.PlaybackAsks.PresenceOffline;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.playback.PlaybackStore.LeaseCheck;
+import io.aetherkeep.session.playback.PlaybackStore.Outcome;
+import io.aetherkeep.session.playback.PlaybackStore.Result;
 import io.aetherkeep.session.playback.StoredPlayback;
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -50,13 +54,32 @@ public final class LeaseExpiry {
         .onSuccess(check -> check.before().ifPresent(before -> offline(space, id, before)))
         .compose(
             check ->
-                check.stopped().isEmpty()
-                    ? Future.succeededFuture(
-                        check.leftMillis() == 0 ? -1 : now + check.leftMillis())
-                    : effects
-                        .changed(space, id, check.stopped().get())
-                        .map(-1L)
-                        .recover(LeaseExpiry::ignoreEnded));
+                stopped(check)
+                    .map(
+                        outcome ->
+                            effects
+                                .changed(space, id, outcome)
+                                .map(-1L)
+                                .recover(LeaseExpiry::ignoreEnded))
+                    .orElseGet(
+                        () ->
+                            Future.succeededFuture(
+                                check.leftMillis() == 0 ? -1 : now + check.leftMillis())));
+  }
+
+  /**
+   * The playback that the check stopped; also one that an earlier check stopped, whose node may
+   * have died before the effects.
+   */
+  private static Optional<Outcome> stopped(LeaseCheck check) {
+    return check
+        .stopped()
+        .or(
+            () ->
+                check
+                    .before()
+                    .filter(before -> before.lapsedAt() != 0)
+                    .map(before -> new Outcome(Result.TAKEN, before, before.played())));
   }
 
   private void offline(PlaybackSpace space, String id, StoredPlayback before) {

@@ -3,6 +3,8 @@ package io.aetherkeep.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
 import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import java.time.Duration;
@@ -122,5 +124,15 @@ class SessionLifetimesTest extends SessionDeployment {
         .untilAsserted(
             () -> assertNear(MONTH + 7200 + 3600, secondsLeft(COUNCIL, "session:s1:history")));
     assertEquals(List.of("{\"role\":\"user\"}"), messages("s1"));
+  }
+
+  @Test
+  void aConnection_keepsTheHistoryAsLongAsItsSession() throws Exception {
+    openLasting(COUNCIL, "s1", 600);
+    ask(appending("s1", "hello", 1L, "k"));
+    foreign(COUNCIL).send("EXPIRE", "session:s1:history", 60);
+    ask(new KeepConnections(COUNCIL, List.of(new Connected("s1", "c1"))));
+    Awaitility.await()
+        .untilAsserted(() -> assertNear(4200, secondsLeft(COUNCIL, "session:s1:history")));
   }
 }

@@ -81,10 +81,13 @@ final class RedisHistoryLists {
         .mapEmpty();
   }
 
-  /** Extends the list's lifetime beyond that of its session. */
+  /** Extends the lifetime of the list and its metadata beyond that of its session. */
   void keep(String id, long lifetimeMillis) {
     if (keys.haveLists()) {
-      line.send(Request.cmd(Command.PEXPIRE).arg(keys.list(id)).arg(lifetimeMillis + 3_600_000));
+      all(id)
+          .forEach(
+              key ->
+                  line.send(Request.cmd(Command.PEXPIRE).arg(key).arg(lifetimeMillis + 3_600_000)));
     }
   }
 }

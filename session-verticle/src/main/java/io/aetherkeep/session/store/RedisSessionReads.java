@@ -101,7 +101,15 @@ final class RedisSessionReads {
   }
 
   Future<Boolean> keep(String id) {
-    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id))).map(RedisSessions::isOne);
+    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id)))
+        .map(
+            reply -> {
+              long lifetime = reply == null ? 0 : reply.toLong();
+              if (lifetime > 0) {
+                lists.keep(id, lifetime);
+              }
+              return lifetime > 0;
+            });
   }
 
   Future<Optional<StoredSession>> peek(String id) {

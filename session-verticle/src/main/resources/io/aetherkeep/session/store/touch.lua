@@ -1,8 +1,7 @@
 -- Restarts a session's lifetime without reading it.
 -- KEYS    1 the session   2 its facts
 -- ARGV    1 the default lifetime in ms   2 'slide' or 'keep', see lifetime.lua
--- answers whether the session exists
+-- answers the lifetime in ms, or 0 where there is no session
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt')
 if facts[1] or redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-start_lifetime(ARGV[1], ARGV[2], facts[2], facts[3])
-return 1
+return (start_lifetime(ARGV[1], ARGV[2], facts[2], facts[3]))

@@ -1,7 +1,6 @@
 package io.aetherkeep.session.reports;
 
 import io.aetherkeep.session.playback.StoredPlayback;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -181,13 +180,12 @@ public final class Positions {
 
   /** Forgets sessions without reports since a time and without a pending position. */
   void forgetBefore(long time) {
-    List<Who> old = new ArrayList<>();
     known.forEach(
         (who, entry) -> {
           if (entry.refreshedAt < time && !waiting.contains(who)) {
-            old.add(who);
+            // Only this entry: another event loop may have taken a report since.
+            known.remove(who, entry);
           }
         });
-    old.forEach(known::remove);
   }
 }

@@ -10,6 +10,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
@@ -92,7 +93,7 @@ class PlaybackFaultsTest {
   }
 
   @Test
-  void aNodeThatStops_losesNothing() throws Exception {
+  void aNodeThatStops_losesNothing_whateverItCannotWrite() throws Exception {
     node = deploy(Duration.ofDays(1));
     for (int i = 0; i < 1200; i++) {
       open("s" + i);
@@ -102,8 +103,13 @@ class PlaybackFaultsTest {
       report("s" + i, null, 1000 + i, 2);
     }
     assertEquals("0", stored("s1199"));
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      for (int i = 0; i < 20; i++) {
+        foreign.send("SET", "playback:s" + i, "junk");
+      }
+    }
     node.stop();
-    for (int i = 0; i < 1200; i++) {
+    for (int i = 20; i < 1200; i++) {
       assertEquals(String.valueOf(1000 + i), stored("s" + i));
     }
   }
@@ -129,6 +135,29 @@ class PlaybackFaultsTest {
     // Each connection is made again in its own time.
     await().ignoreExceptions().until(() -> !report("s1", State.PAUSED, 100_000, 200).late());
     assertEquals("100000", stored("s1"));
+  }
+
+  @Test
+  void whileRedisIsAway_everyPositionIsAnnounced() throws Exception {
+    node = deploy(Duration.ofMillis(20));
+    for (int i = 0; i < 600; i++) {
+      open("s" + i);
+      report("s" + i, State.PLAYING, 0, 1);
+    }
+    redis.close();
+    for (int i = 0; i < 600; i++) {
+      report("s" + i, null, 1000, 2);
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    600,
+                    node.heard(PlaybackChanged.class).stream()
+                        .filter(event -> event.playback().positionMs() == 1000)
+                        .map(PlaybackChanged::session)
+                        .distinct()
+                        .count()));
   }
 
   /** A cluster refuses commands that span two slots. */

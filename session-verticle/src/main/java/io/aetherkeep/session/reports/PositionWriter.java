@@ -76,12 +76,35 @@ public final class PositionWriter {
     for (Who who : all.subList(from, to)) {
       StoredPlayback playing = positions.take(who);
       if (playing != null) {
-        some.add(write(space, who, playing));
+        some.add(write(space, who, playing).recover(PositionWriter::unlessUnavailable));
       }
     }
     return Future.join(some)
         .<Void>mapEmpty()
-        .compose(done -> write(space, all, to), unavailable -> Future.succeededFuture());
+        .compose(
+            done -> write(space, all, to),
+            unavailable -> {
+              all.subList(to, all.size()).forEach(this::announce);
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Ends a round only where Redis is unavailable, and not at a playback that cannot be read. */
+  private static Future<Void> unlessUnavailable(Throwable thrown) {
+    return isUnavailable(thrown) ? Future.failedFuture(thrown) : Future.succeededFuture();
+  }
+
+  private static boolean isUnavailable(Throwable thrown) {
+    Code code = Failure.from(thrown).code();
+    return code == Code.REDIS_UNAVAILABLE || code == Code.OVERLOADED;
+  }
+
+  /** Announces a position that stays pending. */
+  private void announce(Who who) {
+    StoredPlayback playing = positions.find(who);
+    if (playing != null) {
+      announce(who, playing, true);
+    }
   }
 
   /** Writes one position; fails where Redis is unavailable, and the position stays pending. */
@@ -124,8 +147,7 @@ public final class PositionWriter {
   }
 
   private void failed(Who who, Throwable thrown) {
-    Code code = Failure.from(thrown).code();
-    if (code == Code.REDIS_UNAVAILABLE || code == Code.OVERLOADED) {
+    if (isUnavailable(thrown)) {
       positions.release(who);
       return;
     }

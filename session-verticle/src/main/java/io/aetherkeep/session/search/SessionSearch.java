@@ -81,7 +81,7 @@ public final class SessionSearch {
         .compose(
             page ->
                 users
-                    .rows(space.name(), page.sessions())
+                    .rows(space.name(), page.sessions().stream().distinct().toList())
                     .map(
                         rows ->
                             new SessionList(rows, page.next().equals("0") ? null : page.next())));

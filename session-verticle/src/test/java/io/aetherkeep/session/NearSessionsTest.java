@@ -261,4 +261,16 @@ class NearSessionsTest {
       untilAnswered(() -> field(read(node, TEXT, "s1"), "n").equals(now));
     }
   }
+
+  /** Its lifetime is shorter than the time for which a read is answered from a copy. */
+  @Test
+  void aUseOfAShortSession_alwaysRestartsItsLifetime() throws Exception {
+    SessionNode.await(node.asks(new OpenSession(TEXT, "s1", UserId.named("u1"), null, null, 120L)));
+    for (int i = 0; i < 5; i++) {
+      read(node, TEXT, "s1");
+      redis.send("EXPIRE", "session:s1", 60);
+      assertTrue(read(node, TEXT, "s1").ttlSeconds() > 60);
+      assertTrue(redis.number("TTL", "session:s1") > 60);
+    }
+  }
 }

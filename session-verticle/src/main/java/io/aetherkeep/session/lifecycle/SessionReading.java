@@ -64,7 +64,7 @@ public final class SessionReading {
           StoredSession session = found.orElseThrow(() -> unknown(space, id));
           activity.seen(space, session, use);
           if (restart) {
-            near.restarted(id, asked);
+            near.restarted(session, asked);
           }
           return space
               .answer(session, asked)

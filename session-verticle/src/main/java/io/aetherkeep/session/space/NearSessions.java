@@ -24,6 +24,7 @@ public final class NearSessions implements RedisTracking.Listener {
 
   private final RedisSessionKeys keys;
   private final boolean on;
+  private final Duration answered;
   private final LastKnown<Copy> copies;
   private final LastKnown<Boolean> restarted;
   private final LongAdder reads = new LongAdder();
@@ -55,6 +56,7 @@ public final class NearSessions implements RedisTracking.Listener {
   public NearSessions(Space space, Duration answered) {
     this.keys = new RedisSessionKeys(space);
     this.on = !answered.isZero();
+    this.answered = answered;
     this.copies = new LastKnown<>(answered, MOST_BYTES, Copy::bytes);
     this.restarted = new LastKnown<>(answered, MOST_BYTES, any -> 0);
   }
@@ -90,13 +92,14 @@ public final class NearSessions implements RedisTracking.Listener {
   }
 
   /**
-   * Records that a read restarted the lifetime.
+   * Records that a read restarted the lifetime. One shorter than twice the time of a copy is
+   * restarted by every use, because it could expire while the session is in use.
    *
    * @param asked time before the read, by {@link System#nanoTime}
    */
-  public void restarted(String id, long asked) {
-    if (armed) {
-      restarted.keep(id, true, asked);
+  public void restarted(StoredSession session, long asked) {
+    if (armed && session.ttlMillis() >= 2 * answered.toMillis()) {
+      restarted.keep(session.id(), true, asked);
     }
   }
 

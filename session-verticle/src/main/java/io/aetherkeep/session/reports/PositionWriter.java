@@ -142,7 +142,7 @@ public final class PositionWriter {
     if (written.now().podcast().isEmpty()) {
       positions.forget(who);
     } else {
-      positions.learn(who, written.now(), clock.millis());
+      positions.refresh(who, written.now(), clock.millis());
     }
   }
 

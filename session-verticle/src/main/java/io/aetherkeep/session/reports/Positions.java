@@ -102,6 +102,12 @@ public final class Positions {
         });
   }
 
+  /** Updates the stored playback of a session, unless it was forgotten, as when it has ended. */
+  void refresh(Who who, StoredPlayback stored, long now) {
+    known.computeIfPresent(
+        who, (key, entry) -> new Entry(newer(entry.playing, stored), now, entry.leasedAt));
+  }
+
   /** Takes a position, unless the session is unknown; answers null then. */
   @Nullable Taken report(Who who, Progress progress, String when, long now) {
     Taken[] taken = new Taken[1];

@@ -1,8 +1,8 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.cache.config.ConfigState;
-import io.aetherkeep.cache.entries.CacheLedger;
-import io.aetherkeep.cache.invalidation.InvalidationLog;
+import io.aetherkeep.cache.entries.CacheCounters;
+import io.aetherkeep.cache.invalidation.InvalidationState;
 import io.aetherkeep.cache.loading.Flights;
 import io.aetherkeep.cache.near.NearCaches;
 import io.aetherkeep.cache.origin.Breakers;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** State that all cache verticle instances of one node share. */
 record CacheNode(
-    CacheLedger ledger,
+    CacheCounters ledger,
     NearCaches near,
     Flights flights,
     Breakers breakers,
-    InvalidationLog invalidations,
+    InvalidationState invalidations,
     Map<String, ConfigState> configs,
     OriginLog originLog) {
 
@@ -34,11 +34,11 @@ record CacheNode(
    */
   static CacheNode of(CacheSettings settings, @Nullable Path promises) {
     return new CacheNode(
-        new CacheLedger(),
+        new CacheCounters(),
         new NearCaches(settings.near()),
         new Flights(),
         new Breakers(settings.loading()),
-        InvalidationLog.of(promises),
+        InvalidationState.of(promises),
         new ConcurrentHashMap<>(),
         new OriginLog(System::nanoTime));
   }

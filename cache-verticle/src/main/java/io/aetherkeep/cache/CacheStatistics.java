@@ -3,7 +3,7 @@ package io.aetherkeep.cache;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.entries.Cache;
-import io.aetherkeep.cache.entries.CacheLedger;
+import io.aetherkeep.cache.entries.CacheCounters;
 import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.EntryCount;
 import io.aetherkeep.cache.entries.EntryCount.Count;
@@ -34,7 +34,7 @@ final class CacheStatistics {
   private static final long PATIENCE_MILLIS = 500;
 
   private final Caches caches;
-  private final CacheLedger ledger;
+  private final CacheCounters ledger;
   private final PendingInvalidations pending;
 
   CacheStatistics(Caches caches, CacheNode node) {

@@ -9,10 +9,10 @@ import io.aetherkeep.cache.entries.Records;
 import io.aetherkeep.cache.index.RedisInvalidationNotice;
 import io.aetherkeep.cache.index.RedisTags;
 import io.aetherkeep.cache.loading.Claims;
+import io.aetherkeep.cache.loading.LoadExecutor;
 import io.aetherkeep.cache.loading.Loading;
-import io.aetherkeep.cache.loading.Loads;
 import io.aetherkeep.cache.loading.RedisClaims;
-import io.aetherkeep.cache.loading.RedisKeys;
+import io.aetherkeep.cache.loading.RedisKeyScan;
 import io.aetherkeep.cache.loading.RedisStaleCopies;
 import io.aetherkeep.cache.loading.StaleWatch;
 import io.aetherkeep.cache.near.CacheCounts;
@@ -80,7 +80,7 @@ final class RedisCaches {
     return new CacheSpace(
         space,
         new RedisTags(line, space),
-        new RedisKeys(line, space),
+        new RedisKeyScan(line, space),
         node.near().of(space),
         RedisStore.documents(line, space, Keyspaces.INVALIDATIONS),
         new RedisInvalidationNotice(line));
@@ -193,9 +193,9 @@ final class RedisCaches {
     String what = space.name() + "/" + keyspace;
     String name = what + " ";
     Breaker breaker = node.breakers().of(name);
-    Loads loads =
-        new Loads(
-            new Loads.Rules(what, settings::loading, store::lifetime, space.maxValueBytes()),
+    LoadExecutor loads =
+        new LoadExecutor(
+            new LoadExecutor.Rules(what, settings::loading, store::lifetime, space.maxValueBytes()),
             origin,
             claims,
             breaker,

@@ -3,7 +3,7 @@ package io.aetherkeep.redis;
 import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.connection.RedisMasterView;
-import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisPermissions;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
 import io.aetherkeep.redis.connection.RedisTraffic;
@@ -44,7 +44,7 @@ public final class RedisAccess {
   private final RedisLines lines = new RedisLines();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
-  private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
+  private final Map<Space, RedisPermissions> rights = new LinkedHashMap<>();
   private final Map<Space, RedisOutbox> outboxes = new LinkedHashMap<>();
   private final RedisConnections connections;
   private final AtomicInteger instances = new AtomicInteger();
@@ -57,7 +57,7 @@ public final class RedisAccess {
       BiFunction<RedisTarget, RedisConnection, Future<String>> check) {
     this.vertx = vertx;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
-    targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
+    targets.keySet().forEach(space -> rights.put(space, new RedisPermissions(space)));
     targets.forEach(
         (space, target) -> outboxes.put(space, new RedisOutbox(space, target.isCluster())));
     this.targets = new LinkedHashMap<>(targets);

@@ -8,7 +8,7 @@ import io.aetherkeep.redis.cluster.RedisSlots;
 import io.aetherkeep.redis.cluster.RedisTopology;
 import io.aetherkeep.redis.connection.RedisNode;
 import io.aetherkeep.redis.connection.RedisNodeTerms;
-import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisPermissions;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
 import io.aetherkeep.redis.subscription.RedisNodeSubscriptions;
@@ -35,7 +35,7 @@ record RedisConnections(
     RedisMasters masters,
     BiFunction<RedisTarget, RedisConnection, Future<String>> check) {
 
-  RedisRoute route(RedisTarget target, String name, RedisRights rights) {
+  RedisRoute route(RedisTarget target, String name, RedisPermissions rights) {
     RedisTopology cluster = masters.cluster(target);
     return cluster == null
         ? new RedisNode(

@@ -8,7 +8,7 @@ import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisErrors;
 import io.aetherkeep.redis.connection.RedisNode;
 import io.aetherkeep.redis.connection.RedisNodeTerms;
-import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisPermissions;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
 import io.aetherkeep.redis.target.RedisAddress;
@@ -40,7 +40,7 @@ public final class RedisEndpoint {
   private final Context loop;
   private final RedisTarget target;
   private final RedisMasters masters;
-  private final RedisRights rights;
+  private final RedisPermissions rights;
   private @Nullable RedisRoute route;
   private @Nullable String deployment;
 
@@ -49,7 +49,7 @@ public final class RedisEndpoint {
     this.loop = vertx.getOrCreateContext();
     this.target = target;
     this.masters = new RedisMasters(vertx, List.of(target));
-    this.rights = new RedisRights(new Space("endpoint", "", Dialect.ANY, 0, Map.of()));
+    this.rights = new RedisPermissions(new Space("endpoint", "", Dialect.ANY, 0, Map.of()));
   }
 
   /** Connects; if the server is a node of a cluster, to the whole cluster. */

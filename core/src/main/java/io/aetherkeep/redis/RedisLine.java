@@ -2,7 +2,7 @@ package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.redis.connection.RedisErrors;
-import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisPermissions;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Context;
@@ -32,7 +32,7 @@ public final class RedisLine {
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisRoute route;
-  private final RedisRights rights;
+  private final RedisPermissions rights;
   private final RedisOutbox outbox;
   private final boolean traced;
   private final AtomicLong repeats = new AtomicLong();
@@ -43,7 +43,7 @@ public final class RedisLine {
    * @param rights permissions of the user, shared by all lines of the space
    * @param outbox outbox of the space, to which scripts append events
    */
-  RedisLine(Vertx vertx, RedisRoute route, RedisRights rights, RedisOutbox outbox) {
+  RedisLine(Vertx vertx, RedisRoute route, RedisPermissions rights, RedisOutbox outbox) {
     this.vertx = vertx;
     this.route = route;
     this.rights = rights;

@@ -129,7 +129,7 @@ class JsonCostTest {
         size -> {
           Document before = names.object(size, "[1, {\"a\": \"b\"}]");
           Document after = names.object(size, "[1, {\"a\": \"b\"}, 2]");
-          return () -> Changes.between(before, after);
+          return () -> JsonDiff.between(before, after);
         });
   }
 
@@ -171,7 +171,7 @@ class JsonCostTest {
           String before = "1,".repeat(size);
           Document one = Document.of("{\"" + name + "\":[" + before + "1]}");
           Document other = Document.of("{\"" + name + "\":[" + before.replace('1', '2') + "2]}");
-          return () -> Changes.between(one, other);
+          return () -> JsonDiff.between(one, other);
         });
   }
 

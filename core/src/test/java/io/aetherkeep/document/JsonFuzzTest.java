@@ -130,8 +130,8 @@ class JsonFuzzTest {
         bytes -> {
           Document document = document(bytes);
           if (document != null) {
-            assertTrue(Changes.between(other, document).isJson());
-            assertEquals("[]", Changes.between(document, document).toString());
+            assertTrue(JsonDiff.between(other, document).isJson());
+            assertEquals("[]", JsonDiff.between(document, document).toString());
           }
         });
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
@@ -72,7 +72,7 @@ class RedisOrderTest {
 
   @Test
   void aLookBehindAScriptThatTheServerDoesNotKnow_isRepeated() throws Exception {
-    RedisDue due = new RedisDue(line, "index:a", RedisTime.SERVER);
+    RedisDueList due = new RedisDueList(line, "index:a", RedisTime.SERVER);
     assertEquals("[a]", behind(() -> due.soon("a", 0)));
     assertEquals(2, looks.get());
     assertEquals("[a, b]", behind(() -> due.soon("b", 1_000_000)));

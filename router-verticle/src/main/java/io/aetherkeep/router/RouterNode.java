@@ -3,7 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
-import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.access.RateLimiters;
 import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.nodes.NodeLoops;
 import io.aetherkeep.router.server.ConnectionLimit;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * State that all routers of a node share: quotas, connection limits, metrics and clocks.
+ * State that all routers of a node share: rate limiters, connection limits, metrics and clocks.
  *
  * @param ledger uses of API keys that are not recorded yet
  * @param loops the event loops
@@ -28,7 +28,7 @@ import java.util.function.Function;
  * @param clocks Redis's clock of each space
  */
 record RouterNode(
-    Quotas quotas,
+    RateLimiters rateLimiters,
     KeyLedger ledger,
     NodeLoops loops,
     LoadMeter load,
@@ -48,7 +48,7 @@ record RouterNode(
       Function<String, InstantSource> clocks) {
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new RouterNode(
-        Quotas.of(settings.access(), proxies),
+        RateLimiters.of(settings.access(), proxies),
         new KeyLedger(),
         new NodeLoops(),
         new LoadMeter(),

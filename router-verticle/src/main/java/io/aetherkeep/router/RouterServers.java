@@ -76,7 +76,7 @@ final class RouterServers {
     ListenerSettings listener = settings.listener();
     SessionCookies none = new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
     Guard unguarded =
-        new Guard(AccessSettings.OPEN, node.quotas(), node.ledger(), node.clock(), none);
+        new Guard(AccessSettings.OPEN, node.rateLimiters(), node.ledger(), node.clock(), none);
     int port = listener.managementPort() == 0 ? ANY_OTHER_PORT : listener.managementPort();
     Routes management = routes.only(Route::isManagement);
     return serve(management, null, unguarded, node.managing(), listener.managementHost(), port);
@@ -103,7 +103,7 @@ final class RouterServers {
             new RequestGate.Checks(
                 new Cors(origins, settings.access().cookies().areOn()),
                 guard.isOpen() ? new LocalOnlyGuard(host, origins) : null,
-                counts ? node.quotas() : null,
+                counts ? node.rateLimiters() : null,
                 admission));
     ListeningServer server = new ListeningServer(vertx, settings, connections);
     servers.add(server);

@@ -18,7 +18,7 @@ public final class RouterVerticle extends VerticleBase {
   private final PrometheusMeterRegistry meters;
   private final RouterNode node;
   private final PortListener listener;
-  private @Nullable RouterServices services;
+  private @Nullable RouterWiring services;
 
   private RouterVerticle(
       Bus bus,
@@ -83,12 +83,12 @@ public final class RouterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    RouterServices starting = new RouterServices(vertx, context, bus, settings, meters, node);
+    RouterWiring starting = new RouterWiring(vertx, context, bus, settings, meters, node);
     services = starting;
     return starting.listen().onSuccess(listener::listening).compose(port -> manage(starting));
   }
 
-  private Future<?> manage(RouterServices started) {
+  private Future<?> manage(RouterWiring started) {
     return settings.listener().hasManagement()
         ? started.manage().onSuccess(listener::managing)
         : Future.succeededFuture();

@@ -5,11 +5,11 @@ import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
-import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.access.RateLimiters;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.api.AuditTrail;
-import io.aetherkeep.router.api.RouteServices;
+import io.aetherkeep.router.api.RouteContext;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
@@ -42,7 +42,7 @@ final class AllRoutes {
         new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
     KeyLedger ledger = new KeyLedger();
     return Routes.all(
-        new RouteServices(
+        new RouteContext(
             bus,
             new Requests(vertx, settings, space -> InstantSource.system()),
             new Problems(vertx),
@@ -50,7 +50,7 @@ final class AllRoutes {
             new OpenResponses(
                 new Guard(
                     AccessSettings.OPEN,
-                    Quotas.of(AccessSettings.OPEN, Proxies.NONE),
+                    RateLimiters.of(AccessSettings.OPEN, Proxies.NONE),
                     ledger,
                     InstantSource.system(),
                     cookies)),

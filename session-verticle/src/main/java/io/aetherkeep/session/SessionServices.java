@@ -7,9 +7,9 @@ import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.session.history.CountedTokens;
 import io.aetherkeep.session.history.Histories;
 import io.aetherkeep.session.history.HistoryFlush;
+import io.aetherkeep.session.history.VocabularyTokenCounter;
 import io.aetherkeep.session.lifecycle.ForeignSearch;
 import io.aetherkeep.session.lifecycle.OwnerChange;
 import io.aetherkeep.session.lifecycle.Rotation;
@@ -76,7 +76,7 @@ final class SessionServices {
     positions = shared.positions();
     PerSpace<PlaybackSpace> played = SessionSpaces.playback(redis, spaces, clock, time);
 
-    CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
+    VocabularyTokenCounter tokens = new VocabularyTokenCounter(vertx, settings.tokens());
     flush = new HistoryFlush(upkeep::after, tokens);
     histories = new Histories(bus, spaces, tokens, flush, clock);
 

@@ -18,16 +18,16 @@ import io.aetherkeep.session.space.Adoption;
 import io.aetherkeep.session.space.NearSessions;
 import io.aetherkeep.session.space.SessionRecords;
 import io.aetherkeep.session.space.SessionSpace;
-import io.aetherkeep.session.store.RecentFacts;
-import io.aetherkeep.session.store.RedisClusterTranscripts;
+import io.aetherkeep.session.store.FactsCache;
+import io.aetherkeep.session.store.HistoryStore;
+import io.aetherkeep.session.store.RedisClusterHistories;
+import io.aetherkeep.session.store.RedisHistories;
 import io.aetherkeep.session.store.RedisListing;
 import io.aetherkeep.session.store.RedisSessionIndex;
 import io.aetherkeep.session.store.RedisSessions;
-import io.aetherkeep.session.store.RedisTranscripts;
 import io.aetherkeep.session.store.RedisUserIndex;
 import io.aetherkeep.session.store.SessionIndex;
 import io.aetherkeep.session.store.SessionStore;
-import io.aetherkeep.session.store.Transcripts;
 import io.aetherkeep.session.store.UserIndex;
 import io.aetherkeep.session.ticket.RedisTickets;
 import io.aetherkeep.session.ticket.TicketStore;
@@ -66,20 +66,16 @@ final class SessionSpaces {
     Supplier<Duration> lifetime = new RedisSessionKeys(space)::lifetime;
     SessionStore store =
         new RedisSessions(
-            line,
-            space,
-            ends,
-            new RecentFacts(settings.activityEvery(), clock, near::forget),
-            time);
+            line, space, ends, new FactsCache(settings.activityEvery(), clock, near::forget), time);
     SessionIndex index = new RedisSessionIndex(line, space, time);
     UserIndex users = new RedisUserIndex(line, space, time);
     Supplier<Duration> remembered = () -> settings.endedRemembered(space.name(), lifetime.get());
-    Transcripts transcripts =
+    HistoryStore transcripts =
         space.dialect() != Dialect.COUNCIL
             ? null
             : line.isCluster()
-                ? new RedisClusterTranscripts(line, space, policy)
-                : new RedisTranscripts(line, space, policy);
+                ? new RedisClusterHistories(line, space, policy)
+                : new RedisHistories(line, space, policy);
     return new SessionSpace(
         space,
         new SessionLayout(space, policy.history()),

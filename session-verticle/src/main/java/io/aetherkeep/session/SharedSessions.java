@@ -4,8 +4,8 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.session.reports.Positions;
 import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.space.LastKnownSessions;
 import io.aetherkeep.session.space.NearSessions;
-import io.aetherkeep.session.space.SessionMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,13 +14,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param swept whether one instance runs the background work already
  */
 record SharedSessions(
-    AtomicBoolean swept, Positions positions, SessionMemory memory, PerSpace<NearSessions> near) {
+    AtomicBoolean swept,
+    Positions positions,
+    LastKnownSessions memory,
+    PerSpace<NearSessions> near) {
 
   static SharedSessions of(RedisAccess redis, SessionSettings settings) {
     return new SharedSessions(
         new AtomicBoolean(),
         new Positions(),
-        SessionMemory.of(redis.spaces()),
+        LastKnownSessions.of(redis.spaces()),
         PerSpace.each(
             redis.spaces(),
             space -> new NearSessions(space, settings.policy(space.name()).nearFor())));

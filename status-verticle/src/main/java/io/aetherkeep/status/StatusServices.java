@@ -6,9 +6,9 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.status.lifecycle.Cancels;
-import io.aetherkeep.status.lifecycle.Follows;
+import io.aetherkeep.status.lifecycle.FeedResume;
 import io.aetherkeep.status.lifecycle.Listings;
-import io.aetherkeep.status.lifecycle.Stalls;
+import io.aetherkeep.status.lifecycle.StallSweep;
 import io.aetherkeep.status.lifecycle.StatusSpace;
 import io.aetherkeep.status.lifecycle.StatusSpaces;
 import io.aetherkeep.status.lifecycle.Statuses;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class StatusServices {
 
   final Statuses statuses;
-  final Follows follows;
+  final FeedResume follows;
   final Cancels cancels;
   final Listings listings;
 
@@ -33,14 +33,14 @@ final class StatusServices {
       SharedStatuses shared) {
     PerSpace<StatusSpace> spaces = StatusSpaces.of(redis, settings, clocks, shared.recent(), bus);
     statuses = new Statuses(spaces, bus::publish);
-    follows = new Follows(spaces);
+    follows = new FeedResume(spaces);
     cancels = new Cancels(spaces, statuses, bus::publish);
     listings = new Listings(spaces, settings.stalledAfter());
     // One instance subscribes and sweeps for its node; nodes share the sweep by leases.
     if (!shared.subscribed().getAndSet(true)) {
       StatusSpaces.listen(redis, bus);
       StatusSpaces.listenToCelery(redis, settings, spaces, vertx.getOrCreateContext());
-      Stalls stalls = new Stalls(spaces, settings, clocks, bus::publish);
+      StallSweep stalls = new StallSweep(spaces, settings, clocks, bus::publish);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
     }
   }

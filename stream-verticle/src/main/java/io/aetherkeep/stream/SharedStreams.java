@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param swept whether one instance sweeps already
  */
 record SharedStreams(
-    StreamFollows follows,
+    StreamChannelSubscriptions follows,
     StreamCounts counts,
     StreamSubscriptions.Node subscribed,
     AtomicBoolean swept) {
 
   static SharedStreams of(Bus bus, RedisAccess redis) {
     return new SharedStreams(
-        new StreamFollows(bus, redis),
+        new StreamChannelSubscriptions(bus, redis),
         new StreamCounts(),
         new StreamSubscriptions.Node(),
         new AtomicBoolean());

@@ -8,7 +8,7 @@ import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.stream.settings.StreamSettings;
 import io.aetherkeep.stream.settings.StreamSettings.Bounds;
@@ -32,13 +32,13 @@ final class SpaceStreams {
   private final RedisStreams store;
   private final StreamReader reader;
   private final Forks forks;
-  private final RedisDue due;
+  private final RedisDueList due;
   private final BiConsumer<SpaceStreams, String> ended;
 
   private SpaceStreams(
       RedisStreams store,
       StreamReader reader,
-      RedisDue due,
+      RedisDueList due,
       BiConsumer<SpaceStreams, String> ended) {
     this.store = store;
     this.reader = reader;
@@ -66,7 +66,7 @@ final class SpaceStreams {
     StreamReader reader =
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
     RedisIndexParts parts = RedisIndexParts.of(redis.line(space), keys.due());
-    RedisDue due = new RedisDue(redis.line(space), parts, RedisTime.SERVER);
+    RedisDueList due = new RedisDueList(redis.line(space), parts, RedisTime.SERVER);
     return new SpaceStreams(store, reader, due, ended);
   }
 
@@ -86,7 +86,7 @@ final class SpaceStreams {
     return forks;
   }
 
-  RedisDue due() {
+  RedisDueList due() {
     return due;
   }
 

@@ -84,7 +84,9 @@ final class StreamCounts {
   }
 
   Future<StreamStats> read(
-      ReadStreamStats ask, StreamFollows follows, StreamSubscriptions.Node subscribed) {
+      ReadStreamStats ask,
+      StreamChannelSubscriptions follows,
+      StreamSubscriptions.Node subscribed) {
     List<String> paths = follows.paths(ask.space());
     Counts counts = of(ask.space());
     Map<String, Long> closed = new TreeMap<>();

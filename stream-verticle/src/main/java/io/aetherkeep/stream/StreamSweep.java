@@ -1,7 +1,7 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.keyspace.SpaceSweep;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.stream.store.RedisStreams.Due;
 import io.aetherkeep.stream.store.StoredStream;
 import io.aetherkeep.stream.store.Verdict;
@@ -27,14 +27,14 @@ final class StreamSweep {
   private static final int BATCH = 100;
 
   private final Collection<SpaceStreams> spaces;
-  private final Finishing finishing;
+  private final StreamFollowUp followUp;
   private final StreamEvents events;
   private final SpaceSweep<SpaceStreams> sweep =
       new SpaceSweep<>("Streams", SpaceStreams::name, this::sweep);
 
-  StreamSweep(Collection<SpaceStreams> spaces, Finishing finishing, StreamEvents events) {
+  StreamSweep(Collection<SpaceStreams> spaces, StreamFollowUp followUp, StreamEvents events) {
     this.spaces = spaces;
-    this.finishing = finishing;
+    this.followUp = followUp;
     this.events = events;
   }
 
@@ -55,7 +55,7 @@ final class StreamSweep {
             due -> {
               StoredStream stream = due.stream();
               return stream == null
-                  ? Future.succeededFuture(RedisDue.NEVER)
+                  ? Future.succeededFuture(RedisDueList.NEVER)
                   : act(space, path, due, stream);
             });
   }
@@ -66,15 +66,15 @@ final class StreamSweep {
     if (silent) {
       done = done.compose(pruned -> abandon(space, path));
     } else if (stream.closed() && stream.isToFinish()) {
-      done = done.compose(pruned -> finishing.finish(space, path, stream));
+      done = done.compose(pruned -> followUp.finish(space, path, stream));
     }
     if (due.grown() && !stream.closed()) {
-      done = done.compose(pruned -> finishing.grown(space.name(), stream));
+      done = done.compose(pruned -> followUp.grown(space.name(), stream));
     }
     boolean again =
         due.forked() || (!stream.closed() && due.leaseUntil() > 0) || stream.isToFinish();
     long at = stream.at() + SOON.toMillis();
-    return done.map(all -> again ? at : RedisDue.NEVER);
+    return done.map(all -> again ? at : RedisDueList.NEVER);
   }
 
   private Future<?> abandon(SpaceStreams space, String path) {
@@ -92,7 +92,7 @@ final class StreamSweep {
                   "A stream of {0} was closed as abandoned: its producer''s lease expired",
                   space.name());
               events.closed(space.name(), path, stream.tailOffset(), "abandoned");
-              return finishing.finish(space, path, stream);
+              return followUp.finish(space, path, stream);
             });
   }
 

@@ -53,13 +53,13 @@ public final class StreamVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Finishing finishing = new Finishing(bus);
-    PerSpace<SpaceStreams> spaces = spaces(finishing);
+    StreamFollowUp followUp = new StreamFollowUp(bus);
+    PerSpace<SpaceStreams> spaces = spaces(followUp);
     StreamSubscriptions subscribing = subscriptions(spaces);
     subscriptions = subscribing;
     StreamEvents events = new StreamEvents(vertx, shared.counts(), subscribing, bus::publish);
     Streams streams = new Streams(spaces, events);
-    Creation creation = new Creation(spaces, events, finishing, subscribing);
+    StreamCreation creation = new StreamCreation(spaces, events, followUp, subscribing);
     List<Future<?>> answers = new ArrayList<>(subscribing.answer());
     answers.add(bus.answer(AppendToStream.class, streams::append));
     answers.add(bus.answer(ReadStream.class, streams::read));
@@ -72,7 +72,7 @@ public final class StreamVerticle extends VerticleBase {
     answers.add(bus.answer(FollowStream.class, shared.follows()::follow));
     answers.add(bus.answer(UnfollowStream.class, shared.follows()::unfollow));
     if (!shared.swept().getAndSet(true)) {
-      StreamSweep sweep = new StreamSweep(spaces.all(), finishing, events);
+      StreamSweep sweep = new StreamSweep(spaces.all(), followUp, events);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());
       answers.add(subscribing.serveNode());
     }
@@ -99,9 +99,8 @@ public final class StreamVerticle extends VerticleBase {
     return subscriptions == null ? Future.succeededFuture() : subscriptions.close();
   }
 
-  private PerSpace<SpaceStreams> spaces(Finishing finishing) {
+  private PerSpace<SpaceStreams> spaces(StreamFollowUp followUp) {
     return PerSpace.each(
-        redis.spaces(),
-        space -> SpaceStreams.of(redis, space, settings, finishing::scheduleFinish));
+        redis.spaces(), space -> SpaceStreams.of(redis, space, settings, followUp::scheduleFinish));
   }
 }

@@ -58,7 +58,7 @@ public final class WebhookVerticle extends VerticleBase {
     spaces = all;
     sender = posts;
     Webhooks webhooks = new Webhooks(all);
-    WebhookLog log = new WebhookLog(webhooks, posts);
+    WebhookOperations log = new WebhookOperations(webhooks, posts);
     all.all().forEach(space -> space.wantAll(WebhookEvent.all()));
     vertx.setPeriodic(REFRESH_MILLIS, id -> refresh(all));
     vertx.setPeriodic(

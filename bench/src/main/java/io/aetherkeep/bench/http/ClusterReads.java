@@ -1,7 +1,7 @@
 package io.aetherkeep.bench.http;
 
 import io.aetherkeep.bench.capacity.Capacity;
-import io.aetherkeep.bench.load.Duel;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.Rig;
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.bench.report.BenchRun;
@@ -55,7 +55,7 @@ public final class ClusterReads {
       throws Exception {
     Rig rig = Rig.of(run);
     Server one = rig.withoutNearCache();
-    new Duel(run, work, () -> 0)
+    new LoadComparison(run, work, () -> 0)
         .with(rig.vertx(), three, Rig.gets(path))
         .with(rig.vertx(), one, Rig.gets(path))
         .goals(Goal.ratioAtMost(1.15), null)
@@ -71,7 +71,7 @@ public final class ClusterReads {
     Rig rig = Rig.of(run);
     try (Server three =
         Server.baseline("bare handler", Map.of("REDIS_URL", masters), "bare-server", mode)) {
-      new Duel(run, work, () -> 0)
+      new LoadComparison(run, work, () -> 0)
           .with(rig.vertx(), three, Rig.gets(path))
           .with(rig.vertx(), rig.bare("bare-server", mode), Rig.gets(path))
           .measure();

@@ -1,7 +1,7 @@
 package io.aetherkeep.bench.http;
 
-import io.aetherkeep.bench.load.Duel;
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Rig;
 import io.aetherkeep.bench.load.Server;
@@ -63,13 +63,13 @@ public final class LongHistories {
     // A fixed number of appends a round, so that the histories keep about their length.
     int round = run.scale().of(10_000, 500);
     String which = "%,d messages".formatted(messages);
-    new Duel(run, "append to " + which, rig::redisNanos)
+    new LoadComparison(run, "append to " + which, rig::redisNanos)
         .with(rig.node(), s -> new Load(rig.vertx(), appends, rig.node().port()).count(round, 60))
         .with(rpush, s -> new Load(rig.vertx(), appends, rpush.port()).count(round, 60))
         .withRedis()
         .goals(Goal.ratioAtMost(1.3), null)
         .measure();
-    new Duel(run, "newest 1,000 tokens of " + which, rig::redisNanos)
+    new LoadComparison(run, "newest 1,000 tokens of " + which, rig::redisNanos)
         .with(rig.vertx(), rig.node(), reads)
         .with(rig.vertx(), newest, reads)
         .withRedis()

@@ -1,8 +1,8 @@
 package io.aetherkeep.bench.http;
 
-import io.aetherkeep.bench.load.Duel;
 import io.aetherkeep.bench.load.H2Load;
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Rig;
 import io.aetherkeep.bench.load.Server;
@@ -50,15 +50,16 @@ public final class Reads {
     List<Buffer> gets = Rig.gets(ENTRY);
     // Warms the node up, so that its code is compiled before anything is measured.
     new Load(rig.vertx(), gets, rig.node().port()).run(2 * run.scale().warmUp());
-    new Duel(run, "near-cache hit", rig::redisNanos)
+    new LoadComparison(run, "near-cache hit", rig::redisNanos)
         .with(rig.vertx(), rig.node(), gets)
         .with(rig.vertx(), rig.bare("constant-server"), gets)
         .goals(Goal.ratioAtMost(1.0), null)
         .measure();
     List<Server> peers = Peers.onRedis(rig.redis().url() + "/0", rig.redis().port());
     if (!peers.isEmpty()) {
-      Duel beside =
-          new Duel(run, "near-cache hit", rig::redisNanos).with(rig.vertx(), rig.node(), gets);
+      LoadComparison beside =
+          new LoadComparison(run, "near-cache hit", rig::redisNanos)
+              .with(rig.vertx(), rig.node(), gets);
       peers.forEach(peer -> beside.with(rig.vertx(), peer, Rig.gets(Peers.entry(peer))));
       beside.withRedis().measure();
     }
@@ -69,7 +70,7 @@ public final class Reads {
     Rig rig = Rig.of(run);
     rig.fill("cache:topic:t", Rig.ENTRIES, VALUE);
     requireSame(rig.withoutNearCache(), ENTRY + 7, VALUE);
-    new Duel(run, "cached GET from Redis", rig::redisNanos)
+    new LoadComparison(run, "cached GET from Redis", rig::redisNanos)
         .with(rig.vertx(), rig.withoutNearCache(), Rig.gets(ENTRY))
         .with(rig.vertx(), rig.bare("bare-server", "get"), Rig.gets(ENTRY))
         .goals(Goal.ratioAtMost(1.0), Goal.ratioAtLeast(1.0))
@@ -93,7 +94,7 @@ public final class Reads {
         rig.bare(
             Map.of("TLS_CERTIFICATE", certificate, "TLS_KEY", key), "bare-server", "get", "tls");
     List<String> paths = IntStream.range(0, Rig.ENTRIES).mapToObj(i -> ENTRY + i).toList();
-    new Duel(run, "cached GET from Redis, HTTP/2 over TLS", rig::redisNanos)
+    new LoadComparison(run, "cached GET from Redis, HTTP/2 over TLS", rig::redisNanos)
         .with(node, seconds -> new H2Load(rig.vertx(), paths, node.port()).run(seconds))
         .with(bare, seconds -> new H2Load(rig.vertx(), paths, bare.port()).run(seconds))
         .goals(null, Goal.ratioAtLeast(0.9))
@@ -106,13 +107,13 @@ public final class Reads {
     Rig rig = Rig.of(run);
     rig.fill("session:t", Rig.ENTRIES, SESSION_VALUE);
     rig.node().require("GET", SESSION + 7, "");
-    new Duel(run, "session read, sliding", rig::redisNanos)
+    new LoadComparison(run, "session read, sliding", rig::redisNanos)
         .with(rig.vertx(), rig.node(), Rig.gets(SESSION))
         .with(rig.vertx(), rig.bare("bare-server", "getex"), Rig.gets(SESSION))
         .goals(Goal.ratioAtMost(1.1), Goal.ratioAtLeast(1.0))
         .measure();
     Server near = rig.node("near", Map.of("AETHERKEEP_SPACES_AETHERCAST_NEAR_SESSIONS", "60s"));
-    new Duel(run, "session read, near copies", rig::redisNanos)
+    new LoadComparison(run, "session read, near copies", rig::redisNanos)
         .with(rig.vertx(), near, Rig.gets(SESSION))
         .with(rig.vertx(), rig.bare("bare-server", "getex"), Rig.gets(SESSION))
         .goals(null, Goal.ratioAtLeast(1.3))
@@ -120,8 +121,8 @@ public final class Reads {
     rig.end(near);
     List<Server> peers = Peers.withSessions(rig.redis().url() + "/0");
     if (!peers.isEmpty()) {
-      Duel beside =
-          new Duel(run, "session read, sliding", rig::redisNanos)
+      LoadComparison beside =
+          new LoadComparison(run, "session read, sliding", rig::redisNanos)
               .with(rig.vertx(), rig.node(), Rig.gets(SESSION));
       for (Server peer : peers) {
         List<Buffer> own =

@@ -1,6 +1,6 @@
 package io.aetherkeep.bench.http;
 
-import io.aetherkeep.bench.load.Duel;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Rig;
 import io.aetherkeep.bench.load.Server;
@@ -106,7 +106,7 @@ public final class Writes {
       throws Exception {
     Rig rig = Rig.of(run);
     Server bare = rig.bare("bare-writes", script);
-    new Duel(run, work, rig::redisNanos)
+    new LoadComparison(run, work, rig::redisNanos)
         .with(rig.vertx(), rig.node(), requests)
         .with(rig.vertx(), bare, requests)
         .withRedis()

@@ -1,7 +1,7 @@
 package io.aetherkeep.bench.session;
 
-import io.aetherkeep.bench.load.Duel;
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.RateLoad;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Rig;
@@ -57,7 +57,8 @@ public final class SessionSections {
     fillBare(rig, count);
     Server bare = rig.bare("bare-writes", "page");
     List<Buffer> page = List.of(RawRequest.get(PAGE));
-    new Duel(run, "page of 50 of %,d sessions of a user".formatted(count), rig::redisNanos)
+    new LoadComparison(
+            run, "page of 50 of %,d sessions of a user".formatted(count), rig::redisNanos)
         .with(rig.vertx(), rig.node(), page)
         .with(rig.vertx(), bare, page)
         .withRedis()

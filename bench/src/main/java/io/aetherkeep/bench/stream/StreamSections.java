@@ -2,8 +2,8 @@ package io.aetherkeep.bench.stream;
 
 import io.aetherkeep.bench.fanout.Arrivals;
 import io.aetherkeep.bench.fanout.Fanout;
-import io.aetherkeep.bench.load.Duel;
 import io.aetherkeep.bench.load.Load;
+import io.aetherkeep.bench.load.LoadComparison;
 import io.aetherkeep.bench.load.RawRequest;
 import io.aetherkeep.bench.load.Server;
 import io.aetherkeep.bench.load.SocketLoad;
@@ -75,7 +75,7 @@ public final class StreamSections implements AutoCloseable {
   }
 
   private void appends(BenchRun run, StreamServers servers, String work) throws Exception {
-    Duel duel = new Duel(run, work, servers::redisNanos).withRedis();
+    LoadComparison duel = new LoadComparison(run, work, servers::redisNanos).withRedis();
     for (Server server : servers.all()) {
       duel.with(server, seconds -> appends(server, seconds));
     }

@@ -3,13 +3,13 @@ package io.aetherkeep.cache.config;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.config.ConfigHistory.Elsewhere;
-import io.aetherkeep.cache.loading.Loads;
+import io.aetherkeep.cache.loading.LoadExecutor;
 import io.aetherkeep.cache.origin.ConfigTable;
 import io.aetherkeep.cache.origin.ConfigTable.Changed;
 import io.aetherkeep.cache.origin.ConfigTable.Step;
 import io.aetherkeep.cache.origin.OriginLog;
-import io.aetherkeep.document.Changes;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.JsonDiff;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
@@ -102,7 +102,7 @@ final class ConfigChanges {
 
   private Failure unavailable(ConfigCache cache, Throwable thrown) {
     originLog.failed(cache.cache().space().definition().name() + "/config", thrown);
-    return Loads.unavailable(thrown);
+    return LoadExecutor.unavailable(thrown);
   }
 
   private static Future<Done> changeHere(ConfigCache cache, List<Change> changes, String by) {
@@ -200,7 +200,7 @@ final class ConfigChanges {
 
   /** Compares values as JSON: services that fill Redis from the table may format it differently. */
   private static boolean isSame(Document active, Document here) {
-    return here.isJson() && Changes.between(here, active).toString().equals("[]");
+    return here.isJson() && JsonDiff.between(here, active).toString().equals("[]");
   }
 
   /**

@@ -6,8 +6,8 @@ import io.aetherkeep.cache.config.ConfigHistory.Page;
 import io.aetherkeep.cache.config.ConfigHistory.Version;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
-import io.aetherkeep.document.Changes;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.JsonDiff;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
@@ -108,6 +108,6 @@ final class ConfigPages {
     boolean first = before == null && version.number() > 1;
     return first || (from != null && !from.isJson()) || (to != null && !to.isJson())
         ? UNKNOWN
-        : Changes.between(from, to);
+        : JsonDiff.between(from, to);
   }
 }

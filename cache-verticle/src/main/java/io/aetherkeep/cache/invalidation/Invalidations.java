@@ -32,7 +32,7 @@ public final class Invalidations {
   private final EntryRemoval removal;
   private final Consumer<Event> announcement;
   private final Flights flights;
-  private final InvalidationLog log;
+  private final InvalidationState log;
   private final Blocking blocking;
 
   /**
@@ -44,7 +44,7 @@ public final class Invalidations {
       Caches caches,
       Consumer<Event> announcement,
       Flights flights,
-      InvalidationLog log,
+      InvalidationState log,
       Blocking blocking) {
     this.caches = caches;
     this.removal = new EntryRemoval(caches);
@@ -103,19 +103,19 @@ public final class Invalidations {
   public Future<Void> promise(InvalidateEntries ask) {
     String loads = ask.space() + "/" + (ask.keyspace() == null ? "" : ask.keyspace() + " ");
     flights.forgetDirect(what -> what.startsWith(loads));
-    Promised promised = Promised.now(ask);
+    PromisedInvalidation promised = PromisedInvalidation.now(ask);
     return keep(promised).onComplete(kept -> wait(promised, false)).mapEmpty();
   }
 
-  private Future<?> keep(Promised promised) {
+  private Future<?> keep(PromisedInvalidation promised) {
     return blocking.run(() -> log.promises().keep(promised));
   }
 
-  private void forget(Promised promised) {
+  private void forget(PromisedInvalidation promised) {
     blocking.run(() -> log.promises().forget(promised));
   }
 
-  private void wait(Promised promised, boolean followed) {
+  private void wait(PromisedInvalidation promised, boolean followed) {
     log.pending().add(promised, followed).forEach(this::forget);
   }
 
@@ -139,13 +139,13 @@ public final class Invalidations {
      * scanned.
      */
     @Override
-    public Future<?> make(Promised promised) {
+    public Future<?> make(PromisedInvalidation promised) {
       KeyScan keys = caches.space(promised.what().space()).keys();
       return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
           .compose(there -> again(promised));
     }
 
-    private Future<?> again(Promised promised) {
+    private Future<?> again(PromisedInvalidation promised) {
       String space = promised.what().space();
       Running running = begin(promised.what(), new VersionOrder(caches.of(space), promised.at()));
       log.started().follow(promised, running, progress(space));
@@ -153,7 +153,7 @@ public final class Invalidations {
     }
 
     @Override
-    public void settled(Promised promised) {
+    public void settled(PromisedInvalidation promised) {
       forget(promised);
     }
   }
@@ -169,7 +169,7 @@ public final class Invalidations {
   public Future<InvalidationProgress> start(StartInvalidation ask) {
     InvalidateEntries what = ask.what();
     Running running = begin(what);
-    Promised promised = Promised.now(what);
+    PromisedInvalidation promised = PromisedInvalidation.now(what);
     InvalidationProgress progress = log.started().follow(promised, running, progress(what.space()));
     if (what.dryRun()) {
       return Future.succeededFuture(progress);
@@ -181,7 +181,7 @@ public final class Invalidations {
     return kept.map(progress);
   }
 
-  private void again(Promised promised, Throwable thrown) {
+  private void again(PromisedInvalidation promised, Throwable thrown) {
     if (Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE) {
       wait(promised, true);
     } else {

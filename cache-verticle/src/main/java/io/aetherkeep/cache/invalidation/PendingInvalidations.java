@@ -38,11 +38,11 @@ public final class PendingInvalidations {
   private long givenUp;
 
   private static final class Waiting {
-    private final Promised promised;
+    private final PromisedInvalidation promised;
     private int failures;
     private long pausedUntil;
 
-    private Waiting(Promised promised) {
+    private Waiting(PromisedInvalidation promised) {
       this.promised = promised;
     }
   }
@@ -57,8 +57,8 @@ public final class PendingInvalidations {
    * @param followed whether a client can ask for its progress
    * @return invalidations that left the queue: replaced by this one, or dropped because it is full
    */
-  synchronized List<Promised> add(Promised promised, boolean followed) {
-    List<Promised> left = new ArrayList<>();
+  synchronized List<PromisedInvalidation> add(PromisedInvalidation promised, boolean followed) {
+    List<PromisedInvalidation> left = new ArrayList<>();
     String same = followed ? null : unfollowed.put(promised.what(), promised.id());
     Waiting before = same == null ? null : waiting.remove(same);
     if (before != null) {
@@ -97,10 +97,10 @@ public final class PendingInvalidations {
   interface Maker {
 
     /** Runs an invalidation; may fail or throw. */
-    Future<?> make(Promised promised);
+    Future<?> make(PromisedInvalidation promised);
 
     /** Called when an invalidation is done, or is given up. */
-    void settled(Promised promised);
+    void settled(PromisedInvalidation promised);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class PendingInvalidations {
     }
   }
 
-  private static Future<?> make(Promised promised, Maker maker) {
+  private static Future<?> make(PromisedInvalidation promised, Maker maker) {
     try {
       return maker.make(promised);
     } catch (Failure refused) {

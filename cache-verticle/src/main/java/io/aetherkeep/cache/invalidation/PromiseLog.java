@@ -34,7 +34,7 @@ public final class PromiseLog {
     this.directory = directory;
   }
 
-  void keep(Promised promised) {
+  void keep(PromisedInvalidation promised) {
     if (directory == null) {
       return;
     }
@@ -52,7 +52,7 @@ public final class PromiseLog {
     }
   }
 
-  void forget(Promised promised) {
+  void forget(PromisedInvalidation promised) {
     if (directory == null) {
       return;
     }
@@ -68,23 +68,23 @@ public final class PromiseLog {
   }
 
   /** The promised invalidations that have not run, oldest first. */
-  List<Promised> left() {
+  List<PromisedInvalidation> left() {
     if (directory == null || !Files.isDirectory(directory)) {
       return List.of();
     }
-    List<Promised> left = new ArrayList<>();
+    List<PromisedInvalidation> left = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       files.filter(file -> file.toString().endsWith(ENDING)).forEach(file -> read(file, left));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "{0} cannot be read: {1}", directory, e.toString());
     }
-    left.sort(Comparator.comparingLong(Promised::at));
+    left.sort(Comparator.comparingLong(PromisedInvalidation::at));
     return left;
   }
 
-  private static void read(Path file, List<Promised> left) {
+  private static void read(Path file, List<PromisedInvalidation> left) {
     try {
-      left.add(RecordJson.read(Files.readAllBytes(file), Promised.class));
+      left.add(RecordJson.read(Files.readAllBytes(file), PromisedInvalidation.class));
     } catch (IOException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -94,7 +94,7 @@ public final class PromiseLog {
     }
   }
 
-  private static Path file(Path directory, Promised promised) {
+  private static Path file(Path directory, PromisedInvalidation promised) {
     return directory.resolve(UUID.fromString(promised.id()) + ENDING);
   }
 }

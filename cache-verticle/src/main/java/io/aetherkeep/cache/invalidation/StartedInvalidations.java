@@ -32,12 +32,13 @@ public final class StartedInvalidations {
   /** An invalidation and its progress. */
   private static final class Started {
 
-    private final Promised promised;
+    private final PromisedInvalidation promised;
     private final Store<Document> progress;
     private volatile Invalidations.Running running;
     private volatile long publishedAt;
 
-    private Started(Promised promised, Invalidations.Running running, Store<Document> progress) {
+    private Started(
+        PromisedInvalidation promised, Invalidations.Running running, Store<Document> progress) {
       this.promised = promised;
       this.running = running;
       this.progress = progress;
@@ -77,7 +78,7 @@ public final class StartedInvalidations {
 
   /** Tracks an invalidation; called again when it is retried. */
   InvalidationProgress follow(
-      Promised promised, Invalidations.Running running, Store<Document> progress) {
+      PromisedInvalidation promised, Invalidations.Running running, Store<Document> progress) {
     Started started;
     synchronized (byId) {
       started = byId.computeIfAbsent(promised.id(), id -> new Started(promised, running, progress));

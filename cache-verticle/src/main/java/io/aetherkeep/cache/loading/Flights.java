@@ -21,16 +21,16 @@ public final class Flights {
   /** A load under way, on any event loop. */
   static final class Flight {
 
-    private final Future<Loads.Outcome> outcome;
+    private final Future<LoadExecutor.Outcome> outcome;
     private final AtomicBoolean joined;
 
-    private Flight(Future<Loads.Outcome> outcome, boolean joined) {
+    private Flight(Future<LoadExecutor.Outcome> outcome, boolean joined) {
       this.outcome = outcome;
       this.joined = new AtomicBoolean(joined);
     }
 
     /** The outcome, completed on the caller's event loop. */
-    Future<Loads.Outcome> outcome() {
+    Future<LoadExecutor.Outcome> outcome() {
       return here(outcome);
     }
 
@@ -44,8 +44,8 @@ public final class Flights {
   private final ConcurrentHashMap<String, Flight> direct = new ConcurrentHashMap<>();
 
   /** Opens a flight under a token; its owner completes the promise with the outcome. */
-  Promise<Loads.Outcome> open(String token) {
-    Promise<Loads.Outcome> outcome = Promise.promise();
+  Promise<LoadExecutor.Outcome> open(String token) {
+    Promise<LoadExecutor.Outcome> outcome = Promise.promise();
     byToken.put(token, new Flight(outcome.future(), false));
     outcome.future().onComplete(done -> byToken.remove(token));
     return outcome;
@@ -54,17 +54,19 @@ public final class Flights {
   /**
    * Joins the flight of a token. If another node loads, one flight follows it for all readers here.
    */
-  Flight join(String token, Supplier<Future<Loads.Outcome>> follow) {
+  Flight join(String token, Supplier<Future<LoadExecutor.Outcome>> follow) {
     return join(byToken, token, follow);
   }
 
   /** Joins the load that bypasses Redis, or begins it. */
-  Flight direct(String what, Supplier<Future<Loads.Outcome>> load) {
+  Flight direct(String what, Supplier<Future<LoadExecutor.Outcome>> load) {
     return join(direct, what, load);
   }
 
   private static Flight join(
-      ConcurrentHashMap<String, Flight> all, String what, Supplier<Future<Loads.Outcome>> begin) {
+      ConcurrentHashMap<String, Flight> all,
+      String what,
+      Supplier<Future<LoadExecutor.Outcome>> begin) {
     Flight present = all.get(what);
     if (present != null) {
       return present;

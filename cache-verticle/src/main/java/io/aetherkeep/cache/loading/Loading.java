@@ -8,7 +8,7 @@ import io.aetherkeep.cache.loading.Claims.Stale;
 import io.aetherkeep.cache.loading.Claims.Standing;
 import io.aetherkeep.cache.loading.Claims.State;
 import io.aetherkeep.cache.loading.Flights.Flight;
-import io.aetherkeep.cache.loading.Loads.Outcome;
+import io.aetherkeep.cache.loading.LoadExecutor.Outcome;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
@@ -43,14 +43,14 @@ public final class Loading {
   private static final long LAST_LOOK_MILLIS = 100;
 
   private final String name;
-  private final Loads loads;
+  private final LoadExecutor loads;
   private final Claims claims;
   private final Store<Document> store;
   private final Flights flights;
   private final Supplier<CacheSettings.Loading> settings;
   private final CacheCounts counts;
   private final LongFunction<Future<Void>> delay;
-  private final Batched<Standing> standings = new Batched<>();
+  private final RequestBatcher<Standing> standings = new RequestBatcher<>();
   private final Set<String> renewing = new HashSet<>();
 
   /**
@@ -61,7 +61,7 @@ public final class Loading {
    */
   public Loading(
       String name,
-      Loads loads,
+      LoadExecutor loads,
       Claims claims,
       Store<Document> store,
       Flights flights,
@@ -106,14 +106,14 @@ public final class Loading {
 
   /** A stale value replaces a failed load, but not the answer that the entry does not exist. */
   private Future<Entry> orStale(Stale stale, Failure failure) {
-    boolean failed = failure.kind() == Kind.UNAVAILABLE || Loads.isUnreadable(failure);
+    boolean failed = failure.kind() == Kind.UNAVAILABLE || LoadExecutor.isUnreadable(failure);
     return failed && stale.isGoodIfError()
         ? Future.succeededFuture(serve(stale, Source.STALE_ERROR))
         : Future.failedFuture(failure);
   }
 
   private static Failure asFailure(Throwable thrown) {
-    return thrown instanceof Failure failure ? failure : Loads.unavailable(thrown);
+    return thrown instanceof Failure failure ? failure : LoadExecutor.unavailable(thrown);
   }
 
   private Entry serve(Stale stale, Source source) {
@@ -170,7 +170,7 @@ public final class Loading {
               key,
               stored -> new Outcome(stored.value(), left(stored), true),
               next -> outcome(key, next));
-      case ABSENT -> Future.failedFuture(Loads.unknown());
+      case ABSENT -> Future.failedFuture(LoadExecutor.unknown());
       case FAILED, FREE -> Future.failedFuture(unavailable());
     };
   }
@@ -265,14 +265,16 @@ public final class Loading {
   private Outcome outcome(Loaded loaded) {
     Document value = loaded.value();
     if (value == null) {
-      throw Loads.unknown();
+      throw LoadExecutor.unknown();
     }
     return new Outcome(value, settings.get().failedFor(), false);
   }
 
   /** Asks the origin and stores nothing. */
   public Future<Loaded> ask(Key<Document> key) {
-    return loads.guarded(key).recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
+    return loads
+        .guarded(key)
+        .recover(thrown -> Future.failedFuture(LoadExecutor.unavailable(thrown)));
   }
 
   /** How long to cache a value that could not be stored in Redis. */

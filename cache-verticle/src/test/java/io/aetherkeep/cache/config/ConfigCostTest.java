@@ -8,8 +8,8 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.cache.entries.Limits;
 import io.aetherkeep.cache.schema.ConfigSchemas;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
-import io.aetherkeep.document.Changes;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.JsonDiff;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import java.util.List;
@@ -38,7 +38,7 @@ class ConfigCostTest {
         fields -> {
           Document before = config(fields, "[1, 2]");
           Document after = config(fields, "[1, 3]");
-          return () -> Changes.between(before, after);
+          return () -> JsonDiff.between(before, after);
         });
   }
 

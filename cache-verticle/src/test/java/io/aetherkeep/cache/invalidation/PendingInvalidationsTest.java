@@ -35,8 +35,8 @@ class PendingInvalidationsTest {
     return in("s", id);
   }
 
-  private List<Promised> add(InvalidateEntries what) {
-    return pending.add(Promised.now(what), false);
+  private List<PromisedInvalidation> add(InvalidateEntries what) {
+    return pending.add(PromisedInvalidation.now(what), false);
   }
 
   private void replay(long now) {
@@ -45,7 +45,7 @@ class PendingInvalidationsTest {
         now,
         new PendingInvalidations.Maker() {
           @Override
-          public Future<?> make(Promised promised) {
+          public Future<?> make(PromisedInvalidation promised) {
             tried.add(promised.what());
             Code code = failing.get(promised.what());
             return code == null
@@ -54,7 +54,7 @@ class PendingInvalidationsTest {
           }
 
           @Override
-          public void settled(Promised promised) {
+          public void settled(PromisedInvalidation promised) {
             settled.add(promised.what());
           }
         });
@@ -74,8 +74,8 @@ class PendingInvalidationsTest {
 
   @Test
   void add_keepsEachWhoseProgressIsAskedFor() {
-    assertEquals(List.of(), pending.add(Promised.now(of("a")), true));
-    assertEquals(List.of(), pending.add(Promised.now(of("a")), true));
+    assertEquals(List.of(), pending.add(PromisedInvalidation.now(of("a")), true));
+    assertEquals(List.of(), pending.add(PromisedInvalidation.now(of("a")), true));
     assertEquals(List.of(), add(of("a")));
     assertEquals(3, pending.size());
   }
@@ -135,8 +135,10 @@ class PendingInvalidationsTest {
   void log_hasWhatIsLeft(@TempDir Path directory) throws Exception {
     Path promises = directory.resolve("promises");
     PromiseLog log = new PromiseLog(promises);
-    Promised first = new Promised("00000000-0000-0000-0000-000000000001", of("a"), 2);
-    Promised second = new Promised("00000000-0000-0000-0000-000000000002", of("b"), 1);
+    PromisedInvalidation first =
+        new PromisedInvalidation("00000000-0000-0000-0000-000000000001", of("a"), 2);
+    PromisedInvalidation second =
+        new PromisedInvalidation("00000000-0000-0000-0000-000000000002", of("b"), 1);
     log.keep(first);
     log.keep(second);
     Files.writeString(promises.resolve("other.json"), "no json");

@@ -31,7 +31,7 @@ public final class RedisNode implements RedisRoute {
   private final RedisTarget target;
   private final RedisDial dial;
   private final RedisReads reads;
-  private final RedisRights rights;
+  private final RedisPermissions rights;
   private final RedisNodeTerms terms;
 
   /**
@@ -76,7 +76,7 @@ public final class RedisNode implements RedisRoute {
       RedisTarget target,
       @Nullable RedisLocator master,
       String name,
-      RedisRights rights,
+      RedisPermissions rights,
       RedisNodeTerms terms) {
     this.vertx = vertx;
     this.target = target;

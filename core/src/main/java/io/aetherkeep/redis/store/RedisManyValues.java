@@ -22,9 +22,9 @@ final class RedisManyValues<V> {
   private static final int SHORT = 32 << 10;
 
   private final RedisLine line;
-  private final RedisForm<V> form;
+  private final RedisCodec<V> form;
 
-  RedisManyValues(RedisLine line, RedisForm<V> form) {
+  RedisManyValues(RedisLine line, RedisCodec<V> form) {
     this.line = line;
     this.form = form;
   }

@@ -37,7 +37,7 @@ public final class RedisStore<V> implements Store<V> {
   private final RedisLine line;
   private final Space space;
   private final Keyspace<V> of;
-  private final RedisForm<V> form;
+  private final RedisCodec<V> form;
   private final RedisManyValues<V> many;
   private final List<Keyspace<?>> derived;
   private final Duration labelOutlives;
@@ -50,7 +50,7 @@ public final class RedisStore<V> implements Store<V> {
       RedisLine line,
       Space space,
       Keyspace<V> keyspace,
-      RedisForm<V> form,
+      RedisCodec<V> form,
       List<Keyspace<?>> derived,
       Duration labelOutlives) {
     this.line = line;
@@ -83,11 +83,11 @@ public final class RedisStore<V> implements Store<V> {
       List<Keyspace<?>> derived,
       Duration labelOutlives) {
     return new RedisStore<>(
-        line, space, keyspace, RedisForm.of(keyspace.layout()), derived, labelOutlives);
+        line, space, keyspace, RedisCodec.of(keyspace.layout()), derived, labelOutlives);
   }
 
   public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
-    return new RedisStore<>(line, space, keyspace, RedisForm.HASH, List.of(), Duration.ZERO);
+    return new RedisStore<>(line, space, keyspace, RedisCodec.HASH, List.of(), Duration.ZERO);
   }
 
   @Override

@@ -59,8 +59,8 @@ class RedisIndexPartsTest {
         .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
   }
 
-  private static RedisDue due(RedisLine line) {
-    return new RedisDue(line, RedisIndexParts.of(line, INDEX), RedisTime.SERVER);
+  private static RedisDueList due(RedisLine line) {
+    return new RedisDueList(line, RedisIndexParts.of(line, INDEX), RedisTime.SERVER);
   }
 
   private static Map<String, Long> many(long millis) {
@@ -72,7 +72,7 @@ class RedisIndexPartsTest {
   @Test
   void onACluster_noMasterHasTheWholeIndex_andAllThatIsDueIsFound(EmbeddedCluster cluster)
       throws Exception {
-    RedisDue due = due(line(target(cluster)));
+    RedisDueList due = due(line(target(cluster)));
     get(due.in(many(60_000)));
     assertEquals(MANY, get(due.later()));
     for (int node = 0; node < cluster.size(); node++) {
@@ -87,7 +87,7 @@ class RedisIndexPartsTest {
 
   private static Future<Long> done(Set<String> worked, String id) {
     assertTrue(worked.add(id), "once");
-    return Future.succeededFuture(RedisDue.NEVER);
+    return Future.succeededFuture(RedisDueList.NEVER);
   }
 
   private static long members(EmbeddedCluster cluster, int node) {
@@ -99,7 +99,7 @@ class RedisIndexPartsTest {
   @Test
   void whatWasMigratedUnderOneKey_isMovedToTheParts(EmbeddedCluster cluster) throws Exception {
     RedisLine line = line(target(cluster));
-    RedisDue due = due(line);
+    RedisDueList due = due(line);
     try (ForeignClient foreign = ForeignClient.ofCluster(ports(cluster))) {
       for (int i = 0; i < MANY; i++) {
         foreign.send("ZADD", INDEX, i, "s" + i);
@@ -121,7 +121,7 @@ class RedisIndexPartsTest {
 
   @Test
   void onAServer_thereIsOneKey(RedisServer redis) throws Exception {
-    RedisDue due = due(line(PatientTarget.of(redis.url(), 3)));
+    RedisDueList due = due(line(PatientTarget.of(redis.url(), 3)));
     get(due.in(many(60_000)));
     try (ForeignClient foreign = redis.foreign(3)) {
       assertEquals(Set.of(INDEX), foreign.keysBut("none"));

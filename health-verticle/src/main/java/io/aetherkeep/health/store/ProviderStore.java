@@ -4,7 +4,7 @@ import io.aetherkeep.catalogue.ProviderAsks.Outcome;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -132,5 +132,5 @@ public interface ProviderStore {
   LeaseStore leases();
 
   /** Handles the providers whose temporary status is over; one node claims each. */
-  Future<Void> due(RedisDue.Work work);
+  Future<Void> due(RedisDueList.Work work);
 }

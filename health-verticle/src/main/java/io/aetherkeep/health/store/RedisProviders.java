@@ -8,7 +8,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.redis.store.WriteThrottle;
 import io.vertx.core.Future;
@@ -58,7 +58,7 @@ public final class RedisProviders implements ProviderStore {
   private final RedisClock clock;
   private final ProviderKeys keys;
   private final RedisLeases leases;
-  private final RedisDue due;
+  private final RedisDueList due;
   private final RedisIndex known;
   private final WriteThrottle listings;
   private final RedisProviderScan scan;
@@ -74,7 +74,7 @@ public final class RedisProviders implements ProviderStore {
     this.clock = clock;
     this.keys = new ProviderKeys(space, line.isCluster());
     this.leases = new RedisLeases(line, keys, clock);
-    this.due = new RedisDue(line, keys.due(), clock);
+    this.due = new RedisDueList(line, keys.due(), clock);
     this.known = RedisIndex.sortedSet(line, keys.known());
     this.listings = new WriteThrottle(LIST_EVERY, clock::millis);
     this.scan = scan;
@@ -281,7 +281,7 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Void> due(RedisDue.Work work) {
+  public Future<Void> due(RedisDueList.Work work) {
     return due.work(BATCH, work);
   }
 }

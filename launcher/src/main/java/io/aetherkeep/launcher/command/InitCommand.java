@@ -1,7 +1,7 @@
 package io.aetherkeep.launcher.command;
 
-import io.aetherkeep.launcher.settings.PlacedSpace;
 import io.aetherkeep.launcher.settings.SettingsException;
+import io.aetherkeep.launcher.settings.SpaceSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -26,7 +26,7 @@ public final class InitCommand {
 
   public static void run(List<String> words, @Nullable Path config, PrintStream out) {
     boolean wellCalled = words.size() == 2 && words.get(0).equals("--space");
-    if (!wellCalled || !PlacedSpace.isName(words.get(1))) {
+    if (!wellCalled || !SpaceSettings.isName(words.get(1))) {
       throw new SettingsException(List.of(USE));
     }
     String space = words.get(1);

@@ -33,7 +33,7 @@ final class StatusCtl {
     switch (arguments.word(1, "list, get, watch or cancel")) {
       case "list" -> list();
       case "get" -> out.document(api.get(path()));
-      case "watch" -> new SseReader(api, out).print(path());
+      case "watch" -> new SsePrinter(api, out).print(path());
       case "cancel" -> cancel();
       default -> throw CtlException.misused("status takes list, get, watch or cancel");
     }

@@ -54,13 +54,17 @@ public final class Migration {
 
   private final MigrationPlan plan;
   private final MigrationProgress progress;
-  private final RedisSide from;
-  private final RedisSide to;
+  private final RedisMigrationEndpoint from;
+  private final RedisMigrationEndpoint to;
   private final KeyMapping mapping;
   private final RedisMigrationSteps steps;
   private long paceFrom;
 
-  private Migration(MigrationPlan plan, RedisSide from, RedisSide to, MigrationProgress progress) {
+  private Migration(
+      MigrationPlan plan,
+      RedisMigrationEndpoint from,
+      RedisMigrationEndpoint to,
+      MigrationProgress progress) {
     this.plan = plan;
     this.progress = progress;
     this.from = from;
@@ -72,11 +76,11 @@ public final class Migration {
   /** Runs a migration; returns {@link #SAME} or {@link #DIFFERS}. */
   public static int run(MigrationPlan plan, PrintStream out) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    List<RedisSide> opened = new ArrayList<>();
+    List<RedisMigrationEndpoint> opened = new ArrayList<>();
     try {
-      RedisSide from = open(vertx, plan, true);
+      RedisMigrationEndpoint from = open(vertx, plan, true);
       opened.add(from);
-      RedisSide to = open(vertx, plan, false);
+      RedisMigrationEndpoint to = open(vertx, plan, false);
       opened.add(to);
       return new Migration(plan, from, to, new MigrationProgress(out)).run();
     } catch (Failure e) {
@@ -84,14 +88,14 @@ public final class Migration {
     } catch (RedisErrors.Refusal e) {
       throw new Stopped("Redis refuses a command: " + e.reply());
     } finally {
-      opened.forEach(RedisSide::close);
+      opened.forEach(RedisMigrationEndpoint::close);
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 
-  private static RedisSide open(Vertx vertx, MigrationPlan plan, boolean source) {
+  private static RedisMigrationEndpoint open(Vertx vertx, MigrationPlan plan, boolean source) {
     try {
-      return RedisSide.open(vertx, source ? plan.from() : plan.to());
+      return RedisMigrationEndpoint.open(vertx, source ? plan.from() : plan.to());
     } catch (RuntimeException e) {
       String reason =
           e instanceof Failure failure ? failure.detail() : String.valueOf(e.getMessage());
@@ -204,7 +208,7 @@ public final class Migration {
     String at = cursor;
     do {
       String here = at;
-      RedisSide.Page page = patiently(() -> from.scan(here, PAGE));
+      RedisMigrationEndpoint.Page page = patiently(() -> from.scan(here, PAGE));
       List<MovedKey> keys = page.keys().stream().flatMap(key -> mapping.map(key).stream()).toList();
       patiently(
           counts,

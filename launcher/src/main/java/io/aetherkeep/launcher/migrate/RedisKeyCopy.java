@@ -21,8 +21,8 @@ final class RedisKeyCopy {
 
   private static final int FOOTER = 10;
 
-  private final RedisSide from;
-  private final RedisSide to;
+  private final RedisMigrationEndpoint from;
+  private final RedisMigrationEndpoint to;
   private final RedisTypedCopy typed;
   private final Consumer<String> notes;
   private boolean byType;
@@ -34,7 +34,11 @@ final class RedisKeyCopy {
    * @param notes receives messages for the operator
    */
   RedisKeyCopy(
-      RedisSide from, RedisSide to, RedisTypedCopy typed, boolean byType, Consumer<String> notes) {
+      RedisMigrationEndpoint from,
+      RedisMigrationEndpoint to,
+      RedisTypedCopy typed,
+      boolean byType,
+      Consumer<String> notes) {
     this.from = from;
     this.to = to;
     this.typed = typed;

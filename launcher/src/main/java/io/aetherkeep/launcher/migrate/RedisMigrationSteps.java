@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Steps of a migration, each on a page of keys: count, copy, compare, remove. */
 final class RedisMigrationSteps {
 
-  private final RedisSide from;
-  private final RedisSide to;
+  private final RedisMigrationEndpoint from;
+  private final RedisMigrationEndpoint to;
   private final KeyMapping mapping;
   private final RedisKeyCopy copy;
 
   RedisMigrationSteps(
-      RedisSide from, RedisSide to, KeyMapping mapping, boolean byType, Consumer<String> notes) {
+      RedisMigrationEndpoint from,
+      RedisMigrationEndpoint to,
+      KeyMapping mapping,
+      boolean byType,
+      Consumer<String> notes) {
     this.from = from;
     this.to = to;
     this.mapping = mapping;
@@ -37,7 +41,7 @@ final class RedisMigrationSteps {
             plan.toPrefix().isEmpty() ? "" : ", as keys that start with " + plan.toPrefix());
   }
 
-  private static String described(String address, RedisSide side) {
+  private static String described(String address, RedisMigrationEndpoint side) {
     return address + " (Redis " + (side.version().isEmpty() ? "?" : side.version()) + ")";
   }
 
@@ -45,7 +49,7 @@ final class RedisMigrationSteps {
   boolean isTaken(String prefix, int count) {
     String cursor = "0";
     do {
-      RedisSide.Page page = to.scan(cursor, count);
+      RedisMigrationEndpoint.Page page = to.scan(cursor, count);
       for (String key : page.keys()) {
         if (key.startsWith(prefix) && !KeyMapping.isTransient(key.substring(prefix.length()))) {
           return true;

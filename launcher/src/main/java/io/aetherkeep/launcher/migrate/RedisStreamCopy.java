@@ -18,10 +18,10 @@ final class RedisStreamCopy {
   private static final int PART = 500;
   private static final String SCRATCH = "aetherkeep-migrate";
 
-  private final RedisSide from;
-  private final RedisSide to;
+  private final RedisMigrationEndpoint from;
+  private final RedisMigrationEndpoint to;
 
-  RedisStreamCopy(RedisSide from, RedisSide to) {
+  RedisStreamCopy(RedisMigrationEndpoint from, RedisMigrationEndpoint to) {
     this.from = from;
     this.to = to;
   }
@@ -79,13 +79,13 @@ final class RedisStreamCopy {
     return texts;
   }
 
-  private static String lastId(RedisSide side, byte[] key) {
+  private static String lastId(RedisMigrationEndpoint side, byte[] key) {
     Response info = side.one(Request.cmd(Command.XINFO).arg("STREAM").arg(key));
     return field(Objects.requireNonNull(info), "last-generated-id");
   }
 
   /** Reads the last delivered id of each group, by name. */
-  private static Map<String, String> groups(RedisSide side, byte[] key) {
+  private static Map<String, String> groups(RedisMigrationEndpoint side, byte[] key) {
     Map<String, String> groups = new TreeMap<>();
     Response all = side.one(Request.cmd(Command.XINFO).arg("GROUPS").arg(key));
     Objects.requireNonNull(all)
@@ -105,11 +105,11 @@ final class RedisStreamCopy {
   /** Reader of a stream's entries in batches. */
   private static final class Entries {
 
-    private final RedisSide side;
+    private final RedisMigrationEndpoint side;
     private final byte[] key;
     private String from = "-";
 
-    Entries(RedisSide side, byte[] key) {
+    Entries(RedisMigrationEndpoint side, byte[] key) {
       this.side = side;
       this.key = key;
     }

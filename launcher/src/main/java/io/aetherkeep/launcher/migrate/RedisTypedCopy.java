@@ -23,11 +23,11 @@ final class RedisTypedCopy {
   /** Values beyond this size are copied in parts of about this size. */
   private static final long PART = 1 << 20;
 
-  private final RedisSide from;
-  private final RedisSide to;
+  private final RedisMigrationEndpoint from;
+  private final RedisMigrationEndpoint to;
   private final RedisStreamCopy streams;
 
-  RedisTypedCopy(RedisSide from, RedisSide to) {
+  RedisTypedCopy(RedisMigrationEndpoint from, RedisMigrationEndpoint to) {
     this.from = from;
     this.to = to;
     this.streams = new RedisStreamCopy(from, to);
@@ -127,11 +127,11 @@ final class RedisTypedCopy {
     return type == RedisValueType.STRING ? PART : Math.max(1, size * PART / value.bytes());
   }
 
-  private static long size(RedisSide side, RedisValueType type, byte[] key) {
+  private static long size(RedisMigrationEndpoint side, RedisValueType type, byte[] key) {
     return number(side, type.size(key));
   }
 
-  private static long number(RedisSide side, Request request) {
+  private static long number(RedisMigrationEndpoint side, Request request) {
     return Objects.requireNonNull(side.one(request)).toLong();
   }
 

@@ -51,7 +51,7 @@ record RedisValue(MovedKey key, String type, long millis, long bytes, long readA
   }
 
   /** Reads type, lifetime and size of keys. */
-  static List<RedisValue> describe(RedisSide side, List<MovedKey> keys) {
+  static List<RedisValue> describe(RedisMigrationEndpoint side, List<MovedKey> keys) {
     long now = System.nanoTime();
     List<Future<@Nullable Response>> replies =
         side.all(

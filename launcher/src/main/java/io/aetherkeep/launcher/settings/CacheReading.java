@@ -38,7 +38,7 @@ final class CacheReading {
 
   private CacheReading() {}
 
-  static CacheSettings of(SettingsReader reader, List<PlacedSpace> spaces) {
+  static CacheSettings of(SettingsReader reader, List<SpaceSettings> spaces) {
     return new CacheSettings(
         new CacheSettings.Near(
             reader.size("near.size", 0, 1 << 30),
@@ -49,7 +49,7 @@ final class CacheReading {
         new CacheSettings.Postgres(
             reader.postgresUrl("postgres.url"), reader.number("postgres.pool-size", 1, 1000)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::origins)));
+            .collect(Collectors.toMap(placed -> placed.space().name(), SpaceSettings::origins)));
   }
 
   private static CacheSettings.Loading loading(SettingsReader reader) {

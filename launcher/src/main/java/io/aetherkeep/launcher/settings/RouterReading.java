@@ -20,7 +20,7 @@ final class RouterReading {
   private RouterReading() {}
 
   static RouterSettings of(
-      SettingsReader reader, List<PlacedSpace> spaces, StreamSettings streams) {
+      SettingsReader reader, List<SpaceSettings> spaces, StreamSettings streams) {
     AccessSettings access = AccessReading.access(reader);
     return new RouterSettings(
         reader.host("http.host", access.isOpen()),
@@ -33,14 +33,14 @@ final class RouterReading {
         AccessReading.listener(reader, access.isOpen()),
         access,
         spaces.stream()
-            .map(PlacedSpace::space)
+            .map(SpaceSettings::space)
             .collect(Collectors.toMap(Space::name, Space::maxValueBytes)),
         new RouterSettings.Load(
             reader.number("http.max-requests", 1, 1_000_000),
             reader.duration("http.longest-queue", ofMillis(1))),
         served(reader, spaces, streams),
         spaces.stream()
-            .map(PlacedSpace::space)
+            .map(SpaceSettings::space)
             .filter(space -> !space.caches().own().isEmpty())
             .collect(Collectors.toMap(Space::name, space -> space.caches().own())));
   }
@@ -70,7 +70,7 @@ final class RouterReading {
 
   /** The router's stream settings; clients that name no space use the first space by default. */
   private static RouterSettings.Streams served(
-      SettingsReader reader, List<PlacedSpace> spaces, StreamSettings streams) {
+      SettingsReader reader, List<SpaceSettings> spaces, StreamSettings streams) {
     String named = reader.text("streams.root-space");
     List<String> names = spaces.stream().map(placed -> placed.space().name()).toList();
     if (!named.isEmpty() && !names.contains(named)) {

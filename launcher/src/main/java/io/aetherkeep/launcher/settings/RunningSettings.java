@@ -66,9 +66,9 @@ public final class RunningSettings {
     running.caches().rules().become(merged(running.caches().loading(), fresh.caches().loading()));
     Map<String, Space> spaces =
         fresh.spaces().stream()
-            .map(PlacedSpace::space)
+            .map(SpaceSettings::space)
             .collect(Collectors.toMap(Space::name, Function.identity()));
-    for (PlacedSpace placed : running.spaces()) {
+    for (SpaceSettings placed : running.spaces()) {
       Space now = spaces.get(placed.space().name());
       if (now != null) {
         placed.space().lengths().become(now.lifetimes());

@@ -42,7 +42,7 @@ public record Settings(
     RedisUrl redisUrl,
     @Nullable RedisSentinels sentinels,
     List<RedisAddress> cluster,
-    RedisPatience redis,
+    RedisTimeouts redis,
     int embeddedPort,
     Path dataDirectory,
     int eventLoops,
@@ -56,14 +56,14 @@ public record Settings(
     CoDeployment beside,
     LogLevel logLevel,
     @Nullable Path demoKeyFile,
-    List<PlacedSpace> spaces) {
+    List<SpaceSettings> spaces) {
 
   public Settings {
     spaces = List.copyOf(spaces);
   }
 
   /** Timeouts and limits of every Redis connection. */
-  public record RedisPatience(
+  public record RedisTimeouts(
       Duration timeout,
       Duration connectTimeout,
       int maxInFlight,
@@ -96,9 +96,9 @@ public record Settings(
 
   private static Settings read(SettingsReader reader, SettingsSource source) {
     RedisUrl redisUrl = reader.redisUrl("redis.url");
-    List<PlacedSpace> spaces = SpacesReading.spaces(reader, source, redisUrl);
-    RedisPatience patience =
-        new RedisPatience(
+    List<SpaceSettings> spaces = SpacesReading.spaces(reader, source, redisUrl);
+    RedisTimeouts patience =
+        new RedisTimeouts(
             reader.duration("redis.timeout", ofMillis(10)),
             reader.duration("redis.connect-timeout", ofMillis(10)),
             reader.number("redis.max-in-flight", 16, 1_000_000),
@@ -156,7 +156,7 @@ public record Settings(
     return LogLevel.INFO;
   }
 
-  private static SessionSettings sessions(SettingsReader reader, List<PlacedSpace> spaces) {
+  private static SessionSettings sessions(SettingsReader reader, List<SpaceSettings> spaces) {
     return new SessionSettings(
         reader.duration("sessions.activity-every", ofMillis(100)),
         reader.duration("sessions.ended-remembered", ofSeconds(10)),
@@ -165,20 +165,21 @@ public record Settings(
             "sessions.token-encoding", TokenEncoding.class, List.of(TokenEncoding.values())),
         reader.duration("sessions.positions-every", ofMillis(10)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
+            .collect(Collectors.toMap(placed -> placed.space().name(), SpaceSettings::sessions)));
   }
 
-  private static StatusSettings status(SettingsReader reader, List<PlacedSpace> spaces) {
+  private static StatusSettings status(SettingsReader reader, List<SpaceSettings> spaces) {
     return new StatusSettings(
         reader.duration("status.expired-remembered", ofSeconds(1)),
         reader.duration("status.stalled-after", ofMillis(100)),
         reader.duration("status.sweep-every", ofMillis(10)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)),
+            .collect(Collectors.toMap(placed -> placed.space().name(), SpaceSettings::celery)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celeryControl)),
+            .collect(
+                Collectors.toMap(placed -> placed.space().name(), SpaceSettings::celeryControl)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
+            .collect(Collectors.toMap(placed -> placed.space().name(), SpaceSettings::ends)));
   }
 
   private static int eventLoops(SettingsReader reader) {
@@ -189,7 +190,7 @@ public record Settings(
   /** Warnings of settings that have no effect, each with the one that has. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    for (PlacedSpace placed : spaces) {
+    for (SpaceSettings placed : spaces) {
       boolean own = !placed.redisUrl().isNone();
       String space = "spaces." + placed.space().name();
       if (placed.redisUrl().or(redisUrl).isOfAnotherDatabase(placed.database())) {
@@ -209,7 +210,7 @@ public record Settings(
   /** The Redis of each space, given the URL of the common Redis. */
   public Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    for (PlacedSpace placed : spaces) {
+    for (SpaceSettings placed : spaces) {
       targets.put(
           placed.space(),
           placed.isCommon()
@@ -232,6 +233,6 @@ public record Settings(
     return redisUrl.isNone()
         && sentinels == null
         && cluster.isEmpty()
-        && spaces.stream().anyMatch(PlacedSpace::isCommon);
+        && spaces.stream().anyMatch(SpaceSettings::isCommon);
   }
 }

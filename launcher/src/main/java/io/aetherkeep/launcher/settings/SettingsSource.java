@@ -173,11 +173,11 @@ public final class SettingsSource {
         .filter(path -> !isSpace(path))
         .forEach(path -> paths.put(Setting.variable(path), path));
     for (String space : spaces) {
-      for (String keyspace : PlacedSpace.KEYSPACES_WITH_LIFETIME) {
+      for (String keyspace : SpaceSettings.KEYSPACES_WITH_LIFETIME) {
         String path = "spaces." + space + ".ttl." + keyspace;
         paths.put(Setting.variable(path), path);
       }
-      for (String words : PlacedSpace.END_WORDS) {
+      for (String words : SpaceSettings.END_WORDS) {
         String path = "spaces." + space + ".ends." + words;
         paths.put(Setting.variable(path), path);
       }
@@ -210,7 +210,7 @@ public final class SettingsSource {
 
   private static boolean isEndWords(String path) {
     return path.matches("spaces\\.[^.]+\\.ends\\..+")
-        && PlacedSpace.END_WORDS.contains(path.split("\\.", 4)[3]);
+        && SpaceSettings.END_WORDS.contains(path.split("\\.", 4)[3]);
   }
 
   /** Whether it is a provider's or a webhook's setting; a provider's id may contain dots. */

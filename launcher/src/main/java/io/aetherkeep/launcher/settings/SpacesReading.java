@@ -12,11 +12,11 @@ final class SpacesReading {
 
   private SpacesReading() {}
 
-  static List<PlacedSpace> spaces(SettingsReader reader, SettingsSource source, RedisUrl common) {
-    List<PlacedSpace> spaces = new ArrayList<>();
+  static List<SpaceSettings> spaces(SettingsReader reader, SettingsSource source, RedisUrl common) {
+    List<SpaceSettings> spaces = new ArrayList<>();
     Map<List<Object>, String> places = new HashMap<>();
     for (String name : source.spaces()) {
-      PlacedSpace placed = PlacedSpace.read(name, reader, source);
+      SpaceSettings placed = SpaceSettings.read(name, reader, source);
       spaces.add(placed);
       String server = placed.server(common);
       String other =
@@ -42,12 +42,12 @@ final class SpacesReading {
    * both in the session's hash and in a list: they are in different slots, so no script can write
    * both.
    */
-  static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
+  static List<RedisAddress> cluster(SettingsReader reader, List<SpaceSettings> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
     if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
       reader.conflict("redis.cluster", "cannot be combined with redis.sentinels");
     }
-    for (PlacedSpace placed : spaces) {
+    for (SpaceSettings placed : spaces) {
       HistoryLayout history = placed.sessions().history();
       boolean clustered = placed.isCommon() ? !cluster.isEmpty() : !placed.cluster().isEmpty();
       if (clustered && history == HistoryLayout.BOTH) {

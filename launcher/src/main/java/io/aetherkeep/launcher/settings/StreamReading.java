@@ -19,7 +19,7 @@ final class StreamReading {
   private StreamReading() {}
 
   static StreamSettings of(
-      SettingsReader reader, List<PlacedSpace> spaces, AddressPolicy addresses) {
+      SettingsReader reader, List<SpaceSettings> spaces, AddressPolicy addresses) {
     Bounds usual =
         new Bounds(
             reader.size("streams.max-stream-size", LEAST, MOST_STREAM),

@@ -48,7 +48,7 @@ public final class Tracing implements AutoCloseable {
                 Sampler.parentBased(Sampler.traceIdRatioBased(target.samplePercent() / 100.0)))
             .addSpanProcessor(
                 BatchSpanProcessor.builder(
-                        new DiscreetExporter(
+                        new MaskingSpanExporter(
                             OtlpHttpSpanExporter.builder().setEndpoint(target.endpoint()).build()))
                     .build())
             .build();

@@ -22,7 +22,7 @@ class RedisTypedCopyTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final MigrationCounts counts = new MigrationCounts();
-  private RedisSide side;
+  private RedisMigrationEndpoint side;
   private RedisTypedCopy copy;
 
   @BeforeEach
@@ -30,7 +30,7 @@ class RedisTypedCopyTest {
     Duration patience = Duration.ofSeconds(10);
     Backoff backoff = Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1));
     side =
-        RedisSide.open(
+        RedisMigrationEndpoint.open(
             vertx,
             new RedisTarget(
                 server.url(), 0, patience, patience, 1024, backoff, null, null, List.of()));

@@ -230,7 +230,7 @@ class DefaultsTest {
             ConnectionSettings.class,
             ListenerSettings.class,
             RouterSettings.Load.class,
-            Settings.RedisPatience.class)) {
+            Settings.RedisTimeouts.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
     // These are records of their own, or belong to the spaces.

@@ -112,8 +112,8 @@ class TracingTest {
 
   @Test
   void redisErrorReply_isSentWithoutArguments() {
-    DiscreetExporter exporter =
-        new DiscreetExporter(OtlpHttpSpanExporter.builder().setEndpoint(endpoint()).build());
+    MaskingSpanExporter exporter =
+        new MaskingSpanExporter(OtlpHttpSpanExporter.builder().setEndpoint(endpoint()).build());
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .addSpanProcessor(SimpleSpanProcessor.create(exporter))

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
 
   private final AccessSettings settings;
-  private final Quotas quotas;
+  private final RateLimiters rateLimiters;
   private final KeyLedger ledger;
   private final InstantSource clock;
   private final SessionCookies cookies;
@@ -36,14 +36,14 @@ public final class Guard {
 
   public Guard(
       AccessSettings settings,
-      Quotas quotas,
+      RateLimiters rateLimiters,
       KeyLedger ledger,
       InstantSource clock,
       SessionCookies cookies) {
     this.settings = settings;
     this.ledger = ledger;
     this.cookies = cookies;
-    this.quotas = quotas;
+    this.rateLimiters = rateLimiters;
     this.clock = clock;
   }
 
@@ -110,7 +110,7 @@ public final class Guard {
         session != null && space != null
             ? Caller.ofCookie(space, session)
             : caller(Credentials.in(request.headers()));
-    quotas.count(caller, request);
+    rateLimiters.count(caller, request);
     return caller;
   }
 

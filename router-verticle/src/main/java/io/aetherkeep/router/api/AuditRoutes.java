@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Routes of the API keys with their last use, and of the audit trail. */
 final class AuditRoutes implements RouteGroup {
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  AuditRoutes(RouteServices services) {
+  AuditRoutes(RouteContext services) {
     this.services = services;
   }
 

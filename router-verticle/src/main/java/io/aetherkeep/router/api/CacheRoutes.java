@@ -30,7 +30,7 @@ import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.RouterSettings;
-import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -56,11 +56,11 @@ final class CacheRoutes implements RouteGroup {
   /** Longest header of edge keys, because caches and proxies limit headers. */
   private static final int MOST_EDGE_KEYS = 4096;
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final RouterSettings settings;
   private final EdgeKeyHeader edgeKeys;
 
-  CacheRoutes(RouteServices services, RouterSettings settings) {
+  CacheRoutes(RouteContext services, RouterSettings settings) {
     this.services = services;
     this.settings = settings;
     this.edgeKeys = settings.edgeKeys();
@@ -95,7 +95,7 @@ final class CacheRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    if (TopicEvents.isAskedFor(request)) {
+    if (TopicSse.isAskedFor(request)) {
       services.watch(context, TopicName.entry(place.space, place.keyspace, place.ids));
       return;
     }

@@ -22,8 +22,8 @@ import io.aetherkeep.router.http.EntityTags.Precondition;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicLongPoll;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -43,9 +43,9 @@ final class ConfigRoutes implements RouteGroup {
   /** Limit of a body with several configurations, as a multiple of the space's body limit. */
   private static final int BODIES = 4;
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  ConfigRoutes(RouteServices services) {
+  ConfigRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -114,7 +114,7 @@ final class ConfigRoutes implements RouteGroup {
     String pointer = request.getParam("pointer");
     Integer wait = TopicLongPoll.seconds(request);
     TopicName name = TopicName.config(place.space, place.name);
-    if (TopicEvents.isAskedFor(request) && pointer == null) {
+    if (TopicSse.isAskedFor(request) && pointer == null) {
       services.watch(context, name);
     } else if (wait != null && request.method().equals(HttpMethod.GET)) {
       services.poll(

@@ -31,9 +31,9 @@ final class HealthRoutes implements RouteGroup {
 
   private static final Duration SELF_TEST = Duration.ofSeconds(30);
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  HealthRoutes(RouteServices services) {
+  HealthRoutes(RouteContext services) {
     this.services = services;
   }
 

@@ -8,7 +8,7 @@ import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -21,9 +21,9 @@ final class HistoryRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/{id}/history";
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  HistoryRoutes(RouteServices services) {
+  HistoryRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -75,7 +75,7 @@ final class HistoryRoutes implements RouteGroup {
 
   private void read(RoutingContext context) {
     List<String> place = Requests.segments(context, 2);
-    if (TopicEvents.isAskedFor(context.request())) {
+    if (TopicSse.isAskedFor(context.request())) {
       services.watch(context, TopicName.of(place.get(0), null, "history/" + place.get(2)));
       return;
     }

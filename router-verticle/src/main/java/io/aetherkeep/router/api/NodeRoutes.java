@@ -43,9 +43,9 @@ final class NodeRoutes implements RouteGroup {
   private static final int MOST = 1000;
   private static final int MOST_IDS = 2;
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  NodeRoutes(RouteServices services) {
+  NodeRoutes(RouteContext services) {
     this.services = services;
   }
 

@@ -17,7 +17,7 @@ import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** Routes of the console: what a caller may do, nodes, statistics of the last hour, all events. */
 final class OverviewRoutes implements RouteGroup {
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  OverviewRoutes(RouteServices services) {
+  OverviewRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -56,7 +56,7 @@ final class OverviewRoutes implements RouteGroup {
     List<String> types = context.queryParam("type");
     types.forEach(OverviewRoutes::checkType);
     String wanted = types.isEmpty() ? "*" : String.join(",", types);
-    if (TopicEvents.isAskedFor(context.request())) {
+    if (TopicSse.isAskedFor(context.request())) {
       services.watch(context, TopicName.of(Requests.space(context), null, "events/" + wanted));
     } else {
       EventTypes all = new EventTypes(List.of(WebhookEvent.values()), null);

@@ -16,7 +16,7 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.realtime.ClientFrame;
-import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,9 +29,9 @@ final class PlaybackRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  PlaybackRoutes(RouteServices services) {
+  PlaybackRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -51,7 +51,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     String space = Requests.space(context);
     String id = Requests.id(context);
-    if (TopicEvents.isAskedFor(context.request())) {
+    if (TopicSse.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, id, "playback"));
     } else {
       services.json(
@@ -124,7 +124,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void listeners(RoutingContext context) {
     String space = Requests.space(context);
     String id = Requests.id(context);
-    if (TopicEvents.isAskedFor(context.request())) {
+    if (TopicSse.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       services.json(context, new ReadListeners(space, id));
@@ -135,7 +135,7 @@ final class PlaybackRoutes implements RouteGroup {
     String space = Requests.space(context);
     String id = Requests.id(context);
     HttpServerRequest request = context.request();
-    if (TopicEvents.isAskedFor(request)) {
+    if (TopicSse.isAskedFor(request)) {
       follow(context, TopicName.of(space, null, "presence/" + id));
     } else {
       services.json(

@@ -45,9 +45,9 @@ final class ProviderRoutes implements RouteGroup {
   /** HTTP status for a report that this node keeps until Redis is back. */
   private static final int KEPT = 202;
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  ProviderRoutes(RouteServices services) {
+  ProviderRoutes(RouteContext services) {
     this.services = services;
   }
 

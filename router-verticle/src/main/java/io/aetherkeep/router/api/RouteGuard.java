@@ -22,11 +22,11 @@ final class RouteGuard {
 
   private static final String SESSIONS = "sessions";
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final Guard guard;
   private final SpaceNames spaces;
 
-  RouteGuard(RouteServices services, Guard guard, SpaceNames spaces) {
+  RouteGuard(RouteContext services, Guard guard, SpaceNames spaces) {
     this.services = services;
     this.guard = guard;
     this.spaces = spaces;

@@ -36,16 +36,16 @@ import org.jspecify.annotations.Nullable;
 /** Table of all routes, in the order of matching: the most used ones come first. */
 public final class Routes {
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final List<Route> table = new ArrayList<>();
 
-  private Routes(RouteServices services) {
+  private Routes(RouteContext services) {
     this.services = services;
   }
 
   /** Creates the table of all routes. */
   public static Routes all(
-      RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
+      RouteContext services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new Routes(services)
         .with(new CacheRoutes(services, settings))

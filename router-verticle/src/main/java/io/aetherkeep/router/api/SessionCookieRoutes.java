@@ -29,10 +29,10 @@ final class SessionCookieRoutes implements RouteGroup {
   /** Limit of the body, which contains at most a ticket. */
   private static final int LARGEST_BODY = 4096;
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final CookieAnswers answers;
 
-  SessionCookieRoutes(RouteServices services) {
+  SessionCookieRoutes(RouteContext services) {
     this.services = services;
     this.answers = new CookieAnswers(services.cookies());
   }

@@ -11,7 +11,7 @@ import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -29,9 +29,9 @@ final class SessionListRoutes implements RouteGroup {
 
   private static final SessionFilter ALL = new SessionFilter(null, null, null, null, null);
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  SessionListRoutes(RouteServices services) {
+  SessionListRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -82,7 +82,7 @@ final class SessionListRoutes implements RouteGroup {
   }
 
   private void listOfUser(RoutingContext context) {
-    if (TopicEvents.isAskedFor(context.request())) {
+    if (TopicSse.isAskedFor(context.request())) {
       services.watch(
           context, TopicName.of(Requests.space(context), null, "sessions/" + user(context)));
       return;

@@ -35,10 +35,10 @@ final class SessionRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final CookieAnswers cookies;
 
-  SessionRoutes(RouteServices services) {
+  SessionRoutes(RouteContext services) {
     this.services = services;
     this.cookies = new CookieAnswers(services.cookies());
   }

@@ -17,8 +17,8 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.watch.StatusAnswers;
-import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicLongPoll;
+import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.http.HttpMethod;
@@ -34,9 +34,9 @@ final class StatusRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/status";
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  StatusRoutes(RouteServices services) {
+  StatusRoutes(RouteContext services) {
     this.services = services;
   }
 
@@ -68,7 +68,7 @@ final class StatusRoutes implements RouteGroup {
     Integer wait = TopicLongPoll.seconds(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, place);
-    } else if (TopicEvents.isAskedFor(request)) {
+    } else if (TopicSse.isAskedFor(request)) {
       services.watch(context, place.topic());
     } else if (wait != null) {
       services.poll(
@@ -165,7 +165,7 @@ final class StatusRoutes implements RouteGroup {
     String space = segments.get(0);
     String kind = segments.get(2);
     List<String> ids = context.queryParam("id");
-    if (ids.isEmpty() && TopicEvents.isAskedFor(context.request())) {
+    if (ids.isEmpty() && TopicSse.isAskedFor(context.request())) {
       services.watch(context, TopicName.of(space, null, "status/" + kind + "/*"));
     } else if (ids.isEmpty()) {
       HttpServerRequest request = context.request();

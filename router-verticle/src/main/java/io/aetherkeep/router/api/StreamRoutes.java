@@ -25,12 +25,12 @@ import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamAnswers;
 import io.aetherkeep.router.stream.StreamCursor;
+import io.aetherkeep.router.stream.StreamEndWait;
 import io.aetherkeep.router.stream.StreamFeeds;
 import io.aetherkeep.router.stream.StreamHeaders;
+import io.aetherkeep.router.stream.StreamLongPoll;
 import io.aetherkeep.router.stream.StreamName;
 import io.aetherkeep.router.stream.StreamSse;
-import io.aetherkeep.router.stream.StreamStopWait;
-import io.aetherkeep.router.stream.StreamWait;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -61,7 +61,7 @@ final class StreamRoutes implements RouteGroup {
   private final Proxies proxies;
 
   StreamRoutes(
-      RouteServices services, StreamFeeds feeds, RouterSettings.Streams settings, Proxies proxies) {
+      RouteContext services, StreamFeeds feeds, RouterSettings.Streams settings, Proxies proxies) {
     this.proxies = proxies;
     this.bus = services.bus();
     this.requests = services.requests();
@@ -268,7 +268,7 @@ final class StreamRoutes implements RouteGroup {
       case "long-poll" ->
           openResponses.add(
               context,
-              StreamWait.begin(
+              StreamLongPoll.begin(
                   context.vertx(), request, feeds, name, offset, cursor, patience(), problems));
       default -> throw Failure.of(Code.INVALID_PARAMETER, "live is sse or long-poll");
     }
@@ -279,7 +279,7 @@ final class StreamRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     Duration wait = events ? null : patience();
     openResponses.add(
-        context, StreamStopWait.begin(context.vertx(), request, feeds, name, wait, problems));
+        context, StreamEndWait.begin(context.vertx(), request, feeds, name, wait, problems));
     return Future.succeededFuture();
   }
 

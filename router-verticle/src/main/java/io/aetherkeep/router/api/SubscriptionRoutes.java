@@ -55,11 +55,11 @@ final class SubscriptionRoutes implements RouteGroup {
   /** Deadline of a creation, which lists the space's streams. */
   private static final Duration CREATION_DEADLINE = Duration.ofSeconds(30);
 
-  private final RouteServices services;
+  private final RouteContext services;
   private final RouterSettings.Streams settings;
   private final Proxies proxies;
 
-  SubscriptionRoutes(RouteServices services, RouterSettings.Streams settings, Proxies proxies) {
+  SubscriptionRoutes(RouteContext services, RouterSettings.Streams settings, Proxies proxies) {
     this.services = services;
     this.settings = settings;
     this.proxies = proxies;

@@ -38,9 +38,9 @@ final class WebhookRoutes implements RouteGroup {
   /** Deadline of a test, longer than the delivery attempt that it makes. */
   private static final Duration TEST_DEADLINE = Duration.ofSeconds(30);
 
-  private final RouteServices services;
+  private final RouteContext services;
 
-  WebhookRoutes(RouteServices services) {
+  WebhookRoutes(RouteContext services) {
     this.services = services;
   }
 

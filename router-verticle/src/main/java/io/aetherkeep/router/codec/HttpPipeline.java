@@ -67,8 +67,8 @@ public final class HttpPipeline {
     UNUSED.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
     int threshold = limits.compression() ? limits.compressionThreshold() : Integer.MAX_VALUE;
     ContextInternal context = ((ConnectionBase) connection).context();
-    PackingQueue queue = new PackingQueue(pack -> context.executeBlocking(pack, false));
+    CompressionQueue queue = new CompressionQueue(pack -> context.executeBlocking(pack, false));
     pipeline.addAfter(
-        ENCODER, ANSWERS, new WholeAnswers(pipeline.context(ENCODER), threshold, queue));
+        ENCODER, ANSWERS, new FullResponseWriter(pipeline.context(ENCODER), threshold, queue));
   }
 }

@@ -2,7 +2,7 @@ package io.aetherkeep.router.server;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.http.HeldAnswer;
+import io.aetherkeep.router.http.HeldResponse;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -61,7 +61,7 @@ public final class Admission {
      * Marks the answer as held. The request counts until its first read is done, because until then
      * it costs as much as any other.
      */
-    void hold(HttpServerResponse response, HeldAnswer answer) {
+    void hold(HttpServerResponse response, HeldResponse answer) {
       held = true;
       if (response.headWritten()) {
         leave();

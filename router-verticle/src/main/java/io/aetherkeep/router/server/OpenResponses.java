@@ -7,7 +7,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Credentials;
-import io.aetherkeep.router.http.HeldAnswer;
+import io.aetherkeep.router.http.HeldResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class OpenResponses {
 
-  private record Stay(HttpServerResponse response, Caller caller, HeldAnswer answer) {
+  private record Stay(HttpServerResponse response, Caller caller, HeldResponse answer) {
 
     boolean isClosed() {
       return response.ended() || response.closed();
@@ -66,8 +66,10 @@ public final class OpenResponses {
     }
   }
 
-  /** Adds an answer that is held open; {@link HeldAnswer#fail} ends it when its credential ends. */
-  public void add(RoutingContext context, HeldAnswer answer) {
+  /**
+   * Adds an answer that is held open; {@link HeldResponse#fail} ends it when its credential ends.
+   */
+  public void add(RoutingContext context, HeldResponse answer) {
     Admission.passage(context).hold(context.response(), answer);
     if (!guard.isOpen()) {
       Stay stay = new Stay(context.response(), Caller.of(context), answer);

@@ -2,7 +2,7 @@ package io.aetherkeep.router.server;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.access.RateLimiters;
 import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.RequestId;
@@ -35,17 +35,20 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   private final HttpMeters.RouteMeters unrouted;
   private final Cors cors;
   private final @Nullable LocalOnlyGuard open;
-  private final @Nullable Quotas quotas;
+  private final @Nullable RateLimiters rateLimiters;
   private final Admission admission;
 
   /**
    * Checks of a request before it is routed.
    *
    * @param open the guard of open mode; null if credentials are required
-   * @param quotas counts requests by address; null if they are not counted
+   * @param rateLimiters counts requests by address; null if they are not counted
    */
   public record Checks(
-      Cors cors, @Nullable LocalOnlyGuard open, @Nullable Quotas quotas, Admission admission) {}
+      Cors cors,
+      @Nullable LocalOnlyGuard open,
+      @Nullable RateLimiters rateLimiters,
+      Admission admission) {}
 
   public RequestGate(
       Handler<HttpServerRequest> router,
@@ -56,7 +59,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
       Checks checks) {
     this.cors = checks.cors;
     this.open = checks.open;
-    this.quotas = checks.quotas;
+    this.rateLimiters = checks.rateLimiters;
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
     this.admission = checks.admission;
@@ -114,8 +117,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
 
   private void admit(HttpServerRequest request) {
     // A refused probe would make a busy node look dead.
-    if (quotas != null && !PROBES.contains(String.valueOf(request.path()))) {
-      quotas.count(request);
+    if (rateLimiters != null && !PROBES.contains(String.valueOf(request.path()))) {
+      rateLimiters.count(request);
     }
     if (open != null) {
       open.require(request);

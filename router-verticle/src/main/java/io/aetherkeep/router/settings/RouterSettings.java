@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param watchEvery how often watched topics are polled for changes without an event
  * @param edgeKeys header that names the keys of cache entries to an edge cache
  * @param listener the HTTP listeners
- * @param access credentials and quotas
+ * @param access credentials and rate limits
  * @param bodyLimits the largest value of each space in bytes, by its name
  * @param load the limits of requests in progress
  * @param streams how streams are served

@@ -1,7 +1,7 @@
 package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.router.http.HeldAnswer;
+import io.aetherkeep.router.http.HeldResponse;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Stream as server-sent events: a {@code data} event for each slice, followed by a {@code control}
  * event with the next offset.
  */
-public final class StreamSse implements StreamFollower, HeldAnswer {
+public final class StreamSse implements StreamFollower, HeldResponse {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   static final Buffer BEAT = Buffer.buffer(":\n\n");

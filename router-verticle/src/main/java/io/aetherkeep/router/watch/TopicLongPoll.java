@@ -3,7 +3,7 @@ package io.aetherkeep.router.watch;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.http.EntityTags;
-import io.aetherkeep.router.http.HeldAnswer;
+import io.aetherkeep.router.http.HeldResponse;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.watch.topic.SharedFrame;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * a timeout. It also waits for a value that does not exist yet. With {@code If-None-Match}, a value
  * with another tag is answered at once; without it, a final status is.
  */
-public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
+public final class TopicLongPoll implements TopicWatcher, HeldResponse {
 
   private static final int LONGEST_SECONDS = 60;
 

@@ -16,11 +16,11 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.history.TokenCounter.Newest;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.session.space.SessionSpace;
-import io.aetherkeep.session.store.Transcripts;
-import io.aetherkeep.session.store.Transcripts.Appending;
-import io.aetherkeep.session.store.Transcripts.Message;
-import io.aetherkeep.session.store.Transcripts.Outcome;
-import io.aetherkeep.session.store.Transcripts.Transcript;
+import io.aetherkeep.session.store.HistoryStore;
+import io.aetherkeep.session.store.HistoryStore.Appending;
+import io.aetherkeep.session.store.HistoryStore.Message;
+import io.aetherkeep.session.store.HistoryStore.Outcome;
+import io.aetherkeep.session.store.HistoryStore.Transcript;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,7 +65,7 @@ public final class Histories {
 
   public Future<Appended> append(AppendHistory ask) {
     SessionSpace space = spaces.of(ask.space());
-    Transcripts transcripts = transcripts(space);
+    HistoryStore transcripts = transcripts(space);
     String id = space.layout().checkedId(ask.id());
     check(ask);
     Instant now = clock.instant();
@@ -85,7 +85,7 @@ public final class Histories {
   }
 
   private static Future<Appending> append(SessionSpace space, String id, Message message) {
-    Transcripts transcripts = transcripts(space);
+    HistoryStore transcripts = transcripts(space);
     return space
         .<Appending>orRestore(
             id,
@@ -97,7 +97,7 @@ public final class Histories {
         .onComplete(done -> space.near().forget(id));
   }
 
-  private static Transcripts transcripts(SessionSpace space) {
+  private static HistoryStore transcripts(SessionSpace space) {
     if (space.transcripts() == null) {
       throw Failure.of(Code.HISTORY_UNKNOWN, "Only sessions of a council space have a history");
     }
@@ -211,7 +211,7 @@ public final class Histories {
   /** Reads the messages after an offset; cheap while nothing has changed. */
   public Future<HistoryFollowed> follow(FollowHistory ask) {
     SessionSpace space = spaces.of(ask.space());
-    Transcripts transcripts = transcripts(space);
+    HistoryStore transcripts = transcripts(space);
     String id = space.layout().checkedId(ask.id());
     // The token is read before the messages: the next call finds what is appended meanwhile.
     return space
@@ -223,9 +223,9 @@ public final class Histories {
                     ? Future.succeededFuture(
                         new HistoryFollowed(List.of(), ask.after(), token, true, false))
                     : transcripts
-                        .read(id, FollowedMessages.MOST)
+                        .read(id, HistorySlice.MOST)
                         .map(read -> read.orElseThrow(SessionSpace::unknown))
-                        .compose(read -> FollowedMessages.after(ask.after(), read, token)));
+                        .compose(read -> HistorySlice.after(ask.after(), read, token)));
   }
 
   public Future<History> read(ReadHistory ask) {

@@ -1,9 +1,9 @@
 package io.aetherkeep.session.history;
 
 import io.aetherkeep.session.space.SessionSpace;
-import io.aetherkeep.session.store.Transcripts;
-import io.aetherkeep.session.store.Transcripts.Appending;
-import io.aetherkeep.session.store.Transcripts.Outcome;
+import io.aetherkeep.session.store.HistoryStore;
+import io.aetherkeep.session.store.HistoryStore.Appending;
+import io.aetherkeep.session.store.HistoryStore.Outcome;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ public final class HistoryFlush {
   }
 
   public void schedule(SessionSpace space, String id) {
-    Transcripts transcripts = space.transcripts();
+    HistoryStore transcripts = space.transcripts();
     if (transcripts == null) {
       return;
     }
@@ -66,11 +66,11 @@ public final class HistoryFlush {
 
   /** Flushes a session's pending messages now. */
   public Future<Void> flush(SessionSpace space, String id) {
-    Transcripts transcripts = space.transcripts();
+    HistoryStore transcripts = space.transcripts();
     return transcripts == null ? Future.succeededFuture() : flush(transcripts, id);
   }
 
-  private Future<Void> flush(Transcripts transcripts, String id) {
+  private Future<Void> flush(HistoryStore transcripts, String id) {
     return transcripts
         .flush(id)
         .compose(done -> uncountTrimmed(transcripts, id, null, done))
@@ -85,7 +85,7 @@ public final class HistoryFlush {
 
   /** Subtracts the tokens of trimmed messages from the context window. */
   Future<Appending> uncountTrimmed(
-      Transcripts transcripts, String id, @Nullable String key, Appending done) {
+      HistoryStore transcripts, String id, @Nullable String key, Appending done) {
     if (done.trimmed().isEmpty()) {
       return Future.succeededFuture(done);
     }

@@ -14,7 +14,7 @@ import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.NearSessions;
 import io.aetherkeep.session.space.NearSessions.Copy;
 import io.aetherkeep.session.space.SessionSpace;
-import io.aetherkeep.session.store.Transcripts;
+import io.aetherkeep.session.store.HistoryStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class SessionReading {
     SessionSpace space = spaces.of(ask.space());
     String id = space.layout().checkedId(ask.id());
     boolean use = !Boolean.FALSE.equals(ask.touch());
-    Transcripts transcripts = space.transcripts();
+    HistoryStore transcripts = space.transcripts();
     if (Boolean.TRUE.equals(ask.history()) && transcripts != null) {
       return stored(space, id, use).compose(session -> withHistory(transcripts, session));
     }
@@ -90,7 +90,7 @@ public final class SessionReading {
         .orElse(Future.failedFuture(thrown));
   }
 
-  private static Future<Session> withHistory(Transcripts transcripts, Session session) {
+  private static Future<Session> withHistory(HistoryStore transcripts, Session session) {
     return transcripts
         .read(session.id(), 0)
         .compose(

@@ -5,7 +5,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.session.history.HistoryFlush;
 import io.aetherkeep.session.reports.PlaybackEffects;
 import io.aetherkeep.session.space.SessionSpace;
@@ -71,7 +71,8 @@ public final class Sweeper {
                         .work(
                             due,
                             (id, now) ->
-                                next(space, due, id).map(in -> in < 0 ? RedisDue.NEVER : now + in)))
+                                next(space, due, id)
+                                    .map(in -> in < 0 ? RedisDueList.NEVER : now + in)))
             .toList());
   }
 

@@ -1,7 +1,7 @@
 package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.ListenerAsks.Listeners;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import java.util.List;
@@ -50,5 +50,5 @@ public interface Audience {
   record Recount(boolean announce, long listeners, long users, long next) {}
 
   /** Handles all due entries. */
-  Future<Void> work(RedisDue.Work work);
+  Future<Void> work(RedisDueList.Work work);
 }

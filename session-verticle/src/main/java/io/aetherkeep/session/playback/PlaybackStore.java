@@ -1,6 +1,6 @@
 package io.aetherkeep.session.playback;
 
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Map;
@@ -129,7 +129,7 @@ public interface PlaybackStore {
   Future<Void> notDue(String id);
 
   /** Handles all due entries. */
-  Future<Void> work(RedisDue.Work work);
+  Future<Void> work(RedisDueList.Work work);
 
   /** Counts sessions with a lease. */
   Future<Long> count();

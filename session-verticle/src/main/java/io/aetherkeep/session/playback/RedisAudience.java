@@ -6,7 +6,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;
@@ -45,13 +45,13 @@ public final class RedisAudience implements Audience {
   private final RedisLine line;
   private final RedisPlaybackKeys keys;
   private final RedisTime time;
-  private final RedisDue index;
+  private final RedisDueList index;
 
   public RedisAudience(RedisLine line, Space space, RedisTime time) {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
     this.time = time;
-    this.index = new RedisDue(line, RedisIndexParts.of(line, keys.audiencesDue()), time);
+    this.index = new RedisDueList(line, RedisIndexParts.of(line, keys.audiencesDue()), time);
   }
 
   private Future<Response> on(String podcast, Supplier<Future<Response>> action) {
@@ -179,7 +179,7 @@ public final class RedisAudience implements Audience {
   }
 
   @Override
-  public Future<Void> work(RedisDue.Work work) {
+  public Future<Void> work(RedisDueList.Work work) {
     return index.work(BATCH, work);
   }
 }

@@ -4,7 +4,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
@@ -60,7 +60,7 @@ public final class RedisPlaybacks implements PlaybackStore {
   private final RedisSessionKeys sessions;
   private final InstantSource clock;
   private final RedisTime time;
-  private final RedisDue index;
+  private final RedisDueList index;
   private final RedisIndexParts due;
   private final RedisTurnBatch<String, Boolean> existing;
   private final RedisTurnBatch<Map.Entry<String, Long>, Void> checks;
@@ -72,7 +72,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     this.clock = clock;
     this.time = time;
     this.due = RedisIndexParts.of(line, keys.due());
-    this.index = new RedisDue(line, due, time);
+    this.index = new RedisDueList(line, due, time);
     this.existing = new RedisTurnBatch<>(line, (all, ids) -> exist(ids));
     this.checks = new RedisTurnBatch<>(line, (part, checks) -> due(checks));
   }
@@ -294,7 +294,7 @@ public final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Void> work(RedisDue.Work work) {
+  public Future<Void> work(RedisDueList.Work work) {
     return index.work(BATCH, work);
   }
 

@@ -52,9 +52,9 @@ public final class PlaybackEffects {
    */
   Future<Outcome> report(
       PlaybackSpace space, StoredSession session, StoredPlayback before, Change change) {
-    return Played.expected(before, change)
+    return ListenerState.expected(before, change)
         .filter(expected -> space.playbacks().isInOrder())
-        .map(expected -> ahead(space, session, Played.of(before), expected, change))
+        .map(expected -> ahead(space, session, ListenerState.of(before), expected, change))
         .orElseGet(() -> behind(space, session, change));
   }
 
@@ -63,7 +63,11 @@ public final class PlaybackEffects {
    * harmless.
    */
   private Future<Outcome> ahead(
-      PlaybackSpace space, StoredSession session, Played before, Played expected, Change change) {
+      PlaybackSpace space,
+      StoredSession session,
+      ListenerState before,
+      ListenerState expected,
+      Change change) {
     String id = session.id();
     Promise<Outcome> reported = Promise.promise();
     Step step = Step.named(before, expected, session);
@@ -84,11 +88,11 @@ public final class PlaybackEffects {
   private Future<Outcome> settled(
       PlaybackSpace space,
       String id,
-      Played before,
+      ListenerState before,
       Outcome outcome,
       Optional<StoredSession> lives) {
-    Played was = Played.of(outcome.before());
-    Step again = Step.named(was, Played.of(outcome.now()), lives.orElse(null));
+    ListenerState was = ListenerState.of(outcome.before());
+    Step again = Step.named(was, ListenerState.of(outcome.now()), lives.orElse(null));
     Future<Optional<StoredSession>> followed =
         was.listensAs(before) ? Future.succeededFuture(lives) : reconciler.follow(space, id, again);
     return followed.compose(now -> used(space, id, outcome, now));
@@ -112,8 +116,8 @@ public final class PlaybackEffects {
 
   private Future<Optional<StoredSession>> followed(
       PlaybackSpace space, StoredSession session, Outcome outcome, boolean taken) {
-    Played before = Played.of(outcome.before());
-    Played now = Played.of(outcome.now());
+    ListenerState before = ListenerState.of(outcome.before());
+    ListenerState now = ListenerState.of(outcome.now());
     Step step = taken ? Step.named(before, now, session) : Step.listenersOnly(before, now);
     return reconciler.follow(
         space, session.id(), step, () -> List.of(due(space, session.id(), now)));
@@ -124,7 +128,7 @@ public final class PlaybackEffects {
     return Future.succeededFuture(outcome);
   }
 
-  private static Future<Void> due(PlaybackSpace space, String id, Played playing) {
+  private static Future<Void> due(PlaybackSpace space, String id, ListenerState playing) {
     return playing.active().isEmpty()
         ? Future.succeededFuture()
         : space.playbacks().due(Map.of(id, Leases.LENGTH.toMillis()));
@@ -153,13 +157,14 @@ public final class PlaybackEffects {
   /** Applies the effects of a change of playback. */
   Future<Void> changed(PlaybackSpace space, String id, Outcome outcome) {
     learn(space, id, outcome);
-    Step step = Step.named(Played.of(outcome.before()), Played.of(outcome.now()), null);
+    Step step =
+        Step.named(ListenerState.of(outcome.before()), ListenerState.of(outcome.now()), null);
     return reconciler.follow(space, id, step).compose(lives -> announce(space, id, outcome, lives));
   }
 
   /** Corrects a session's listener entries, which follow a playback read earlier. */
   Future<Void> confirm(PlaybackSpace space, String id, StoredPlayback seen) {
-    return reconciler.confirm(space, id, Played.of(seen));
+    return reconciler.confirm(space, id, ListenerState.of(seen));
   }
 
   /** Announces the change, or removes the playback if the session has ended in the meantime. */
@@ -195,7 +200,8 @@ public final class PlaybackEffects {
                     .compose(
                         done ->
                             played.isPresent()
-                                ? reconciler.removeListeners(space, id, Played.of(played.get()))
+                                ? reconciler.removeListeners(
+                                    space, id, ListenerState.of(played.get()))
                                 : Future.succeededFuture())
                     .map(played));
   }
@@ -216,12 +222,12 @@ public final class PlaybackEffects {
             playing ->
                 playing.isEmpty()
                     ? Future.succeededFuture()
-                    : replaced(space, id, fresh, Played.of(playing.get())))
+                    : replaced(space, id, fresh, ListenerState.of(playing.get())))
         .compose(done -> sessionEnded(space, id))
         .mapEmpty();
   }
 
-  private Future<Void> replaced(PlaybackSpace space, String id, String fresh, Played now) {
+  private Future<Void> replaced(PlaybackSpace space, String id, String fresh, ListenerState now) {
     if (now.podcast().isEmpty()) {
       return Future.succeededFuture();
     }

@@ -42,13 +42,17 @@ final class PlaybackReconciler {
    * @param session the session as last read, null where it was not read
    */
   record Step(
-      Played before, Played now, boolean begins, boolean named, @Nullable StoredSession session) {
+      ListenerState before,
+      ListenerState now,
+      boolean begins,
+      boolean named,
+      @Nullable StoredSession session) {
 
-    static Step named(Played before, Played now, @Nullable StoredSession session) {
+    static Step named(ListenerState before, ListenerState now, @Nullable StoredSession session) {
       return new Step(before, now, true, true, session);
     }
 
-    static Step listenersOnly(Played before, Played now) {
+    static Step listenersOnly(ListenerState before, ListenerState now) {
       return new Step(before, now, true, false, null);
     }
 
@@ -59,7 +63,7 @@ final class PlaybackReconciler {
   }
 
   /** Playback and session as read after a round's writes. */
-  record Readback(Played now, Optional<StoredSession> session) {}
+  record Readback(ListenerState now, Optional<StoredSession> session) {}
 
   /** Reconciles until the effects match; answers the session, if it lives. */
   Future<Optional<StoredSession>> follow(PlaybackSpace space, String id, Step step) {
@@ -79,16 +83,16 @@ final class PlaybackReconciler {
     return space
         .playbacks()
         .peek(id)
-        .map(Played::of)
+        .map(ListenerState::of)
         .compose(playing -> follow(space, id, new Step(playing, playing, false, true, null)));
   }
 
   /** Removes listener entries that no longer match the playback. */
-  Future<Void> confirm(PlaybackSpace space, String id, Played seen) {
+  Future<Void> confirm(PlaybackSpace space, String id, ListenerState seen) {
     return space
         .playbacks()
         .peek(id)
-        .map(Played::of)
+        .map(ListenerState::of)
         .compose(
             playing ->
                 playing.listensAs(seen)
@@ -97,8 +101,9 @@ final class PlaybackReconciler {
   }
 
   /** Removes the effects of a session that no longer plays. */
-  Future<Void> removeListeners(PlaybackSpace space, String id, Played before) {
-    return Future.all(listeners(space, id, Step.listenersOnly(before, Played.NOTHING))).mapEmpty();
+  Future<Void> removeListeners(PlaybackSpace space, String id, ListenerState before) {
+    return Future.all(listeners(space, id, Step.listenersOnly(before, ListenerState.NOTHING)))
+        .mapEmpty();
   }
 
   private Future<Optional<StoredSession>> round(
@@ -140,7 +145,7 @@ final class PlaybackReconciler {
                 ? space.sessions().store().peek(id)
                 : Future.succeededFuture(Optional.empty());
     return Future.all(playing, session)
-        .map(both -> new Readback(Played.of(playing.result()), session.result()));
+        .map(both -> new Readback(ListenerState.of(playing.result()), session.result()));
   }
 
   private Future<Optional<StoredSession>> next(
@@ -156,8 +161,8 @@ final class PlaybackReconciler {
   }
 
   private static List<Future<?>> listeners(PlaybackSpace space, String id, Step step) {
-    Played before = step.before;
-    Played now = step.now;
+    ListenerState before = step.before;
+    ListenerState now = step.now;
     boolean changes = !now.listensAs(before);
     List<Future<?>> writes = new ArrayList<>();
     if (changes && !before.podcast().isEmpty()) {
@@ -174,7 +179,7 @@ final class PlaybackReconciler {
   }
 
   private static Future<?> startListening(
-      PlaybackSpace space, Played now, Listener listener, boolean begins) {
+      PlaybackSpace space, ListenerState now, Listener listener, boolean begins) {
     return begins
         ? space.audience().begin(now.podcast(), listener)
         : space.audience().enter(now.podcast(), List.of(listener));

@@ -12,9 +12,9 @@ import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.RecordedSession;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.session.store.HistoryStore;
 import io.aetherkeep.session.store.SessionIndex;
 import io.aetherkeep.session.store.SessionStore;
-import io.aetherkeep.session.store.Transcripts;
 import io.aetherkeep.session.store.UserIndex;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class SessionRecords {
   private final SessionStore store;
   private final SessionIndex index;
   private final UserIndex users;
-  private final @Nullable Transcripts transcripts;
+  private final @Nullable HistoryStore transcripts;
   private final InstantSource clock;
 
   public SessionRecords(
@@ -47,7 +47,7 @@ public final class SessionRecords {
       SessionStore store,
       SessionIndex index,
       UserIndex users,
-      @Nullable Transcripts transcripts,
+      @Nullable HistoryStore transcripts,
       InstantSource clock) {
     this.bus = bus;
     this.space = space;

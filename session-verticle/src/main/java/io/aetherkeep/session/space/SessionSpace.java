@@ -8,10 +8,10 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.store.HistoryStore;
 import io.aetherkeep.session.store.Listing;
 import io.aetherkeep.session.store.SessionIndex;
 import io.aetherkeep.session.store.SessionStore;
-import io.aetherkeep.session.store.Transcripts;
 import io.aetherkeep.session.store.UserIndex;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public record SessionSpace(
     UserIndex users,
     Adoption adoption,
     Listing listing,
-    @Nullable Transcripts transcripts,
+    @Nullable HistoryStore transcripts,
     @Nullable SessionRecords records,
     LastKnown<Session> lastKnown,
     NearSessions near) {

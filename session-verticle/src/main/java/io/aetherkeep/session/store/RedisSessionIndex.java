@@ -5,7 +5,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
@@ -145,18 +145,18 @@ public final class RedisSessionIndex implements SessionIndex {
     return on(keys.searches(), () -> line.send(done)).mapEmpty();
   }
 
-  private RedisDue of(Due due) {
+  private RedisDueList of(Due due) {
     return switch (due) {
-      case EXPIRED -> new RedisDue(line, live, time);
-      case ENDED -> new RedisDue(line, ended, time);
-      case SEARCHES -> new RedisDue(line, keys.searches(), time);
+      case EXPIRED -> new RedisDueList(line, live, time);
+      case ENDED -> new RedisDueList(line, ended, time);
+      case SEARCHES -> new RedisDueList(line, keys.searches(), time);
       case PENDING ->
-          new RedisDue(line, RedisIndexParts.of(line, keys.pending()), time, PENDING_LEASE);
+          new RedisDueList(line, RedisIndexParts.of(line, keys.pending()), time, PENDING_LEASE);
     };
   }
 
   @Override
-  public Future<Void> work(Due due, RedisDue.Work work) {
+  public Future<Void> work(Due due, RedisDueList.Work work) {
     return of(due).work(BATCH, work);
   }
 

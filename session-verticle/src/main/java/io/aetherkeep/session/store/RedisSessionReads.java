@@ -30,14 +30,14 @@ final class RedisSessionReads {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final RedisSessionForm form;
-  private final RecentFacts recent;
+  private final FactsCache recent;
   private final RedisHistoryLists lists;
 
   RedisSessionReads(
       RedisLine line,
       RedisSessionKeys keys,
       RedisSessionForm form,
-      RecentFacts recent,
+      FactsCache recent,
       RedisHistoryLists lists) {
     this.line = line;
     this.keys = keys;

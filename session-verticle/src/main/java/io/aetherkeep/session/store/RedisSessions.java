@@ -47,14 +47,14 @@ public final class RedisSessions implements SessionStore {
   private final String ends;
   private final RedisSessionForm form;
   private final String userField;
-  private final RecentFacts recent;
+  private final FactsCache recent;
   private final RedisTime time;
   private final RedisHistoryLists lists;
   private final RedisSessionReads reads;
   private final RedisRotation rotation;
 
   public RedisSessions(
-      RedisLine line, Space space, String ends, RecentFacts recent, RedisTime time) {
+      RedisLine line, Space space, String ends, FactsCache recent, RedisTime time) {
     this.time = time;
     this.ends = ends;
     this.recent = recent;

@@ -1,7 +1,7 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ public interface SessionIndex {
   Future<Void> searched(String search);
 
   /** Handles all due entries. */
-  Future<Void> work(Due due, RedisDue.Work work);
+  Future<Void> work(Due due, RedisDueList.Work work);
 
   /** Makes a session due now, because Redis reported its expiry; answers whether it is due. */
   Future<Boolean> moveDeadline(String id);

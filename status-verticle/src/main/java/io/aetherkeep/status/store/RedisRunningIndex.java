@@ -5,7 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.status.settings.StatusKind;
@@ -116,12 +116,12 @@ final class RedisRunningIndex {
   }
 
   /** Handles the due entries of a kind. */
-  Future<Void> work(StatusKind kind, RedisDue.Work work) {
+  Future<Void> work(StatusKind kind, RedisDueList.Work work) {
     return due(kind).work(BATCH, work);
   }
 
-  private RedisDue due(StatusKind kind) {
-    return new RedisDue(line, parts(kind), clock);
+  private RedisDueList due(StatusKind kind) {
+    return new RedisDueList(line, parts(kind), clock);
   }
 
   Future<Void> markAnnounced(StatusKind kind, String id, String offset) {

@@ -10,7 +10,7 @@ import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;
@@ -226,7 +226,7 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   @Override
-  public Future<Void> work(StatusKind kind, RedisDue.Work work) {
+  public Future<Void> work(StatusKind kind, RedisDueList.Work work) {
     return underway.work(kind, work);
   }
 

@@ -3,7 +3,7 @@ package io.aetherkeep.status.store;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusListAsks.ChildList;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public interface StatusStore {
   Future<ChildList> children(StatusKind kind, String id, @Nullable String cursor, int about);
 
   /** Handles the due entries of a kind. */
-  Future<Void> work(StatusKind kind, RedisDue.Work work);
+  Future<Void> work(StatusKind kind, RedisDueList.Work work);
 
   /** Marks the current stall of a status as announced. */
   Future<Void> markAnnounced(StatusKind kind, String id, String offset);

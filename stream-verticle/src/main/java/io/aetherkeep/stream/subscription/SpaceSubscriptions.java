@@ -1,7 +1,7 @@
 package io.aetherkeep.stream.subscription;
 
 import io.aetherkeep.redis.RedisClock;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions;
 import io.aetherkeep.stream.subscription.store.RedisWakes;
 import io.aetherkeep.stream.subscription.store.StreamSource;
@@ -24,7 +24,7 @@ record SpaceSubscriptions(
     String name,
     RedisStreamSubscriptions store,
     RedisWakes wakes,
-    RedisDue due,
+    RedisDueList due,
     StreamSource streams,
     RedisClock clock) {
 

@@ -15,7 +15,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.LinkMode;
@@ -114,7 +114,7 @@ public final class StreamSubscriptions {
         space.name(),
         new RedisStreamSubscriptions(redis.line(space), keys),
         new RedisWakes(redis.line(space), keys),
-        new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER, CLAIM),
+        new RedisDueList(redis.line(space), keys.due(), RedisTime.SERVER, CLAIM),
         source,
         redis.clock(space));
   }

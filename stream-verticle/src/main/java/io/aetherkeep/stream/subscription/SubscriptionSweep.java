@@ -1,13 +1,13 @@
 package io.aetherkeep.stream.subscription;
 
 import io.aetherkeep.keyspace.SpaceSweep;
-import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.stream.subscription.store.PathGlob;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.LinkMode;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.SweepFacts;
 import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeState;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -64,7 +64,7 @@ final class SubscriptionSweep {
         .compose(
             found ->
                 found.isEmpty()
-                    ? Future.succeededFuture(RedisDue.NEVER)
+                    ? Future.succeededFuture(RedisDueList.NEVER)
                     : handle(space, id, found.get(), now));
   }
 
@@ -89,7 +89,7 @@ final class SubscriptionSweep {
         && now - facts.scanned() >= (first ? checkMillis : checkMillis * CHECKS_A_SCAN);
   }
 
-  private static long next(Woken woken, long now, long check) {
+  private static long next(WakeState woken, long now, long check) {
     boolean waits =
         woken.verdict() == WakeVerdict.BUSY
             || woken.verdict() == WakeVerdict.WOKEN
@@ -98,21 +98,21 @@ final class SubscriptionSweep {
   }
 
   /** Appends a wake that waits for a worker to its stream, if the stream has lost it. */
-  private Future<Woken> announcedAgain(SpaceSubscriptions space, String id, Woken woken) {
+  private Future<WakeState> announcedAgain(SpaceSubscriptions space, String id, WakeState woken) {
     return woken.verdict() == WakeVerdict.UNCLAIMED
         ? waker.send(space, id, woken.path()).transform(sent -> Future.succeededFuture(woken))
         : Future.succeededFuture(woken);
   }
 
   /** Reads the tails of all streams, without beginning a wake. */
-  Future<Woken> checkOnly(SpaceSubscriptions space, String id) {
+  Future<WakeState> checkOnly(SpaceSubscriptions space, String id) {
     return notes(space, id)
         .compose(
             notes ->
                 noted(space, id, notes, some -> space.wakes().wake(id, false, "checked", some)));
   }
 
-  private Future<Woken> check(SpaceSubscriptions space, String id) {
+  private Future<WakeState> check(SpaceSubscriptions space, String id) {
     return notes(space, id)
         .compose(notes -> noted(space, id, notes, some -> waker.wake(space, id, "checked", some)));
   }
@@ -141,11 +141,11 @@ final class SubscriptionSweep {
   }
 
   /** Stores tails in batches, the last one by the given call. */
-  private static Future<Woken> noted(
+  private static Future<WakeState> noted(
       SpaceSubscriptions space,
       String id,
       List<Note> notes,
-      Function<List<Note>, Future<Woken>> last) {
+      Function<List<Note>, Future<WakeState>> last) {
     if (notes.size() <= NOTES) {
       return last.apply(notes);
     }

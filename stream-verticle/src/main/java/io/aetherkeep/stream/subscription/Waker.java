@@ -5,8 +5,8 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionType;
 import io.aetherkeep.delivery.WebhookSender;
 import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeState;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.store.WakeView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,12 +37,12 @@ final class Waker {
   }
 
   /** Stores tails of streams, and wakes the subscription if they make work pending. */
-  Future<Woken> wake(SpaceSubscriptions space, String id, String done, List<Note> notes) {
+  Future<WakeState> wake(SpaceSubscriptions space, String id, String done, List<Note> notes) {
     return space.wakes().wake(id, true, done, notes).onSuccess(woken -> act(space, id, woken));
   }
 
   /** Sends a wake that has begun, or whose delivery is due again. */
-  void act(SpaceSubscriptions space, String id, Woken woken) {
+  void act(SpaceSubscriptions space, String id, WakeState woken) {
     if (woken.refused() > 0 && System.nanoTime() - warned > WARNING_NANOS) {
       warned = System.nanoTime();
       LOG.log(

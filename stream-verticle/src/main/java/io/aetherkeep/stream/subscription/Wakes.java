@@ -13,8 +13,8 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.subscription.SubscriptionCounts.WakeResult;
 import io.aetherkeep.stream.subscription.store.RedisWakes.TailedAck;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeRef;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeState;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.aetherkeep.stream.subscription.store.WakeSecrets;
 import io.aetherkeep.stream.subscription.store.WakeView;
@@ -71,7 +71,7 @@ final class Wakes {
         .compose(claimed -> claimed(space, ask.id(), claimed));
   }
 
-  private Future<WakeClaim> claimed(SpaceSubscriptions space, String id, Woken claimed) {
+  private Future<WakeClaim> claimed(SpaceSubscriptions space, String id, WakeState claimed) {
     if (claimed.verdict() != WakeVerdict.CLAIMED) {
       return Future.failedFuture(refusal(claimed));
     }
@@ -101,7 +101,7 @@ final class Wakes {
             });
   }
 
-  private static Failure refusal(Woken refused) {
+  private static Failure refusal(WakeState refused) {
     return switch (refused.verdict()) {
       case UNKNOWN -> Subscriptions.unknown();
       case OTHER ->
@@ -154,8 +154,8 @@ final class Wakes {
         .compose(woken -> answered(space, ask.id(), woken));
   }
 
-  private static Woken fenced() {
-    return new Woken(WakeVerdict.FENCED, 0, "", "", 0, 0);
+  private static WakeState fenced() {
+    return new WakeState(WakeVerdict.FENCED, 0, "", "", 0, 0);
   }
 
   private static List<StreamAck> checked(List<StreamAck> acks) {
@@ -167,7 +167,7 @@ final class Wakes {
         .toList();
   }
 
-  private static Future<Woken> acked(
+  private static Future<WakeState> acked(
       SpaceSubscriptions space, String id, WakeRef wake, boolean ends, List<StreamAck> acks) {
     return space
         .tails(acks.stream().map(StreamAck::stream).distinct().toList())
@@ -189,7 +189,7 @@ final class Wakes {
     return tail == null ? "-1" : tail.offset();
   }
 
-  private Future<WakeAcked> answered(SpaceSubscriptions space, String id, Woken woken) {
+  private Future<WakeAcked> answered(SpaceSubscriptions space, String id, WakeState woken) {
     boolean next = woken.verdict() == WakeVerdict.WOKEN;
     if (!next && woken.verdict() != WakeVerdict.ACKED) {
       if (woken.verdict() == WakeVerdict.FENCED) {

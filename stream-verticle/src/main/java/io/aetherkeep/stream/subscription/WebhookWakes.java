@@ -13,8 +13,8 @@ import io.aetherkeep.stream.subscription.SubscriptionCounts.WakeResult;
 import io.aetherkeep.stream.subscription.store.RedisWakes.Failures;
 import io.aetherkeep.stream.subscription.store.RedisWakes.TailedAck;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeRef;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeState;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
-import io.aetherkeep.stream.subscription.store.RedisWakes.Woken;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.aetherkeep.stream.subscription.store.WakeSecrets;
 import io.aetherkeep.stream.subscription.store.WakeView;
@@ -46,7 +46,7 @@ final class WebhookWakes {
    * Step after the receiver's answer has ended a wake: it begins the next wake, if there is one.
    */
   interface Next {
-    void act(SpaceSubscriptions space, String id, Woken woken);
+    void act(SpaceSubscriptions space, String id, WakeState woken);
   }
 
   WebhookWakes(Vertx vertx, WebhookSender sender, SubscriptionCounts counts, Next next) {

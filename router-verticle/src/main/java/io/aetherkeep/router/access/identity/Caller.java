@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Authenticated caller and its rights.
  *
- * @param name identifies the caller in quotas; not secret
+ * @param name identifies the caller to rate limiters; not secret
  * @param spaces the names of spaces, or {@link #EVERY_SPACE}
  * @param session the one session of an end user; null for a service
  * @param key the id of the API key; null for a token

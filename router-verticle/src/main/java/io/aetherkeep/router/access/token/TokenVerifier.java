@@ -190,7 +190,7 @@ public final class TokenVerifier {
     return String.valueOf(claims.getValue("sub", claims.getValue("session", "token")));
   }
 
-  /** Returns the name for quotas: the issuer and the subject. */
+  /** Returns the name for rate limiters: the issuer and the subject. */
   private static String name(JsonObject claims) {
     Object subject = claims.getValue("sub", claims.getValue("session", ""));
     return "token " + claims.getValue("iss", "") + " " + subject;

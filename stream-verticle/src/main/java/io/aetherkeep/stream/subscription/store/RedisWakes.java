@@ -69,7 +69,7 @@ public final class RedisWakes {
    * @param due ms until its lease ends or its next delivery is due
    * @param refused links that did not fit
    */
-  public record Woken(
+  public record WakeState(
       WakeVerdict verdict, long generation, String wake, String path, long due, int refused) {}
 
   /**
@@ -77,7 +77,7 @@ public final class RedisWakes {
    *
    * @param done {@code checked} or {@code scanned} if all streams now were, else empty
    */
-  public Future<Woken> wake(String id, boolean begin, String done, List<Note> notes) {
+  public Future<WakeState> wake(String id, boolean begin, String done, List<Note> notes) {
     RedisScript.Call call =
         keys.call(id)
             .arg(WakeIds.fresh())
@@ -89,7 +89,7 @@ public final class RedisWakes {
     return line.run(WAKE, call).map(RedisWakes::woken);
   }
 
-  public Future<Woken> claim(String id, String worker) {
+  public Future<WakeState> claim(String id, String worker) {
     return line.run(CLAIM, keys.call(id).arg(WakeIds.fresh()).arg(worker)).map(RedisWakes::woken);
   }
 
@@ -108,7 +108,7 @@ public final class RedisWakes {
    *
    * @param snapshot whether acks that do not apply are skipped
    */
-  public Future<Woken> ack(
+  public Future<WakeState> ack(
       String id, WakeRef wake, boolean done, boolean snapshot, List<TailedAck> acks) {
     RedisScript.Call call =
         keys.call(id)
@@ -122,9 +122,9 @@ public final class RedisWakes {
     return line.run(ACK, call).map(RedisWakes::woken);
   }
 
-  private static Woken woken(@Nullable Response answer) {
+  private static WakeState woken(@Nullable Response answer) {
     Response parts = required(answer);
-    return new Woken(
+    return new WakeState(
         WakeVerdict.valueOf(parts.get(0).toString().toUpperCase(Locale.ROOT)),
         parts.size() > 1 ? parts.get(1).toLong() : 0,
         parts.size() > 2 ? parts.get(2).toString() : "",

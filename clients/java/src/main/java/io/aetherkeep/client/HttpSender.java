@@ -27,6 +27,8 @@ final class HttpSender {
 
   private static final int FAULTS = 400;
 
+  private static final Duration BETWEEN_OUTAGES = Duration.ofSeconds(1);
+
   private final HttpClient http;
   private final ClientOptions options;
   private final String base;
@@ -66,6 +68,20 @@ final class HttpSender {
         throw failure;
       }
       pause(wait.get(), failure);
+    }
+  }
+
+  /** Sends a read again after each outage, however long; fails where a repetition cannot help. */
+  HttpResponse<byte[]> sendOverOutages(HttpCall read, Duration deadline) {
+    while (true) {
+      try {
+        return send(read, deadline);
+      } catch (AetherkeepException e) {
+        if (!e.mayRepeat(true) || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        pause(BETWEEN_OUTAGES, e);
+      }
     }
   }
 

@@ -70,7 +70,7 @@ public final class StreamClient {
 
   /**
    * Reads a stream to its end by long polls, each part once; it blocks until the stream is closed,
-   * or the thread is interrupted.
+   * or the thread is interrupted. Once it has begun it outlasts restarts of nodes.
    *
    * @param offset where to read from; null for the beginning
    */
@@ -85,7 +85,7 @@ public final class StreamClient {
               .query("offset", part.offset())
               .query("cursor", part.cursor().isEmpty() ? null : part.cursor())
               .query("live", part.isUpToDate() ? "long-poll" : null);
-      HttpResponse<byte[]> answer = sender.send(call, POLL);
+      HttpResponse<byte[]> answer = sender.sendOverOutages(call, POLL);
       byte[] fresh = answer.statusCode() == NO_CONTENT ? new byte[0] : answer.body();
       part = new StreamPart(joined(carried, fresh), answer, part.offset());
       carried = deliver(part, text, reader);
@@ -135,10 +135,11 @@ public final class StreamClient {
    * otherwise. A producer calls it in another thread than its appends.
    */
   public Optional<String> awaitStop(String path) {
-    HttpResponse<byte[]> answer;
-    do {
-      answer = sender.send(HttpCall.ofStream("GET", path).query("watch", "stop"), POLL);
-    } while (answer.statusCode() == NO_CONTENT);
+    HttpCall call = HttpCall.ofStream("GET", path).query("watch", "stop");
+    HttpResponse<byte[]> answer = sender.send(call, POLL);
+    while (answer.statusCode() == NO_CONTENT) {
+      answer = sender.sendOverOutages(call, POLL);
+    }
     JsonNode stopped = WireJson.read(answer).path("stopped");
     return stopped.isTextual() ? Optional.of(stopped.asText()) : Optional.empty();
   }

@@ -1,6 +1,7 @@
 package io.aetherkeep.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.client.ScriptedServer.Answer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,38 @@ class FollowTest {
       List<String> texts = new ArrayList<>();
       server.client().streams().follow("chat/1", null, part -> texts.add(part.text()));
       assertEquals(List.of("\u00e9"), texts);
+    }
+  }
+
+  @Test
+  void aFollower_outlastsAnOutageThatIsLongerThanItsRetries() throws Exception {
+    Answer away = Answer.problem(503, "redis-unavailable", true);
+    try (ScriptedServer server =
+        new ScriptedServer(
+            part(200, "a", Map.of("Stream-Up-To-Date", "true")),
+            away,
+            away,
+            away,
+            away,
+            away,
+            part(200, "b", Map.of("Stream-Closed", "true")))) {
+      List<String> texts = new ArrayList<>();
+      server.client().streams().follow("chat/1", null, part -> texts.add(part.text()));
+      assertEquals(List.of("a", "b"), texts);
+    }
+  }
+
+  @Test
+  void aFollower_endsWithItsStream() throws Exception {
+    try (ScriptedServer server =
+        new ScriptedServer(
+            part(200, "a", Map.of("Stream-Up-To-Date", "true")),
+            Answer.problem(404, "stream-unknown", false))) {
+      StreamClient streams = server.client().streams();
+      assertEquals(
+          ProblemCode.STREAM_UNKNOWN,
+          assertThrows(ProblemException.class, () -> streams.follow("chat/1", null, part -> {}))
+              .code());
     }
   }
 }

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch reports every change in its own database, and none of others. */
 class ConfigWatchTest extends CacheDeployment {
@@ -147,18 +149,20 @@ class ConfigWatchTest extends CacheDeployment {
     assertTrue(received.isEmpty());
   }
 
-  @Test
-  void aChangeWhoseEventCouldNotBeAppended_isAppendedLater() throws Exception {
+  /** Redis refuses the script at its first command, or only the append at its end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hget", "xadd"})
+  void aChangeWhoseEventCouldNotBeAppended_isAppendedLater(String denied) throws Exception {
     for (Space space : access.spaces()) {
       access.outbox(space).want(Set.of("config-changed"), 100);
     }
     foreign.send("ACL", "LOG", "RESET");
-    foreign.send("ACL", "SETUSER", "default", "-hget");
+    foreign.send("ACL", "SETUSER", "default", "-" + denied);
     try {
       set("x", "1");
-      Awaitility.await().until(() -> foreign.text("ACL", "LOG").contains("hget"));
+      Awaitility.await().until(() -> foreign.text("ACL", "LOG").contains(denied));
     } finally {
-      foreign.send("ACL", "SETUSER", "default", "+hget");
+      foreign.send("ACL", "SETUSER", "default", "+" + denied);
     }
     Awaitility.await().until(() -> foreign.number("XLEN", "outbox:{WEBHOOKS}:events") == 1);
     assertTrue(received.isEmpty());

@@ -32,6 +32,7 @@ local function announce_state(type, state, ...)
   if not string.find(wanted_types, ' ' .. type .. ' ', 1, true) then return end
   local field = type .. ' ' .. outbox.subject
   if redis.call('HGET', outbox.counters, field) == state then return end
-  redis.call('HSET', outbox.counters, field, state)
+  -- First the event: if Redis refuses it, the next detection announces the state.
   announce(type, ...)
+  redis.call('HSET', outbox.counters, field, state)
 end

@@ -104,22 +104,19 @@ public final class SocketOps {
             frame.seq(),
             socket.connection(),
             frame.here());
-    bus.ask(report)
+    socket
+        .unsaved()
+        .send(bus, report)
         .onComplete(
-            reported -> {
-              socket.unsaved().stored(report, reported);
-              answer(socket, frame, ServerFrame.Played.of(socket.shown(reported), socket.reads()));
-            },
-            thrown -> refused(socket, frame, report, Failure.from(thrown)));
+            reported ->
+                answer(
+                    socket, frame, ServerFrame.Played.of(socket.shown(reported), socket.reads())),
+            thrown -> refused(socket, frame, Failure.from(thrown)));
   }
 
-  private static void refused(
-      Socket socket, ClientFrame frame, ReportPlayback report, Failure why) {
-    boolean kept = why.kind() == Kind.UNAVAILABLE;
-    if (kept) {
-      socket.unsaved().refused(report);
-    }
-    if (frame.id() != null || !kept) {
+  /** Answers a failure; a report that is kept for a retry and has no id needs no answer. */
+  private static void refused(Socket socket, ClientFrame frame, Failure why) {
+    if (frame.id() != null || why.kind() != Kind.UNAVAILABLE) {
       socket.send(ServerFrame.error(frame.id(), why));
     }
   }

@@ -5,75 +5,75 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Newest playback report of a socket that Redis could not store, to retry it. Later positions,
- * which a node answers from memory during an outage, do not replace its change of state or rate.
+ * Playback report of a socket that is not stored yet. Later reports carry its change of state or
+ * rate: a node answers a position alone from memory during an outage, and the change would be late
+ * after that.
  */
 final class UnsavedReport {
 
   private @Nullable ReportPlayback kept;
-  private boolean retrying;
+  private int inFlight;
 
-  /** Keeps a report that could not be stored. */
-  void refused(ReportPlayback newer) {
-    ReportPlayback change = changeBefore(newer);
-    kept = change == null ? newer : withPosition(change, newer, newer.seq());
-  }
-
-  /** Discards what a stored report replaces. */
-  void stored(ReportPlayback newer, Reported answer) {
-    ReportPlayback change = changeBefore(newer);
-    if (change == null) {
-      kept = null;
-    } else if (!answer.late()) {
-      // The position has used its seq, with which the change would be late.
-      kept = withPosition(change, newer, newer.seq() == null ? null : newer.seq() + 1);
+  /** Sends a report, with what is not stored yet; a report that Redis cannot store is kept. */
+  Future<Reported> send(Bus bus, ReportPlayback newer) {
+    ReportPlayback sent = withUnsaved(newer);
+    if (isChange(sent) || (kept != null && !isChange(kept))) {
+      kept = sent;
     }
+    return ask(bus, sent);
   }
 
+  /** Sends the report again that Redis could not store. */
   void retry(Bus bus) {
-    ReportPlayback report = kept;
-    if (report == null || retrying) {
-      return;
+    if (kept != null && inFlight == 0) {
+      ask(bus, kept);
     }
-    retrying = true;
-    bus.ask(report)
+  }
+
+  private Future<Reported> ask(Bus bus, ReportPlayback sent) {
+    inFlight++;
+    return bus.ask(sent)
         .onComplete(
             done -> {
-              retrying = false;
-              boolean again =
+              inFlight--;
+              boolean unsaved =
                   done.failed() && Failure.from(done.cause()).kind() == Kind.UNAVAILABLE;
-              if (!again && report.equals(kept)) {
+              if (unsaved && (kept == null || !isChange(kept))) {
+                kept = sent;
+              } else if (!unsaved && sent.equals(kept)) {
                 kept = null;
               }
             });
   }
 
-  /** Returns the kept report if it has a change that a newer report does not replace. */
-  private @Nullable ReportPlayback changeBefore(ReportPlayback newer) {
-    ReportPlayback report = kept;
-    boolean isChange = report != null && (report.state() != null || report.rate() != null);
-    return isChange && newer.state() == null ? report : null;
+  private static boolean isChange(ReportPlayback report) {
+    return report.state() != null || report.rate() != null;
   }
 
-  private static ReportPlayback withPosition(
-      ReportPlayback change, ReportPlayback newer, @Nullable Long seq) {
-    if (change.podcast() != null
-        && newer.podcast() != null
-        && !newer.podcast().equals(change.podcast())) {
-      return change;
+  private ReportPlayback withUnsaved(ReportPlayback newer) {
+    ReportPlayback change = kept;
+    if (change == null || isOtherPodcast(change, newer)) {
+      return newer;
     }
     return new ReportPlayback(
-        change.space(),
-        change.session(),
-        change.state(),
-        change.podcast() == null ? newer.podcast() : change.podcast(),
-        newer.positionMs(),
+        newer.space(),
+        newer.session(),
+        newer.state() == null ? change.state() : newer.state(),
+        newer.podcast() == null ? change.podcast() : newer.podcast(),
+        newer.positionMs() == null ? change.positionMs() : newer.positionMs(),
         newer.rate() == null ? change.rate() : newer.rate(),
-        seq,
-        change.connection(),
-        change.here());
+        newer.seq(),
+        newer.connection(),
+        newer.here() == null ? change.here() : newer.here());
+  }
+
+  private static boolean isOtherPodcast(ReportPlayback change, ReportPlayback newer) {
+    return change.podcast() != null
+        && newer.podcast() != null
+        && !newer.podcast().equals(change.podcast());
   }
 }

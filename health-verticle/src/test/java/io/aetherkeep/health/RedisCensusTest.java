@@ -2,6 +2,7 @@ package io.aetherkeep.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,10 +23,13 @@ class RedisCensusTest extends RedisTrouble {
     tell("SET", "p:nobody:knows", "1");
     tell("SET", "cache:topic:without-prefix", "1");
     eventually(() -> state().keys() != null);
+    Map<String, Long> keys = new HashMap<>(Objects.requireNonNull(state().keys()));
+    // The search for providers of other services may have found one.
+    keys.remove("providers-known");
     assertEquals(
         Map.of(
             "topic", 1501L, "session", 1L, "provider", 1L, "config", 1L, "canary", 1L, "other", 2L),
-        state().keys());
+        keys);
     assertEquals(Map.of("topic", 1L, "session", 1L, "provider", 1L), state().keysWithoutTtl());
     assertEquals(
         Set.of("p:cache:topic:forever", "p:session:s1", "p:provider:health:a:b"),

@@ -159,6 +159,7 @@ class FeedResumeTest extends StatusDeployment {
   void aLostConnection_isReportedAsSuch() throws Exception {
     BlockingQueue<StatusesMissed> missed = new LinkedBlockingQueue<>();
     await(bus.onSignal(StatusesMissed.class, missed::add));
+    awaitSubscription();
     foreign.send("CLIENT", "KILL", "TYPE", "pubsub");
     assertTrue(missed.poll(20, TimeUnit.SECONDS) != null);
   }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Subscriptions of a JVM on one server, on a separate connection.
  *
- * <p>Each channel is subscribed once for all its listeners. After a reconnect all channels are
- * subscribed again, and each listener is notified that it may have missed messages.
+ * <p>Each channel is subscribed once for all its listeners. After a reconnect, or a first attempt
+ * that failed, all channels are subscribed again, and each listener is notified that it may have
+ * missed messages.
  */
 public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
@@ -40,7 +41,10 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
   private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
 
   private volatile @Nullable RedisConnection connection;
-  private boolean reachedBefore;
+
+  /** Whether an attempt to connect has ended, so that a later one may come after messages. */
+  private boolean attempted;
+
   private final PushLiveness liveness;
 
   public RedisNodeSubscriptions(
@@ -54,7 +58,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
   @Override
   public Future<Void> open() {
-    return liveness.open();
+    return liveness.open().onSuccess(ended -> attempted = true);
   }
 
   @Override
@@ -181,8 +185,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
       }
       connection = fresh;
       liveness.connected(fresh);
-      boolean again = reachedBefore;
-      reachedBefore = true;
+      boolean again = attempted;
       return Future.all(
               sendAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
               sendAll(fresh, Command.PSUBSCRIBE, patterns.keySet()))

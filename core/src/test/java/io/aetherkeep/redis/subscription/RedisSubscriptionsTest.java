@@ -53,6 +53,10 @@ class RedisSubscriptionsTest {
 
   @BeforeEach
   void open() throws Exception {
+    subscriptions = opened();
+  }
+
+  private RedisSubscriptions opened() throws Exception {
     RedisTarget target =
         new RedisTarget(
             redis.url(),
@@ -61,7 +65,7 @@ class RedisSubscriptionsTest {
             Duration.ofMillis(500),
             64,
             Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
-    subscriptions = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
+    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
   }
 
   @AfterEach
@@ -134,6 +138,18 @@ class RedisSubscriptionsTest {
     publish("news", "after");
     await().until(() -> ear.heard.equals(List.of("after")));
     assertEquals(1, ear.gaps.get());
+  }
+
+  /** A node that starts without its Redis may answer reads before its first subscription. */
+  @Test
+  void aServerFirstReachedLate_isAGap() throws Exception {
+    redis.kill();
+    RedisSubscriptions late = opened();
+    Ear ear = new Ear();
+    Future<Void> subscribed = late.subscribe("news", ear);
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+    get(subscribed);
+    await().untilAsserted(() -> assertEquals(1, ear.gaps.get()));
   }
 
   @Test

@@ -82,7 +82,7 @@ class RedisRightsSystemTest {
     assertTrue(user.find());
     foreign.send((Object[]) ("ACL SETUSER aetherkeep " + user.group(1)).split(" "));
     try (RunningNode node = node("aetherkeep")) {
-      assertStatus(200, node.get("/health/ready"));
+      Awaitility.await().untilAsserted(() -> assertStatus(200, node.get("/health/ready")));
       String id =
           new JsonObject(node.post(API + "/sessions", "{\"userId\": \"u\"}").body())
               .getString("id");

@@ -36,6 +36,8 @@ class DurableStreamsTest {
             "run",
             "--reporter=json",
             "--outputFile=" + report,
+            // The default of five seconds is too short on a busy machine.
+            "--testTimeout=60000",
             "conformance.test.js");
     Map<String, String> settings =
         Map.of(

@@ -124,12 +124,25 @@ public final class SocketLoad implements AutoCloseable {
     Promise<Void> begun = Promise.promise();
     socket.handler(
         chunk -> {
-          begun.tryComplete();
+          begin(begun, chunk);
           handler.handle(chunk);
         });
     socket.closeHandler(closed -> begun.tryFail("closed"));
     socket.write(request);
     return begun.future();
+  }
+
+  /** An overloaded server refuses, and its refusal is no stream. */
+  private static void begin(Promise<Void> begun, Buffer chunk) {
+    if (begun.future().isComplete()) {
+      return;
+    }
+    String head = chunk.toString(StandardCharsets.ISO_8859_1).lines().findFirst().orElse("");
+    if (head.startsWith("HTTP/1.1 200 ")) {
+      begun.tryComplete();
+    } else {
+      begun.tryFail("refused: " + head);
+    }
   }
 
   private Future<NetSocket> connect(Server server) {

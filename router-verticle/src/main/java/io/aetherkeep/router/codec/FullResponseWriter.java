@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,13 +16,15 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.ArrayDeque;
 
 /**
- * Writer of an HTTP/1 connection's complete answers: it compresses them if the client accepts that,
- * and writes head and body in one buffer. Other answers, such as streams, pass through.
+ * Writer of an HTTP/1 connection's answers: it compresses complete ones if the client accepts that,
+ * and writes head and body, or the parts of a chunk, in one buffer. What is larger passes through.
  */
 final class FullResponseWriter extends ChannelDuplexHandler {
 
@@ -29,6 +32,9 @@ final class FullResponseWriter extends ChannelDuplexHandler {
   private static final int LARGEST_COPY = 16 << 10;
 
   private static final int USUAL_HEAD = 384;
+
+  /** Bytes around a chunk: its size in up to eight digits, and two line ends. */
+  private static final int CHUNK_FRAME = 12;
 
   private static final int CRLF = '\r' << 8 | '\n';
 
@@ -38,6 +44,9 @@ final class FullResponseWriter extends ChannelDuplexHandler {
 
   /** Requests in progress, the oldest first. */
   private final ArrayDeque<Asked> asked = new ArrayDeque<>(2);
+
+  /** Whether the answer in progress has chunks. */
+  private boolean chunked;
 
   /** Form of the answer that a request asks for. */
   private enum Asked {
@@ -83,11 +92,12 @@ final class FullResponseWriter extends ChannelDuplexHandler {
       return;
     }
     if (!(message instanceof HttpResponse answer) || isInterim(answer.status())) {
-      super.write(context, message, promise);
+      part(context, message, promise);
       return;
     }
     Asked how = asked.isEmpty() ? Asked.HEAD : asked.removeFirst();
     dropIdentity(answer.headers());
+    chunked = how != Asked.HEAD && HttpUtil.isTransferEncodingChunked(answer);
     if (how == Asked.HEAD || !(answer instanceof FullHttpResponse full)) {
       super.write(context, answer, promise);
     } else if (how == Asked.PLAIN || !isToBePacked(full)) {
@@ -101,6 +111,28 @@ final class FullResponseWriter extends ChannelDuplexHandler {
           this,
           done -> whole(context, done.succeeded() ? packed(full, done.result()) : full, promise));
     }
+  }
+
+  private void part(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    if (chunked
+        && message instanceof HttpContent chunk
+        && !(chunk instanceof LastHttpContent)
+        && chunk.content().isReadable()
+        && chunk.content().readableBytes() <= LARGEST_COPY) {
+      var unused = encoder.write(joined(context, chunk), promise);
+    } else {
+      super.write(context, message, promise);
+    }
+  }
+
+  private static ByteBuf joined(ChannelHandlerContext context, HttpContent chunk) {
+    ByteBuf content = chunk.content();
+    ByteBuf all = context.alloc().directBuffer(CHUNK_FRAME + content.readableBytes());
+    ByteBufUtil.writeAscii(all, Integer.toHexString(content.readableBytes()));
+    all.writeShort(CRLF).writeBytes(content).writeShort(CRLF);
+    chunk.release();
+    return all;
   }
 
   /**

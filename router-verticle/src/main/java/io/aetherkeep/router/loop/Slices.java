@@ -1,11 +1,13 @@
 package io.aetherkeep.router.loop;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -42,9 +44,18 @@ public final class Slices {
     this.nanos = nanos;
   }
 
-  /** Creates the queue of the caller's event loop; a timer lets I/O happen between two slices. */
+  /**
+   * Creates the queue of the caller's event loop. A timer that is due at once lets I/O happen
+   * between two slices; one of Vert.x would be due after a millisecond.
+   */
   public static Slices on(Vertx vertx) {
-    return new Slices(task -> vertx.setTimer(1, id -> task.run()), System::nanoTime);
+    ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+    Consumer<Runnable> later =
+        task -> {
+          Runnable turn = () -> context.emit(nothing -> task.run());
+          var unused = context.nettyEventLoop().schedule(turn, 1, TimeUnit.NANOSECONDS);
+        };
+    return new Slices(later, System::nanoTime);
   }
 
   /** Does work on each item, in order; the first slice runs at once if the queue is empty. */

@@ -34,14 +34,15 @@ final class SocketWriter {
    * @return whether the queue is within its limit
    */
   boolean push(SharedFrame frame) {
-    lastFrameBytes = frame.frame().length;
-    if (!frame.isLatest() || !mustWait()) {
-      return send(frame.frame());
+    byte[] bytes = frame.frame();
+    if (mustWait() && frame.isLatest()) {
+      lastFrameBytes = bytes.length;
+      if (waiting().addLatest(frame.topic(), bytes)) {
+        sockets.meters().replaced();
+      }
+      return isBounded();
     }
-    if (waiting().addLatest(frame.topic(), frame.frame())) {
-      sockets.meters().replaced();
-    }
-    return isBounded();
+    return send(bytes, true);
   }
 
   /**
@@ -50,12 +51,16 @@ final class SocketWriter {
    * @return whether the queue is within its limit
    */
   boolean send(byte[] frame) {
+    return send(frame, false);
+  }
+
+  private boolean send(byte[] frame, boolean shared) {
     lastFrameBytes = frame.length;
     if (mustWait()) {
       waiting().add(frame);
       return isBounded();
     }
-    write(frame);
+    write(frame, shared);
     return true;
   }
 
@@ -93,10 +98,10 @@ final class SocketWriter {
     return outbox == null || !outbox.exceeds(sockets.settings().queueLimit());
   }
 
-  private void write(byte[] frame) {
+  private void write(byte[] frame, boolean shared) {
     if (channel.isActive()) {
       sockets.meters().sent();
-      write(Unpooled.wrappedBuffer(frame));
+      write(shared ? sockets.fanout().of(frame, channel.alloc()) : Unpooled.wrappedBuffer(frame));
     }
   }
 
@@ -167,7 +172,7 @@ final class SocketWriter {
         outbox = null;
         return true;
       }
-      write(frame);
+      write(frame, false);
     }
     return present == null && channel.isWritable();
   }

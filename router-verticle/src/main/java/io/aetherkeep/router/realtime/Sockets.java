@@ -53,6 +53,7 @@ public final class Sockets {
   private final Guard guard;
   private final SocketMeters meters;
   private final SocketOps ops;
+  private final FanoutBuffer fanout = new FanoutBuffer();
   private final Set<Socket> all = new LinkedHashSet<>();
   private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
   private @Nullable ContextInternal context;
@@ -102,6 +103,10 @@ public final class Sockets {
 
   RealtimeSettings settings() {
     return settings;
+  }
+
+  FanoutBuffer fanout() {
+    return fanout;
   }
 
   long heartbeatMillis() {
@@ -212,6 +217,7 @@ public final class Sockets {
 
   private void sweep() {
     clock.tick();
+    fanout.clear();
     each(
         all,
         socket -> {
@@ -230,6 +236,6 @@ public final class Sockets {
     Duration over = settings.drain().compareTo(patience) < 0 ? settings.drain() : patience;
     Drain fresh = new Drain(all, over);
     drain = fresh;
-    return fresh.start(vertx);
+    return fresh.start(vertx).onComplete(drained -> fanout.clear());
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
@@ -11,15 +12,18 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.Promise;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.io.ByteArrayInputStream;
@@ -183,6 +187,49 @@ class FullResponseWriterTest {
         "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nlost!",
         all.toString(US_ASCII));
     all.release();
+  }
+
+  @Test
+  void aSmallChunk_isOneBuffer_andALargeOnePassesThrough() {
+    ask(HttpMethod.GET, null);
+    begin("chunked");
+    assertEquals("5\r\nhello\r\n", chunk("hello"));
+    assertEquals("10\r\n0123456789abcdef\r\n", chunk("0123456789abcdef"));
+    String large = "c".repeat((16 << 10) + 1);
+    assertEquals(large, chunk(large));
+    channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    assertSame(LastHttpContent.EMPTY_LAST_CONTENT, channel.readOutbound());
+  }
+
+  @Test
+  void anAnswerWithoutChunks_getsNone() {
+    ask(HttpMethod.GET, null);
+    begin("chunked");
+    chunk("a");
+    channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    channel.readOutbound();
+    ask(HttpMethod.GET, null);
+    begin(null);
+    assertEquals("hello", chunk("hello"));
+  }
+
+  private void begin(String coding) {
+    HttpResponse begun = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    if (coding != null) {
+      begun.headers().set("Transfer-Encoding", coding);
+    }
+    channel.writeOutbound(begun);
+    assertSame(begun, channel.readOutbound());
+  }
+
+  private String chunk(String text) {
+    channel.writeOutbound(new DefaultHttpContent(Unpooled.copiedBuffer(text, US_ASCII)));
+    Object sent = channel.readOutbound();
+    ByteBuf bytes = sent instanceof HttpContent content ? content.content() : (ByteBuf) sent;
+    String wire = bytes.toString(US_ASCII);
+    bytes.release();
+    assertNull(channel.readOutbound());
+    return wire;
   }
 
   private void ask(HttpMethod method, String codings) {

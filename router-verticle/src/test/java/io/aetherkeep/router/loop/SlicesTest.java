@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,5 +85,39 @@ class SlicesTest {
                 }));
     finish();
     assertEquals(List.of(0, 2), done);
+  }
+
+  /** Input is read between two slices of work that never ends by itself. */
+  @Test
+  void betweenSlices_inputIsRead() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Promise<Void> read = Promise.promise();
+      vertx.runOnContext(
+          start -> {
+            vertx
+                .createNetServer()
+                .connectHandler(socket -> socket.write("hello"))
+                .listen(0, "127.0.0.1")
+                .compose(
+                    server -> vertx.createNetClient().connect(server.actualPort(), "127.0.0.1"))
+                .onSuccess(socket -> socket.handler(hello -> read.tryComplete()))
+                .onFailure(read::tryFail);
+            workUntil(read.future(), Slices.on(vertx));
+          });
+      read.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void workUntil(Future<Void> end, Slices slices) {
+    slices.each(
+        List.of(1),
+        one -> {
+          if (!end.isComplete()) {
+            workUntil(end, slices);
+          }
+        });
   }
 }

@@ -1,10 +1,13 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Reads of configurations by JSON pointer and by long poll, on two whole nodes. */
@@ -31,14 +34,27 @@ class ConfigReadSystemTest extends TwoNodes {
   void aLongPoll_waitsForAConfiguration_andForItsChange() throws Exception {
     assertEquals(404, node.get(CONFIGS + "/later?wait=1").statusCode());
     CompletableFuture<String> first = poll("/later?wait=60");
+    changeUntil(first);
+    assertTrue(first.join().startsWith("{\"first\":"), first.join());
     other.put(CONFIGS + "/later", "{\"n\":1}");
-    assertEquals("{\"n\":1}", first.get(50, TimeUnit.SECONDS));
+    Awaitility.await().until(() -> node.get(CONFIGS + "/later").body().equals("{\"n\":1}"));
     String tag = node.get(CONFIGS + "/later").headers().firstValue("ETag").orElseThrow();
     CompletableFuture<String> next = poll("/later?wait=60&pointer=/n", "If-None-Match", tag);
     other.put(CONFIGS + "/later", "{\"n\":2}");
     assertEquals("2", next.get(50, TimeUnit.SECONDS));
     assertEquals("{\"n\":2}", node.get(CONFIGS + "/later?wait=60", "If-None-Match", tag).body());
     assertEquals(400, node.get(CONFIGS + "/later?wait=61").statusCode());
+  }
+
+  /** Changes the configuration until a poll is answered, which may not have begun. */
+  private void changeUntil(CompletableFuture<String> answered) {
+    AtomicInteger n = new AtomicInteger();
+    Awaitility.await()
+        .until(
+            () -> {
+              other.put(CONFIGS + "/later", "{\"first\":" + n.incrementAndGet() + "}");
+              return answered.isDone();
+            });
   }
 
   private CompletableFuture<String> poll(String path, String... headers) {

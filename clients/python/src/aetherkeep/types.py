@@ -401,6 +401,7 @@ class WebhookAttempt(TypedDict):
 class WebhookReplayed(TypedDict):
     events: int
     more: bool
+    next: Union[str, None]
 
 
 class WrittenConfig(TypedDict):

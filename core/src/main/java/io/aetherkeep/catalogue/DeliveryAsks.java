@@ -80,8 +80,11 @@ public final class DeliveryAsks {
    *
    * @param since a timestamp, for all events since then that the outbox holds; null for the dead
    *     letters, which are removed
+   * @param cursor {@code next} of the previous page, which includes {@code since}; null for the
+   *     first page
    */
-  public record ReplayWebhook(String space, String id, @Nullable String since)
+  public record ReplayWebhook(
+      String space, String id, @Nullable String since, @Nullable String cursor)
       implements Ask<WebhookReplayed> {
     public ReplayWebhook {
       Objects.requireNonNull(space, "space");
@@ -90,9 +93,12 @@ public final class DeliveryAsks {
   }
 
   /**
-   * Result of a replay.
+   * A page of a replay.
    *
-   * @param more whether more events are left for another replay
+   * @param events the number of events to deliver
+   * @param more whether there is a next page
+   * @param next cursor of the next page; null on the last
    */
-  public record WebhookReplayed(long events, boolean more) {}
+  public record WebhookReplayed(
+      long events, boolean more, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String next) {}
 }

@@ -193,25 +193,31 @@ final class RedisDeliveries {
         .map(RedisDeliveries::entries);
   }
 
-  /** The number of replayed events, and whether there are more. */
-  record Replayed(long events, boolean more) {}
+  /** The number of replayed events, and where the next page begins; null on the last. */
+  record Replayed(long events, @Nullable ReplayCursor next) {}
 
-  /** Appends an endpoint's dead letters, or its events since a time, to the outbox again. */
-  Future<Replayed> replay(Endpoint endpoint, @Nullable String since, int most, int backlog) {
+  /** Appends a page of an endpoint's dead letters, or of its events, to the outbox again. */
+  Future<Replayed> replay(Endpoint endpoint, ReplayCursor page, int most, int backlog) {
     List<String> types = new ArrayList<>();
     endpoint.events().forEach(event -> types.add(" " + event.text() + " "));
+    boolean dead = page.since().isEmpty();
     return line.run(
             REPLAY,
             onOutbox()
-                .key(since == null ? deadLetters(endpoint.id()) : outbox.events())
+                .key(dead ? deadLetters(endpoint.id()) : outbox.events())
                 .arg(endpoint.id())
-                .arg(since == null ? "-" : since)
+                .arg(page.first())
+                .arg(page.last())
                 .arg(most)
-                .arg(since == null ? "dead" : "since")
+                .arg(dead ? "dead" : "since")
                 .arg(String.join("", types))
                 .arg(backlog)
                 .arg(lifetime()))
-        .map(reply -> new Replayed(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
+        .map(
+            reply ->
+                new Replayed(
+                    reply.get(0).toLong(),
+                    page.next(reply.get(1).toString(), reply.get(2).toString())));
   }
 
   /** The number of undelivered events, dead letters and dropped events. */

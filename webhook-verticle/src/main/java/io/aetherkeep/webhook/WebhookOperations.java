@@ -80,15 +80,35 @@ final class WebhookOperations {
 
   Future<WebhookReplayed> replay(ReplayWebhook ask) {
     WebhookSpace space = webhooks.space(ask.space());
-    String since = ask.since() == null ? null : Long.toString(millis(ask.since()));
+    ReplayCursor page = page(ask);
     return webhooks
         .find(space, ask.id())
         .compose(
             endpoint ->
                 space
                     .deliveries()
-                    .replay(endpoint, since, MOST_REPLAYED, space.settings().backlog()))
-        .map(replayed -> new WebhookReplayed(replayed.events(), replayed.more()));
+                    .replay(endpoint, page, MOST_REPLAYED, space.settings().backlog()))
+        .map(
+            replayed -> {
+              ReplayCursor next = replayed.next();
+              return new WebhookReplayed(
+                  replayed.events(), next != null, next == null ? null : next.text());
+            });
+  }
+
+  private static ReplayCursor page(ReplayWebhook ask) {
+    ReplayCursor first =
+        ask.since() == null
+            ? ReplayCursor.ofDeadLetters()
+            : ReplayCursor.ofEvents(millis(ask.since()));
+    if (ask.cursor() == null) {
+      return first;
+    }
+    ReplayCursor page = ReplayCursor.parse(ask.cursor());
+    if (ask.since() != null && !page.since().equals(first.since())) {
+      throw Failure.of(Code.INVALID_BODY, "'cursor' belongs to a replay with another 'since'");
+    }
+    return page;
   }
 
   private static long millis(String timestamp) {

@@ -263,7 +263,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     DeadLetter letter = node.ask(letters).items().get(0);
     assertEquals("status 500", letter.problem());
     receiver.answers(one -> 204);
-    assertEquals(1, node.ask(new ReplayWebhook(space(), webhook.id(), null)).events());
+    assertEquals(1, node.ask(new ReplayWebhook(space(), webhook.id(), null, null)).events());
     await().until(() -> receiver.taken().size() == 1);
     assertEquals(letter.message(), receiver.taken().get(0).id());
     assertEquals(List.of(), node.ask(letters).items());
@@ -278,7 +278,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     create(node);
 
     assertEquals(
-        1, node.ask(new ReplayWebhook(space(), first.id(), "2026-01-01T00:00:00Z")).events());
+        1, node.ask(new ReplayWebhook(space(), first.id(), "2026-01-01T00:00:00Z", null)).events());
     await().until(() -> receiver.attempts().size() == 2);
     assertEquals(receiver.attempts().get(0).id(), receiver.attempts().get(1).id());
     await().until(() -> node.ask(new ReadWebhook(space(), first.id())).backlog() == 0);

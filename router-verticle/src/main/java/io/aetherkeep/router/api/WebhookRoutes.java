@@ -176,13 +176,15 @@ final class WebhookRoutes implements RouteGroup {
   }
 
   /** Body of a replay. */
-  record Replaying(@Nullable String since) {}
+  record Replaying(@Nullable String since, @Nullable String cursor) {}
 
   private void replay(RoutingContext context) {
     optional(
         context,
         Replaying.class,
-        body -> new ReplayWebhook(Requests.space(context), Requests.id(context), body.since));
+        body ->
+            new ReplayWebhook(
+                Requests.space(context), Requests.id(context), body.since, body.cursor));
   }
 
   /** Asks with a body that the request may omit. */

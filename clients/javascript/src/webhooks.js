@@ -5,6 +5,7 @@
 /** @typedef {components["schemas"]["WebhookChange"]} WebhookChange */
 /** @typedef {components["schemas"]["WebhookAttempt"]} WebhookAttempt */
 /** @typedef {components["schemas"]["DeadLetter"]} DeadLetter */
+/** @typedef {components["schemas"]["WebhookReplayed"]} WebhookReplayed */
 
 const WEBHOOKS = "/api/v1/{space}/webhooks";
 const WEBHOOK = "/api/v1/{space}/webhooks/{id}";
@@ -121,14 +122,15 @@ export class Webhooks {
   }
 
   /**
-   * Delivers dead letters again, or all events since a time.
+   * Delivers dead letters again, or all events since a time: a page of at most 1,000. The cursor of the next page is
+   * the `next` of the previous one, null on the last.
    *
    * @param {string} id
-   * @param {CallOptions & { since?: string }} [options] a timestamp in ISO 8601
-   * @returns {Promise<{ events: number, more: boolean }>}
+   * @param {CallOptions & { since?: string, cursor?: string }} [options] a timestamp in ISO 8601
+   * @returns {Promise<WebhookReplayed>}
    */
   async replay(id, options = {}) {
-    const json = { since: options.since };
+    const json = { since: options.since, cursor: options.cursor };
     return (await this.#http.send("post", `${WEBHOOK}/replay`, { path: { id }, json, once: true }, options)).data;
   }
 }

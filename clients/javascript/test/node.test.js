@@ -323,7 +323,10 @@ test("webhooks are created, changed, rotated and deleted", { skip }, async () =>
   assert.ok((await webhooks.list()).some(one => one.id === made.id));
   assert.deepEqual(await webhooks.deliveries(made.id), []);
   assert.equal((await webhooks.deadLetters(made.id).next()).done, true);
-  assert.equal((await webhooks.replay(made.id)).events, 0);
+  assert.deepEqual(await webhooks.replay(made.id), { events: 0, more: false, next: null });
+  const refused = await webhooks.replay(made.id, { cursor: "of no replay" }).catch(e => e);
+  assert.equal(refused.code, "invalid-body");
+  assert.match(refused.message, /'cursor'/);
   await webhooks.remove(made.id);
   assert.equal(await webhooks.get(made.id), null);
 });

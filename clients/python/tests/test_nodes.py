@@ -156,7 +156,10 @@ class SyncTest(unittest.TestCase):
         self.assertIn(made["id"], [one["id"] for one in webhooks.list()])
         self.assertEqual([], webhooks.deliveries(made["id"]))
         self.assertEqual([], list(webhooks.dead_letters(made["id"])))
-        self.assertEqual(0, webhooks.replay(made["id"])["events"])
+        self.assertEqual({"events": 0, "more": False, "next": None}, webhooks.replay(made["id"]))
+        with self.assertRaises(errors.InvalidRequest) as refused:
+            webhooks.replay(made["id"], cursor="of no replay")
+        self.assertIn("'cursor'", str(refused.exception))
         webhooks.remove(made["id"])
         self.assertIsNone(webhooks.get(made["id"]))
 

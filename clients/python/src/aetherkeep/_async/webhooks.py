@@ -73,10 +73,17 @@ class AsyncWebhooks:
         return self._http.pages(Request("GET", _place(id, "/dead-letters")), timeout)
 
     async def replay(
-        self, id: str, *, since: Optional[str] = None, timeout: Optional[float] = None
+        self,
+        id: str,
+        *,
+        since: Optional[str] = None,
+        cursor: Optional[str] = None,
+        timeout: Optional[float] = None,
     ) -> WebhookReplayed:
-        """Delivers dead letters again, or all events since a time in ISO 8601."""
-        request = Request("POST", _place(id, "/replay"), json=_given({"since": since}), once=True)
+        """Delivers dead letters again, or all events since a time in ISO 8601: a page of at most 1,000. The cursor
+        of the next page is the `next` of the previous one, None on the last."""
+        body = _given({"since": since, "cursor": cursor})
+        request = Request("POST", _place(id, "/replay"), json=body, once=True)
         return cast(WebhookReplayed, (await self._http.send(request, timeout)).json())
 
 

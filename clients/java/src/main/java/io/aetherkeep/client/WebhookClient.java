@@ -62,8 +62,15 @@ public final class WebhookClient {
     }
   }
 
-  /** Result of a replay: the number of events, and whether there are more. */
-  public record Replayed(long events, boolean more) {}
+  /**
+   * A page of a replay: the number of events, and whether there are more.
+   *
+   * @param next cursor of the next page; null on the last
+   */
+  public record Replayed(long events, boolean more, @Nullable String next) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Replay(@Nullable String since, @Nullable String cursor) {}
 
   private record Listed(List<Webhook> items) {}
 
@@ -118,10 +125,18 @@ public final class WebhookClient {
         });
   }
 
-  /** Delivers dead letters again, or all events since a time. */
+  /** Delivers dead letters again, or all events since a time: at most 1,000, the first page. */
   public Replayed replay(String id, @Nullable Instant since) {
-    Map<String, String> body = since == null ? Map.of() : Map.of("since", since.toString());
-    HttpCall call = HttpCall.of("POST", WEBHOOKS, id, "replay").json(body);
+    return page(id, new Replay(since == null ? null : since.toString(), null));
+  }
+
+  /** Continues a replay with the page of a cursor, the {@code next} of the previous page. */
+  public Replayed replayNext(String id, String cursor) {
+    return page(id, new Replay(null, cursor));
+  }
+
+  private Replayed page(String id, Replay replay) {
+    HttpCall call = HttpCall.of("POST", WEBHOOKS, id, "replay").json(replay);
     return WireJson.read(sender.send(call), Replayed.class);
   }
 

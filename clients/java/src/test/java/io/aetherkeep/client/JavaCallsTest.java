@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.client.ConfigClient.Config;
@@ -12,6 +13,7 @@ import io.aetherkeep.client.ProviderClient.Lease;
 import io.aetherkeep.client.ProviderClient.Outcome;
 import io.aetherkeep.client.SessionClient.Opening;
 import io.aetherkeep.client.WebhookClient.Definition;
+import io.aetherkeep.client.WebhookClient.Replayed;
 import io.aetherkeep.client.WebhookClient.Webhook;
 import io.aetherkeep.junit5.AetherkeepExtension;
 import io.aetherkeep.junit5.AetherkeepNode;
@@ -21,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,7 +151,11 @@ class JavaCallsTest {
     assertEquals(1, webhooks.list().size());
     assertEquals(List.of(), webhooks.deliveries(made.id()));
     assertEquals(List.of(), webhooks.deadLetters(made.id()));
-    assertEquals(0, webhooks.replay(made.id(), null).events());
+    assertEquals(new Replayed(0, false, null), webhooks.replay(made.id(), null));
+    assertEquals(0, webhooks.replay(made.id(), Instant.now()).events());
+    ProblemException refused =
+        assertThrows(ProblemException.class, () -> webhooks.replayNext(made.id(), "of no replay"));
+    assertTrue(String.valueOf(refused.getMessage()).contains("'cursor'"), refused::toString);
     webhooks.remove(made.id());
     assertEquals(List.of(), webhooks.list());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
@@ -420,10 +421,29 @@ class ConsoleTest {
       browser.awaitText("[aria-label=Webhook]", "dead letters1");
       browser.awaitText("[data-dead]", "status/crawl/c1");
       browser.awaitText("[data-delivery]", "(500)");
+      String webhook =
+          new JsonObject(node.get(API + "/webhooks").body())
+              .getJsonArray("items")
+              .getJsonObject(0)
+              .getString("id");
+      try (ForeignClient letters = redis.foreign(0)) {
+        for (int i = 0; i < 1000; i++) {
+          letters.send(
+              "XADD",
+              "webhook:{WEBHOOKS}:dead:" + webhook,
+              "*",
+              "type",
+              "status-changed",
+              "subject",
+              "status/crawl/d" + i);
+        }
+      }
+      browser.awaitText("[aria-label=Webhook]", "dead letters1,001");
       answer.set(204);
       browser.click("[data-act=replay]");
-      browser.awaitText("dialog", "Sends 1 event again");
+      browser.awaitText("dialog", "Sends 1,001 events again");
       browser.click(YES);
+      browser.awaitText("#toasts", "Sending 1,001 events again");
       browser.awaitText("[aria-label=Webhook]", "dead letters0");
       browser.awaitText(".head .badge", "delivered");
       browser.click("[data-act=test]");

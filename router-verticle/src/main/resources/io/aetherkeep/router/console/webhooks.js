@@ -59,8 +59,8 @@ export function one(page) {
   const replay = action(page, "Replay dead letters", {
     needs: "admin", data: { act: "replay" },
     effect: effect("Replay the dead letters?", () => `Sends ${many(known?.deadLetters, "event")} again, with the same ids.`, "Replay"),
-    run: () => send("POST", place("replay"), {}),
-    done: result => `Sending ${many(result.events, "event")} again.`,
+    run: () => replayAll(place("replay")),
+    done: events => `Sending ${many(events, "event")} again.`,
   });
   const test = action(page, "Test", {
     needs: "admin", data: { act: "test" },
@@ -101,6 +101,18 @@ export function one(page) {
     })),
     panel("Last deliveries", attempts(page, place)),
     panel("Dead letters", deadLetters(page, place)));
+}
+
+/** Replays all dead letters, a page at a time; answers their number. */
+async function replayAll(path) {
+  let events = 0;
+  let cursor = null;
+  do {
+    const page = await send("POST", path, { cursor });
+    events += page.events;
+    cursor = page.next;
+  } while (cursor);
+  return events;
 }
 
 function attempts(page, place) {

@@ -27,6 +27,7 @@ public final class Protocol {
               LeaseAsks.class,
               ProviderAsks.class,
               StreamAsks.class,
+              StreamListAsks.class,
               StreamFollowAsks.class,
               SubscriptionAsks.class,
               WebhookAsks.class,

@@ -1,8 +1,8 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
-import io.aetherkeep.catalogue.StreamAsks.StreamStats;
+import io.aetherkeep.catalogue.StreamListAsks.ReadStreamStats;
+import io.aetherkeep.catalogue.StreamListAsks.StreamStats;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.aetherkeep.stream;
 
-import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
-import io.aetherkeep.catalogue.StreamAsks.StreamStats;
+import io.aetherkeep.catalogue.StreamListAsks.ReadStreamStats;
+import io.aetherkeep.catalogue.StreamListAsks.StreamStats;
 import io.aetherkeep.stream.store.Verdict;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;

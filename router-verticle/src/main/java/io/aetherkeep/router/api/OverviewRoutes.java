@@ -8,7 +8,7 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
-import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
+import io.aetherkeep.catalogue.StreamListAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;

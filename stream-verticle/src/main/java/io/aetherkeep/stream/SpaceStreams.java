@@ -12,13 +12,17 @@ import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.stream.settings.StreamSettings;
 import io.aetherkeep.stream.settings.StreamSettings.Bounds;
+import io.aetherkeep.stream.store.RedisStreamListing;
 import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.store.StreamKeys;
 import io.vertx.core.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Streams of one space on one event loop: store, reader, forks, and the schedule of sweeps. */
+/**
+ * Streams of one space on one event loop: store, listing, reader, forks, and the schedule of
+ * sweeps.
+ */
 final class SpaceStreams {
 
   /** Shortest lease in seconds, which allows several heartbeats of the producer. */
@@ -30,6 +34,7 @@ final class SpaceStreams {
   private static final int USUAL_PIECE = 1 << 20;
 
   private final RedisStreams store;
+  private final RedisStreamListing listing;
   private final StreamReader reader;
   private final Forks forks;
   private final RedisDueList due;
@@ -37,10 +42,12 @@ final class SpaceStreams {
 
   private SpaceStreams(
       RedisStreams store,
+      RedisStreamListing listing,
       StreamReader reader,
       RedisDueList due,
       BiConsumer<SpaceStreams, String> ended) {
     this.store = store;
+    this.listing = listing;
     this.reader = reader;
     this.due = due;
     this.ended = ended;
@@ -67,7 +74,8 @@ final class SpaceStreams {
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
     RedisIndexParts parts = RedisIndexParts.of(redis.line(space), keys.due());
     RedisDueList due = new RedisDueList(redis.line(space), parts, RedisTime.SERVER);
-    return new SpaceStreams(store, reader, due, ended);
+    RedisStreamListing listing = new RedisStreamListing(redis.line(space), store);
+    return new SpaceStreams(store, listing, reader, due, ended);
   }
 
   String name() {
@@ -76,6 +84,10 @@ final class SpaceStreams {
 
   RedisStreams store() {
     return store;
+  }
+
+  RedisStreamListing listing() {
+    return listing;
   }
 
   StreamReader reader() {

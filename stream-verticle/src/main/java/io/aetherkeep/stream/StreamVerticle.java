@@ -11,12 +11,9 @@ import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamFollowAsks.UnfollowStream;
 import io.aetherkeep.catalogue.StreamListAsks.ListStreams;
 import io.aetherkeep.catalogue.StreamListAsks.ReadStreamStats;
-import io.aetherkeep.catalogue.StreamListAsks.StreamList;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.stream.settings.StreamSettings;
-import io.aetherkeep.stream.store.RedisStreamListing;
-import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -65,7 +62,7 @@ public final class StreamVerticle extends VerticleBase {
     answers.add(bus.answer(ReadStream.class, streams::read));
     answers.add(bus.answer(CreateStream.class, creation::create));
     answers.add(bus.answer(DescribeStream.class, streams::describe));
-    answers.add(bus.answer(ListStreams.class, ask -> list(spaces.of(ask.space()).store(), ask)));
+    answers.add(bus.answer(ListStreams.class, streams::list));
     answers.add(bus.answer(DeleteStream.class, streams::delete));
     answers.add(bus.answer(StopStream.class, streams::stop));
     answers.add(bus.answer(ReadStreamStats.class, shared::stats));
@@ -77,10 +74,6 @@ public final class StreamVerticle extends VerticleBase {
       answers.add(subscribing.serveNode());
     }
     return Future.all(answers);
-  }
-
-  private Future<StreamList> list(RedisStreams store, ListStreams ask) {
-    return RedisStreamListing.page(redis.line(store.space()), store, ask);
   }
 
   private StreamSubscriptions subscriptions(PerSpace<SpaceStreams> spaces) {

@@ -12,6 +12,8 @@ import io.aetherkeep.catalogue.StreamAsks.StreamDeleted;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
+import io.aetherkeep.catalogue.StreamListAsks.ListStreams;
+import io.aetherkeep.catalogue.StreamListAsks.StreamList;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.PerSpace;
@@ -26,7 +28,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Service that appends to, reads, stops and deletes streams. */
+/** Service that appends to, reads, lists, stops and deletes streams. */
 final class Streams {
 
   private static final int LONGEST_REASON = 500;
@@ -156,6 +158,10 @@ final class Streams {
               requireReader(stream, ask.endUser());
               return stream.info(ask.space(), ask.path());
             });
+  }
+
+  Future<StreamList> list(ListStreams ask) {
+    return in(ask.space()).listing().page(ask);
   }
 
   static StoredStream required(Found found) {

@@ -24,11 +24,18 @@ public final class RedisStreamListing {
   private static final int USUAL = 100;
   private static final int MOST = 500;
 
-  private RedisStreamListing() {}
+  private final RedisLine line;
+  private final RedisStreams store;
+  private final String beginning;
+
+  public RedisStreamListing(RedisLine line, RedisStreams store) {
+    this.line = line;
+    this.store = store;
+    this.beginning = store.space().prefix() + Keyspaces.STREAMS.pattern().beginning();
+  }
 
   /** Reads a page. */
-  public static Future<StreamList> page(RedisLine line, RedisStreams store, ListStreams ask) {
-    String beginning = store.space().prefix() + Keyspaces.STREAMS.pattern().beginning();
+  public Future<StreamList> page(ListStreams ask) {
     String prefix = ask.prefix() == null ? "" : ask.prefix();
     String glob = Glob.literally(beginning + prefix) + "*";
     return RedisScan.page(
@@ -43,7 +50,7 @@ public final class RedisStreamListing {
                       .map(key -> key.substring(beginning.length()))
                       .distinct()
                       .toList();
-              return described(store, paths, ask.open())
+              return described(paths, ask.open())
                   .map(
                       found -> new StreamList(found, page.next().equals("0") ? null : page.next()));
             });
@@ -60,11 +67,10 @@ public final class RedisStreamListing {
         .arg("hash");
   }
 
-  private static Future<List<StreamInfo>> described(
-      RedisStreams store, List<String> paths, boolean open) {
+  private Future<List<StreamInfo>> described(List<String> paths, boolean open) {
     List<Future<Optional<StreamInfo>>> all = new ArrayList<>();
     for (String path : paths) {
-      all.add(store.describe(path).map(found -> info(store, path, found)));
+      all.add(store.describe(path).map(found -> info(path, found)));
     }
     return Future.all(all)
         .map(
@@ -77,8 +83,7 @@ public final class RedisStreamListing {
   }
 
   /** Leaves out a stream that has ended meanwhile, and a key of another form. */
-  private static Optional<StreamInfo> info(
-      RedisStreams store, String path, RedisStreams.Found found) {
+  private Optional<StreamInfo> info(String path, RedisStreams.Found found) {
     return Optional.ofNullable(found.stream())
         .map(stream -> stream.info(store.space().name(), path));
   }

@@ -3,7 +3,6 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
@@ -11,20 +10,15 @@ import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheListAsks.ListEntries;
 import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
-import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
-import io.aetherkeep.catalogue.InvalidationAsks.ReadInvalidation;
-import io.aetherkeep.catalogue.InvalidationAsks.StartInvalidation;
 import io.aetherkeep.delivery.EdgeKey;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.document.TextDocument;
 import io.aetherkeep.router.access.identity.Need;
-import io.aetherkeep.router.codec.HeaderList;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.CacheControl;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.EntityTags.Precondition;
-import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -33,25 +27,19 @@ import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Routes of the caches. */
+/** Routes of the caches: their entries and statistics. */
 final class CacheRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
-
-  /** Deadline of a scan over a large space, which takes longer than other requests. */
-  private static final Duration SCAN_DEADLINE = Duration.ofSeconds(30);
 
   /** Longest header of edge keys, because caches and proxies limit headers. */
   private static final int MOST_EDGE_KEYS = 4096;
@@ -78,8 +66,6 @@ final class CacheRoutes implements RouteGroup {
         Route.delete(BASE + "/caches/{keyspace}", this::remove).needs(Need.WRITE),
         Route.delete(BASE + "/caches/{keyspace}/{id}", this::remove).needs(Need.WRITE),
         Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove).needs(Need.WRITE),
-        Route.post(BASE + "/caches/invalidate", this::invalidate).needs(Need.ADMIN),
-        Route.get(BASE + "/invalidations/{id}", this::progress).needs(Need.ADMIN),
         Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ),
         Route.get(BASE + "/stats/caches/{keyspace}", this::list).needs(Need.READ));
   }
@@ -208,74 +194,12 @@ final class CacheRoutes implements RouteGroup {
             version ->
                 services.ask(new RemoveEntry(place.space, place.keyspace, place.ids, version)))
         .onComplete(
-            removed -> context.response().setStatusCode(later(removed.queued()) ? 202 : 204).end(),
-            thrown -> services.refuse(context.request(), thrown));
-  }
-
-  /** Body of an invalidation. */
-  record Invalidation(
-      @Nullable String keyspace,
-      @Nullable List<String> ids,
-      @Nullable String pattern,
-      @Nullable String tag,
-      boolean dryRun) {
-    Invalidation {
-      ids = ids == null ? null : List.copyOf(ids);
-    }
-  }
-
-  private void invalidate(RoutingContext context) {
-    String space = Requests.segments(context, 2).get(0);
-    HttpServerRequest request = context.request();
-    services
-        .requests()
-        .record(request, space, Invalidation.class)
-        .map(
-            what ->
-                new InvalidateEntries(
-                    space, what.keyspace, what.ids, what.pattern, what.tag, what.dryRun))
-        .compose(what -> isAsync(request) ? begin(request, what) : finish(request, what))
-        .onComplete(
-            body -> Answers.json(request.response(), body),
-            thrown -> services.refuse(request, thrown));
-  }
-
-  /** Whether the client prefers an asynchronous answer (RFC 7240). */
-  private static boolean isAsync(HttpServerRequest request) {
-    return HeaderList.preference(request.headers().getAll("Prefer"), "respond-async") != null;
-  }
-
-  private Future<Buffer> begin(HttpServerRequest request, InvalidateEntries what) {
-    return services
-        .ask(new StartInvalidation(what))
-        .onSuccess(
-            begun ->
-                request
+            removed ->
+                context
                     .response()
-                    .setStatusCode(202)
-                    .putHeader(
-                        HttpHeaders.LOCATION,
-                        "/api/v1/"
-                            + PercentDecoder.encoded(what.space())
-                            + "/invalidations/"
-                            + begun.id()))
-        .map(begun -> Buffer.buffer(RecordJson.write(begun)));
-  }
-
-  private Future<Buffer> finish(HttpServerRequest request, InvalidateEntries what) {
-    return services
-        .ask(what, SCAN_DEADLINE)
-        .onSuccess(done -> request.response().setStatusCode(later(done.queued()) ? 202 : 200))
-        .map(done -> Buffer.buffer(RecordJson.write(done)));
-  }
-
-  private static boolean later(@Nullable Boolean queued) {
-    return Boolean.TRUE.equals(queued);
-  }
-
-  private void progress(RoutingContext context) {
-    List<String> place = Requests.segments(context, 2);
-    answer(context, new ReadInvalidation(place.get(0), place.get(2)));
+                    .setStatusCode(Boolean.TRUE.equals(removed.queued()) ? 202 : 204)
+                    .end(),
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   private void stats(RoutingContext context) {

@@ -49,6 +49,7 @@ public final class Routes {
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new Routes(services)
         .with(new CacheRoutes(services, settings))
+        .with(new InvalidationRoutes(services))
         .with(new SessionRoutes(services))
         .with(new SessionCookieRoutes(services))
         .with(new SessionListRoutes(services))

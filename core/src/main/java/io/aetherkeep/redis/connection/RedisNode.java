@@ -13,7 +13,6 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisNode implements RedisRoute {
 
-  private static final long RIGHTS_NANOS = 1_000_000_000;
-
   private final Vertx vertx;
   private final RedisTarget target;
   private final RedisDial dial;
   private final RedisReads reads;
-  private final RedisPermissions rights;
+  private final RedisPermissionProbe permissions;
   private final RedisNodeTerms terms;
 
   /**
@@ -49,15 +46,7 @@ public final class RedisNode implements RedisRoute {
   /** Run id of the connected server. */
   private volatile String serverRun = "";
 
-  /**
-   * Whether the circuit breaker is open: after a missed deadline nothing is sent until a probe is
-   * answered.
-   */
-  private volatile boolean stalled;
-
-  private boolean probing;
-  private @Nullable Future<Void> probingRights;
-  private long rightsProbedAt = System.nanoTime();
+  private final CircuitBreaker breaker = new CircuitBreaker();
   private volatile @Nullable String unsupported;
   private final LoopDelay delay;
   private long sent;
@@ -80,14 +69,15 @@ public final class RedisNode implements RedisRoute {
       RedisNodeTerms terms) {
     this.vertx = vertx;
     this.target = target;
-    this.rights = rights;
+    this.permissions = new RedisPermissionProbe(rights, terms.slots(), this::send);
     this.terms = terms;
     this.timeoutNanos = target.timeout().toNanos();
     this.delay = new LoopDelay(Duration.ofMillis(sweepMillis()), System.nanoTime());
     this.dial = new RedisDial(vertx, target, master, name, new Ends());
     this.traced = ((VertxInternal) vertx).tracer() != null;
     this.flights = new RedisInFlight(terms.errors(), () -> {});
-    this.reads = new RedisReads(vertx.getOrCreateContext(), this::sendAll);
+    this.reads =
+        new RedisReads(vertx.getOrCreateContext(), target.maxInFlight(), this::sendTogether);
   }
 
   @Override
@@ -128,7 +118,7 @@ public final class RedisNode implements RedisRoute {
   }
 
   public boolean isUnavailable() {
-    return connection == null || stalled;
+    return connection == null || breaker.isOpen();
   }
 
   @Override
@@ -180,19 +170,7 @@ public final class RedisNode implements RedisRoute {
 
   @Override
   public Future<List<@Nullable Response>> read(List<Request> requests) {
-    return traced ? sendAll(requests) : reads.add(requests);
-  }
-
-  /** Sends reads in one write; more than may be in flight are sent in parts, one after another. */
-  private Future<List<@Nullable Response>> sendAll(List<Request> requests) {
-    int most = target.maxInFlight();
-    return requests.size() <= most
-        ? sendTogether(requests)
-        : sendTogether(requests.subList(0, most))
-            .compose(
-                first ->
-                    sendAll(requests.subList(most, requests.size()))
-                        .map(rest -> Stream.concat(first.stream(), rest.stream()).toList()));
+    return traced ? reads.send(requests) : reads.add(requests);
   }
 
   private Future<List<@Nullable Response>> sendTogether(List<Request> requests) {
@@ -210,7 +188,7 @@ public final class RedisNode implements RedisRoute {
   }
 
   private @Nullable Failure refusal(@Nullable RedisConnection present, int count) {
-    if (present == null || stalled) {
+    if (present == null || breaker.isOpen()) {
       refused++;
       return RedisDial.unavailable("Redis is not answering: " + why);
     }
@@ -219,16 +197,9 @@ public final class RedisNode implements RedisRoute {
         : null;
   }
 
-  /** Probes the permissions, one probe at a time. */
   @Override
   public Future<Void> probeRights() {
-    Future<Void> present = probingRights;
-    if (present == null || present.isComplete()) {
-      rightsProbedAt = System.nanoTime();
-      present = rights.probe(terms.slots(), this::send);
-      probingRights = present;
-    }
-    return present;
+    return permissions.probe();
   }
 
   private void sweep() {
@@ -237,43 +208,28 @@ public final class RedisNode implements RedisRoute {
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failOverdue(now, "Redis gave " + late)) {
       probe();
-      probeDenied(now);
+      permissions.probeDenied(now);
       return;
     }
     why = late;
-    stalled = true;
+    breaker.open();
     if (now - flights.lastReplyAt() > 2 * timeoutNanos) {
       dial.disconnect(late);
     }
   }
 
-  /** Probes denied commands periodically, because they may be allowed again. */
-  private void probeDenied(long now) {
-    if (!rights.denied().isEmpty() && now - rightsProbedAt > RIGHTS_NANOS) {
-      probeRights();
-    }
-  }
-
-  /** Pings over a stalled connection, and closes the circuit breaker if the reply is in time. */
+  /** Pings over a connection whose circuit breaker is open. */
   private void probe() {
     RedisConnection present = connection;
-    if (!stalled || probing || present == null) {
-      return;
+    if (present != null && breaker.needsProbe()) {
+      breaker.follow(
+          flights.follow(
+              1,
+              place -> "PING",
+              present.send(Request.cmd(Command.PING)),
+              System.nanoTime() + timeoutNanos),
+          () -> connection == present);
     }
-    probing = true;
-    flights
-        .follow(
-            1,
-            place -> "PING",
-            present.send(Request.cmd(Command.PING)),
-            System.nanoTime() + timeoutNanos)
-        .onComplete(
-            pong -> {
-              probing = false;
-              if (pong.succeeded() && connection == present) {
-                stalled = false;
-              }
-            });
   }
 
   /** Leaves a server that is a replica now, which refuses writes and answers outdated reads. */
@@ -291,7 +247,7 @@ public final class RedisNode implements RedisRoute {
       return fresh
           .send(Request.cmd(Command.PING))
           .compose(pong -> terms.check().apply(fresh))
-          .compose(run -> rights.probe(terms.slots(), fresh::send).map(run))
+          .compose(run -> permissions.probe(fresh::send).map(run))
           .onFailure(thrown -> unsupported = reason(thrown))
           .onSuccess(run -> use(fresh, run));
     }
@@ -314,7 +270,7 @@ public final class RedisNode implements RedisRoute {
     public void lost(String reason) {
       connection = null;
       why = reason;
-      stalled = false;
+      breaker.reset();
       flights.failAll("The connection broke");
     }
   }

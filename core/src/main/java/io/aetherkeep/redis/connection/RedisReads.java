@@ -8,40 +8,55 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Batch of reads: sends all reads of one turn of the event loop in one write. */
+/**
+ * Batch of reads: sends all reads of one turn of the event loop in one write, and more than may be
+ * in flight in parts, one after another.
+ */
 final class RedisReads {
 
   /** Limit of a batch: large enough to save nearly all writes, without delaying the first read. */
   private static final int LARGEST = 256;
 
   private final Context loop;
+  private final int mostInFlight;
   private final Function<List<Request>, Future<List<@Nullable Response>>> sender;
   private List<Group> gathered = new ArrayList<>();
   private int size;
 
-  RedisReads(Context loop, Function<List<Request>, Future<List<@Nullable Response>>> sender) {
+  /**
+   * Creates an empty batch.
+   *
+   * @param sender sends commands in one write
+   */
+  RedisReads(
+      Context loop,
+      int mostInFlight,
+      Function<List<Request>, Future<List<@Nullable Response>>> sender) {
     this.loop = loop;
+    this.mostInFlight = mostInFlight;
     this.sender = sender;
   }
 
   /** Commands of one caller, and the promise of their replies. */
   private record Group(List<Request> requests, Promise<List<@Nullable Response>> answers) {}
 
+  /** Adds the reads of one caller to the batch of this turn. */
   Future<List<@Nullable Response>> add(List<Request> requests) {
     Group group = new Group(requests, Promise.promise());
     gathered.add(group);
     size += requests.size();
     if (size >= LARGEST) {
-      send();
+      sendBatch();
     } else if (gathered.size() == 1) {
-      loop.runOnContext(turn -> send());
+      loop.runOnContext(turn -> sendBatch());
     }
     return group.answers.future();
   }
 
-  private void send() {
+  private void sendBatch() {
     if (gathered.isEmpty()) {
       return;
     }
@@ -50,9 +65,19 @@ final class RedisReads {
     groups.forEach(group -> all.addAll(group.requests));
     gathered = new ArrayList<>();
     size = 0;
-    sender
-        .apply(all)
-        .onComplete(answers -> distribute(groups, answers), thrown -> fail(groups, thrown));
+    send(all).onComplete(answers -> distribute(groups, answers), thrown -> fail(groups, thrown));
+  }
+
+  /** Sends reads at once, without those of other callers. */
+  Future<List<@Nullable Response>> send(List<Request> requests) {
+    return requests.size() <= mostInFlight
+        ? sender.apply(requests)
+        : sender
+            .apply(requests.subList(0, mostInFlight))
+            .compose(
+                first ->
+                    send(requests.subList(mostInFlight, requests.size()))
+                        .map(rest -> Stream.concat(first.stream(), rest.stream()).toList()));
   }
 
   private static void distribute(List<Group> groups, List<@Nullable Response> answers) {
@@ -71,7 +96,7 @@ final class RedisReads {
     if (groups.size() == 1 || !RedisErrors.isOfOneCommand(thrown)) {
       groups.forEach(group -> group.answers.tryFail(thrown));
     } else {
-      groups.forEach(group -> sender.apply(group.requests).onComplete(group.answers));
+      groups.forEach(group -> send(group.requests).onComplete(group.answers));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.aetherkeep.redis;
 import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.connection.RedisMasterView;
-import io.aetherkeep.redis.connection.RedisPermissions;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;
 import io.aetherkeep.redis.connection.RedisTraffic;
@@ -13,20 +12,16 @@ import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class RedisAccess {
 
   private final Vertx vertx;
-  private final Map<Space, RedisTarget> targets;
+  private final Map<Space, RedisSpace> spaces = new LinkedHashMap<>();
   private final RedisMasters masters;
   private final RedisLines lines = new RedisLines();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
-  private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
-  private final Map<Space, RedisPermissions> rights = new LinkedHashMap<>();
-  private final Map<Space, RedisOutbox> outboxes = new LinkedHashMap<>();
   private final RedisConnections connections;
-  private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
   private RedisAccess(
@@ -56,11 +47,7 @@ public final class RedisAccess {
       InstantSource own,
       BiFunction<RedisTarget, RedisConnection, Future<String>> check) {
     this.vertx = vertx;
-    targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
-    targets.keySet().forEach(space -> rights.put(space, new RedisPermissions(space)));
-    targets.forEach(
-        (space, target) -> outboxes.put(space, new RedisOutbox(space, target.isCluster())));
-    this.targets = new LinkedHashMap<>(targets);
+    targets.forEach((space, target) -> spaces.put(space, RedisSpace.of(space, target, own)));
     this.masters = new RedisMasters(vertx, targets.values());
     this.connections = new RedisConnections(vertx, masters, check);
   }
@@ -98,14 +85,18 @@ public final class RedisAccess {
   }
 
   private Future<RedisAccess> open(int eventLoops) {
-    RedisAccess access = this;
-    return access
-        .findMasters()
-        .compose(found -> LoopDeployment.deploy(vertx, eventLoops, () -> access.new Lines()))
+    return findMasters()
+        .compose(
+            found ->
+                LoopDeployment.deploy(
+                    vertx,
+                    eventLoops,
+                    () ->
+                        new RedisLineVerticle(connections, spaces.values(), lines, subscriptions)))
         .map(
             deployment -> {
-              access.deployments.add(0, deployment);
-              return access;
+              deployments.add(0, deployment);
+              return this;
             });
   }
 
@@ -117,7 +108,7 @@ public final class RedisAccess {
   }
 
   public List<Space> spaces() {
-    return List.copyOf(targets.keySet());
+    return List.copyOf(spaces.keySet());
   }
 
   /**
@@ -171,22 +162,22 @@ public final class RedisAccess {
 
   /** The commands of scripts that Redis denies to the space's user, sorted. */
   public Set<String> denied(Space space) {
-    return of(rights, space).denied();
+    return of(spaces, space).rights().denied();
   }
 
   /** The outbox of a space, to which its scripts append events. */
   public RedisOutbox outbox(Space space) {
-    return of(outboxes, space);
+    return of(spaces, space).outbox();
   }
 
   /** The clock of a space's Redis. */
   public RedisClock clock(Space space) {
-    return of(skews, space);
+    return of(spaces, space).skew();
   }
 
   /** How far this node's clock is ahead of a space's Redis, in ms; negative if it is behind. */
   public long skewMillis(Space space) {
-    return of(skews, space).skewMillis();
+    return of(spaces, space).skew().skewMillis();
   }
 
   /** The traffic of all lines to a space's Redis. */
@@ -196,19 +187,20 @@ public final class RedisAccess {
 
   /** The current address of a space's Redis, without credentials. */
   public String address(Space space) {
-    RedisTarget target = targets.get(space);
-    if (target == null) {
+    RedisSpace known = spaces.get(space);
+    if (known == null) {
       return "";
     }
+    RedisTarget target = known.target();
     RedisMaster master = masters.of(target);
-    RedisAddress known = master == null ? null : master.known();
-    return known == null ? target.address() : target.at(known).address();
+    RedisAddress present = master == null ? null : master.known();
+    return present == null ? target.address() : target.at(present).address();
   }
 
   /** The configured server of a space's Redis, or its Sentinels, without credentials. */
   public String server(Space space) {
-    RedisTarget target = targets.get(space);
-    return target == null ? "" : target.server();
+    RedisSpace known = spaces.get(space);
+    return known == null ? "" : known.target().server();
   }
 
   /** How often Sentinels or cluster nodes have reported another master. */
@@ -218,7 +210,7 @@ public final class RedisAccess {
 
   /** The logical database of a space, whose number is in Redis's notifications. */
   public int database(Space space) {
-    return of(targets, space).database();
+    return of(spaces, space).target().database();
   }
 
   /**
@@ -238,7 +230,8 @@ public final class RedisAccess {
 
   private RedisTracking tracking(
       Space space, String name, List<String> prefixes, RedisTracking.Listener listener) {
-    return connections.tracking(of(targets, space), space.name() + name, prefixes, listener);
+    return connections.tracking(
+        of(spaces, space).target(), space.name() + name, prefixes, listener);
   }
 
   public Future<Void> close() {
@@ -247,60 +240,5 @@ public final class RedisAccess {
       closed = closed.compose(before -> vertx.undeploy(deployment));
     }
     return closed;
-  }
-
-  /** Verticle that owns the lines of one event loop; the first one also owns the subscriptions. */
-  private final class Lines extends VerticleBase {
-
-    private final Map<Space, RedisLine> own = new LinkedHashMap<>();
-    private final List<Supplier<Future<Void>>> closing = new ArrayList<>();
-
-    @Override
-    public Future<?> start() {
-      int number = instances.getAndIncrement();
-      List<Future<?>> opening = new ArrayList<>();
-      targets.forEach(
-          (space, target) -> {
-            RedisRoute route =
-                connections.route(target, space.name() + "-" + number, of(rights, space));
-            own.put(space, new RedisLine(vertx, route, of(rights, space), outbox(space)));
-            closing.add(route::close);
-            opening.add(route.open());
-          });
-      if (number == 0) {
-        opening.add(openSubscriptions());
-        vertx.setPeriodic(RedisSkew.EVERY.toMillis(), id -> measureSkews());
-      }
-      lines.add(own);
-      Future<?> opened = Future.all(opening);
-      return number == 0 ? opened.compose(done -> measureSkews()) : opened;
-    }
-
-    /** Measures the clock skew of each Redis that is available. */
-    private Future<?> measureSkews() {
-      return Future.join(
-              own.entrySet().stream()
-                  .map(line -> of(skews, line.getKey()).measure(line.getValue()))
-                  .toList())
-          .otherwiseEmpty();
-    }
-
-    private Future<?> openSubscriptions() {
-      List<Future<?>> opening = new ArrayList<>();
-      targets.forEach(
-          (space, target) -> {
-            RedisSubscriptions opened =
-                connections.subscriptions(target, space.name() + "-subscriptions");
-            subscriptions.put(space, opened);
-            closing.add(opened::close);
-            opening.add(opened.open());
-          });
-      return Future.all(opening);
-    }
-
-    @Override
-    public Future<?> stop() {
-      return Future.all(closing.stream().map(Supplier::get).toList());
-    }
   }
 }

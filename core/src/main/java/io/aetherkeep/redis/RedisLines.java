@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ final class RedisLines {
 
   private final Map<Thread, Map<Space, RedisLine>> byLoop = new ConcurrentHashMap<>();
   private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  /** The number of the next event loop, from 0; in the names of its lines. */
+  int nextNumber() {
+    return numbers.getAndIncrement();
+  }
 
   /** Adds the lines of the calling event loop. */
   void add(Map<Space, RedisLine> lines) {

@@ -1,17 +1,8 @@
 package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.PlaybackAsks.Reported;
-import io.aetherkeep.catalogue.TicketAsks.Redeemed;
-import io.aetherkeep.router.access.Guard;
-import io.aetherkeep.router.access.cookie.SessionCookies;
-import io.aetherkeep.router.access.identity.Caller;
-import io.aetherkeep.router.access.identity.Need;
-import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.codec.HttpPipeline;
 import io.aetherkeep.router.watch.topic.SharedFrame;
-import io.aetherkeep.router.watch.topic.TopicName;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -21,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** WebSocket of one client: its session, its watches, its timeouts. */
+/** WebSocket of one client: its state, its watches, its timeouts. */
 final class Socket {
 
   /** State in the socket's life. */
@@ -39,13 +30,10 @@ final class Socket {
   private final Sockets sockets;
 
   private final SocketWriter writer;
-  private final String space;
-  private final @Nullable String ticket;
-  private Caller caller;
+  private final SocketIdentity identity;
   private final long connection = ThreadLocalRandom.current().nextLong();
 
   private State state = State.NEW;
-  private @Nullable String session;
 
   /** Null until the first watch, to save memory: most sockets have none. */
   private @Nullable SocketWatches watches;
@@ -58,43 +46,37 @@ final class Socket {
   private boolean pinged;
   private boolean used;
 
-  private Socket(
-      Sockets sockets, SocketWriter writer, String space, Caller caller, @Nullable String ticket) {
-    this.caller = caller;
+  private Socket(Sockets sockets, SocketWriter writer, SocketIdentity identity) {
     this.sockets = sockets;
     this.writer = writer;
-    this.space = space;
-    this.ticket = ticket;
+    this.identity = identity;
     this.since = sockets.now();
     this.heardAt = since;
   }
 
   /** Takes over a channel after its handshake. */
-  static Socket begin(
-      Sockets sockets,
-      ChannelHandlerContext vertx,
-      String space,
-      Caller caller,
-      @Nullable String ticket) {
+  static Socket begin(Sockets sockets, ChannelHandlerContext vertx, SocketIdentity identity) {
     ChannelPipeline pipeline = vertx.pipeline();
-    Socket socket =
-        new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), space, caller, ticket);
+    Socket socket = new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), identity);
     HttpPipeline.OF_REQUESTS.forEach(pipeline::remove);
     pipeline.replace(vertx.handler(), "socket", new SocketReader(sockets, socket));
     return socket;
   }
 
+  SocketIdentity identity() {
+    return identity;
+  }
+
   String space() {
-    return space;
+    return identity.space();
   }
 
   /** Describes the socket, with at most {@code mostTopics} topics. */
   SocketView view(int mostTopics) {
-    String by = caller.author() == null ? caller.name() : caller.author();
     return new SocketView(
         connection(),
-        session,
-        by,
+        session(),
+        identity.name(),
         state.name().toLowerCase(Locale.ROOT),
         watches == null ? List.of() : watches.topics(mostTopics),
         watches == null ? 0 : watches.size(),
@@ -102,25 +84,6 @@ final class Socket {
         writer.queuedBytes(),
         writer.lastFrameBytes(),
         Math.max(0, (sockets.now() - heardAt) / 1000));
-  }
-
-  @Nullable String ticket() {
-    return ticket;
-  }
-
-  /** Throws if the caller lacks a permission. */
-  void require(Need need, @Nullable String of) {
-    Guard.require(caller, need, space, of);
-  }
-
-  /** Whether the caller may read, so that answers contain the resulting state. */
-  boolean reads() {
-    return caller.scopes().contains(Scope.READ);
-  }
-
-  /** Sets the caller's identity from its redeemed ticket; an observer's ticket has no session. */
-  void redeemed(Redeemed by) {
-    caller = caller.redeemed(by.session(), by.credential());
   }
 
   String connection() {
@@ -136,34 +99,7 @@ final class Socket {
   }
 
   @Nullable String session() {
-    return session;
-  }
-
-  /** Parses a topic's name for this socket's caller. */
-  TopicName topic(String text) {
-    TopicName name = TopicName.of(space, session, text);
-    return name.by(caller);
-  }
-
-  /** Returns a playback as the caller may see it. */
-  Reported shown(Reported reported) {
-    return caller.isByCookie()
-        ? new Reported(reported.playback().withSession(SessionCookies.SELF), reported.late())
-        : reported;
-  }
-
-  /** Returns the session of a socket that was opened with a cookie; null for others. */
-  @Nullable String ofCookie() {
-    return caller.isByCookie() ? caller.session() : null;
-  }
-
-  /** Returns the session of the end user who opened the socket; null for a service. */
-  @Nullable String endUser() {
-    return caller.session();
-  }
-
-  void session(String id) {
-    session = id;
+    return identity.session();
   }
 
   SocketWriter writer() {
@@ -298,7 +234,7 @@ final class Socket {
     long now = sockets.now();
     long silence = now - heardAt;
     long heartbeat = sockets.heartbeatMillis();
-    Failure end = sockets.end(caller);
+    CloseCode end = identity.ended(sockets.guard());
     if (state == State.CLOSING) {
       if (now - since > CLOSING_MILLIS) {
         writer.cut();
@@ -306,7 +242,7 @@ final class Socket {
     } else if (state != State.OPEN && now - since > sockets.settings().helloWithin().toMillis()) {
       close(CloseCode.HELLO_TIMEOUT);
     } else if (end != null) {
-      close(CloseCode.of(end, ticket != null));
+      close(end);
     } else if (silence > heartbeat + heartbeat / 2) {
       close(CloseCode.NO_HEARTBEAT);
     } else if (silence >= heartbeat && !pinged) {

@@ -52,27 +52,28 @@ final class SocketHello {
 
   /** Returns the session: the redeemed ticket's, null for an observer, or else the frame's. */
   private Future<@Nullable String> session(Socket socket, ClientFrame frame) {
-    String known = socket.session();
-    String ticket = socket.ticket();
-    if (ticket == null) {
+    SocketIdentity identity = socket.identity();
+    String known = identity.session();
+    if (!identity.isByTicket()) {
       String said = said(socket, frame);
       if (known != null && !known.equals(said)) {
         throw Failure.of(Code.WRONG_ORDER, "The socket belongs to another session");
       }
-      socket.require(Need.READ_SESSION, said);
+      identity.require(Need.READ_SESSION, said);
       return Future.succeededFuture(said);
     }
-    if (known != null) {
+    String ticket = identity.ticket();
+    if (ticket == null) {
       return Future.succeededFuture(known);
     }
-    return bus.ask(new RedeemTicket(socket.space(), ticket))
-        .onSuccess(socket::redeemed)
+    return bus.ask(new RedeemTicket(identity.space(), ticket))
+        .onSuccess(identity::redeemed)
         .map(Redeemed::session);
   }
 
   /** Returns the session that a hello names; a socket with a cookie need not name its own. */
   private static String said(Socket socket, ClientFrame frame) {
-    String own = socket.ofCookie();
+    String own = socket.identity().ofCookie();
     String said = own != null && frame.session() == null ? own : frame.session();
     return own != null && SessionCookies.SELF.equals(said) ? own : frame.required("session", said);
   }
@@ -82,7 +83,7 @@ final class SocketHello {
     if (session == null) {
       return Future.succeededFuture(null);
     }
-    socket.session(session);
+    socket.identity().session(session);
     sockets.belongs(socket, session);
     return bus.ask(new JoinSession(socket.space(), session, socket.connection()))
         .map(Playback::seq);
@@ -123,8 +124,8 @@ final class SocketHello {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
-      TopicName name = socket.topic(topic);
-      socket.require(name.kind().need(), name.session(socket.session()));
+      TopicName name = socket.identity().topic(topic);
+      socket.identity().require(name.kind().need(), name.session(socket.session()));
       watch = new SocketWatch(socket, name);
       socket.watches().add(name.text(), watch);
       complete = watch.begin(hub, name.offset(after));

@@ -76,9 +76,9 @@ public final class SocketOps {
     if (!name.isStream()) {
       throw Failure.of(Code.TOPIC_UNKNOWN, "Only topics of streams can be stopped");
     }
-    socket.require(Need.STOP, socket.session());
+    socket.identity().require(Need.STOP, socket.session());
     String reason = Objects.requireNonNullElse(frame.reason(), "stopped");
-    bus.ask(new StopStream(socket.space(), name.keys().get(0), reason, socket.endUser()))
+    bus.ask(new StopStream(socket.space(), name.keys().get(0), reason, socket.identity().endUser()))
         .onComplete(
             stopped -> answer(socket, frame, stopped),
             thrown -> socket.send(ServerFrame.error(frame.id(), Failure.from(thrown))));
@@ -92,7 +92,8 @@ public final class SocketOps {
   }
 
   private void report(Socket socket, ClientFrame frame, @Nullable State state) {
-    socket.require(Need.WRITE_SESSION, session(socket));
+    SocketIdentity identity = socket.identity();
+    identity.require(Need.WRITE_SESSION, session(socket));
     ReportPlayback report =
         new ReportPlayback(
             socket.space(),
@@ -110,7 +111,9 @@ public final class SocketOps {
         .onComplete(
             reported ->
                 answer(
-                    socket, frame, ServerFrame.Played.of(socket.shown(reported), socket.reads())),
+                    socket,
+                    frame,
+                    ServerFrame.Played.of(identity.shown(reported), identity.reads())),
             thrown -> refused(socket, frame, Failure.from(thrown)));
   }
 
@@ -122,8 +125,8 @@ public final class SocketOps {
   }
 
   private void watch(Socket socket, ClientFrame frame) {
-    TopicName name = socket.topic(frame.required("topic", frame.topic()));
-    socket.require(name.kind().need(), name.session(socket.session()));
+    TopicName name = socket.identity().topic(frame.required("topic", frame.topic()));
+    socket.identity().require(name.kind().need(), name.session(socket.session()));
     if (socket.watches().has(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }

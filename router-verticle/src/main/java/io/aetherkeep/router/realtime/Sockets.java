@@ -121,9 +121,8 @@ public final class Sockets {
     return ops;
   }
 
-  /** Returns why the caller's credential has ended, or null. */
-  @Nullable Failure end(Caller caller) {
-    return guard.end(caller);
+  Guard guard() {
+    return guard;
   }
 
   void requireOpen() {
@@ -134,7 +133,7 @@ public final class Sockets {
 
   void add(ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
     ChannelHandlerContext channel = ((WebSocketInternal) peer).channelHandlerContext();
-    all.add(Socket.begin(this, channel, space, caller, ticket));
+    all.add(Socket.begin(this, channel, new SocketIdentity(space, caller, ticket)));
   }
 
   /** Runs a channel's event on this event loop's context, as Vert.x would. */

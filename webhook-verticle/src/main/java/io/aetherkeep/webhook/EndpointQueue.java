@@ -6,15 +6,10 @@ import io.aetherkeep.delivery.TargetUrl;
 import io.aetherkeep.delivery.WebhookSender;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.webhook.PendingDeliveries.Delivery;
-import io.aetherkeep.webhook.RedisDeliveries.Taken;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,14 +22,7 @@ import java.util.function.Consumer;
  */
 final class EndpointQueue {
 
-  static final String DELIVERED = "delivered";
-  static final String FAILED = "failed";
-  static final String GIVEN_UP = "given-up";
-
   private static final System.Logger LOG = System.getLogger(EndpointQueue.class.getName());
-
-  /** Limit of events in memory. */
-  private static final int WINDOW = 200;
 
   /** Limit of concurrent attempts. */
   private static final int AT_ONCE = 10;
@@ -48,10 +36,10 @@ final class EndpointQueue {
   private final Consumer<Endpoint> onGone;
   private final PendingDeliveries pending = new PendingDeliveries();
   private final QueueLease lease;
+  private final OutboxReader reader;
+  private final AttemptRecords records;
   private Endpoint endpoint;
   private int sending;
-  private boolean taking;
-  private boolean resumed;
   private boolean closed;
   private long pausedUntil;
 
@@ -78,6 +66,8 @@ final class EndpointQueue {
     this.clock = clock;
     this.onGone = onGone;
     this.lease = new QueueLease(settings.lease(), store);
+    this.reader = new OutboxReader(() -> this.endpoint, space, store, pending);
+    this.records = new AttemptRecords(space, clock);
   }
 
   /** Applies a change of the endpoint. */
@@ -96,83 +86,22 @@ final class EndpointQueue {
 
   /** Renews the lease, reads events, and delivers those that are due; called periodically. */
   void tick() {
-    if (lease.isOver() && (resumed || !pending.isEmpty())) {
-      forget();
+    if (lease.isOver()) {
+      reader.forget();
     }
     if (!closed) {
       lease.renew(endpoint.id());
     }
     if (canBegin()) {
-      take();
+      reader.read(this::deliver, this::lost);
       deliver();
     }
   }
 
-  /** Drops the events in memory; the next owner reads the unacknowledged ones again. */
-  private void forget() {
-    pending.clear();
-    resumed = false;
-  }
-
-  private void take() {
-    if (taking || pending.size() >= WINDOW) {
-      return;
-    }
-    taking = true;
-    boolean unsettled = !resumed;
-    store
-        .take(endpoint.id(), unsettled, unsettled ? WINDOW : WINDOW - pending.size())
-        .onComplete(
-            done -> {
-              taking = false;
-              Taken taken = done.result();
-              if (done.failed()) {
-                // Redis may have handed out events whose answer was lost: read them again.
-                resumed = false;
-                return;
-              }
-              if (closed) {
-                return;
-              }
-              if (taken == null) {
-                lease.drop();
-                forget();
-                return;
-              }
-              // A read of new events may end after the pending ones have to be read again.
-              resumed |= unsettled;
-              add(taken);
-              deliver();
-            });
-  }
-
-  private void add(Taken taken) {
-    if (taken.dropped() > 0) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Webhook {0} of {1} lost {2} events: the outbox dropped them before their delivery"
-              + " (webhooks.backlog)",
-          endpoint.id(),
-          space,
-          taken.dropped());
-    }
-    List<String> unwanted = new ArrayList<>();
-    Set<String> known = pending.ids();
-    for (OutboxEntry entry : taken.entries()) {
-      if (known.contains(entry.id())) {
-        continue;
-      }
-      boolean early = entry.fields().isEmpty() || entry.isBefore(endpoint.created());
-      if (early || !entry.isFor(endpoint)) {
-        unwanted.add(entry.id());
-      } else {
-        pending.add(entry);
-      }
-    }
-    if (!unwanted.isEmpty()) {
-      // They stay pending if this fails: read them again.
-      store.skip(endpoint.id(), unwanted).onFailure(thrown -> resumed = false);
-    }
+  /** Stops deliveries, because another node owns the queue. */
+  private void lost() {
+    lease.drop();
+    reader.forget();
   }
 
   private void deliver() {
@@ -222,7 +151,7 @@ final class EndpointQueue {
     delivery.attempts++;
     if (result.isTaken()) {
       counts.delivered.increment();
-      settle(delivery, attempt(delivery, result, DELIVERED, millis));
+      settle(delivery, attempt(delivery, result, AttemptRecords.DELIVERED, millis));
       return;
     }
     counts.failed.increment();
@@ -231,7 +160,7 @@ final class EndpointQueue {
         settings.retries().next(delivery.attempts, Duration.ofMillis(age), result.retryAfter());
     if (result.isGone()) {
       onGone.accept(endpoint);
-      note(delivery, attempt(delivery, result, FAILED, millis));
+      note(delivery, attempt(delivery, result, AttemptRecords.FAILED, millis));
     } else if (pause.isEmpty()) {
       giveUp(delivery, result, millis);
     } else {
@@ -239,7 +168,7 @@ final class EndpointQueue {
       if (result.retryAfter() != null) {
         pausedUntil = delivery.notBefore;
       }
-      note(delivery, attempt(delivery, result, FAILED, millis));
+      note(delivery, attempt(delivery, result, AttemptRecords.FAILED, millis));
     }
   }
 
@@ -254,20 +183,11 @@ final class EndpointQueue {
         delivery.entry.type(),
         delivery.attempts,
         result.summary());
-    settle(delivery, attempt(delivery, result, GIVEN_UP, millis));
+    settle(delivery, attempt(delivery, result, AttemptRecords.GIVEN_UP, millis));
   }
 
-  private WebhookAttempt attempt(Delivery delivery, SendResult result, String word, long millis) {
-    return new WebhookAttempt(
-        Instant.ofEpochMilli(clock.millis()).toString(),
-        delivery.entry.message(space),
-        delivery.entry.type(),
-        delivery.entry.subject(),
-        delivery.attempts,
-        word,
-        result.status(),
-        result.isTaken() ? null : result.summary(),
-        millis);
+  private WebhookAttempt attempt(Delivery delivery, SendResult answer, String result, long millis) {
+    return records.of(delivery.entry, delivery.attempts, result, answer, millis);
   }
 
   /** Records a failed attempt, and does not repeat the recording if that fails. */
@@ -313,7 +233,7 @@ final class EndpointQueue {
     boolean owned = !lease.isOver();
     closed = true;
     lease.drop();
-    forget();
+    reader.close();
     return owned ? store.disown(endpoint.id()) : Future.succeededFuture();
   }
 }

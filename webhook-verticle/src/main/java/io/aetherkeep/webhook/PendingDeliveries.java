@@ -35,10 +35,6 @@ final class PendingDeliveries {
     return size;
   }
 
-  boolean isEmpty() {
-    return size == 0;
-  }
-
   void add(OutboxEntry entry) {
     subjects.computeIfAbsent(entry.subject(), first -> new ArrayDeque<>()).add(new Delivery(entry));
     size++;

@@ -158,7 +158,7 @@ final class RedisDeliveries {
             .arg(Keyspaces.WEBHOOK_ATTEMPTS.lifetime().length().toMillis())
             .arg(DEAD_LETTERS)
             .arg(Keyspaces.DEAD_LETTERS.lifetime().length().toMillis());
-    if (attempt.result().equals(EndpointQueue.GIVEN_UP)) {
+    if (attempt.result().equals(AttemptRecords.GIVEN_UP)) {
       String problem = attempt.problem() == null ? "" : attempt.problem();
       OutboxEntry.withMessage(entry, problem).pairs().forEach(call::arg);
     }

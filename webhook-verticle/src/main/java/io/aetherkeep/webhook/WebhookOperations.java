@@ -136,20 +136,13 @@ final class WebhookOperations {
     TargetUrl target = TargetUrl.parse(endpoint.url()).orElseThrow();
     return sender
         .send(request.method(), target, request.headers(), request.body())
-        .map(result -> attempt(space, entry, result));
+        .map(answer -> attempt(space, entry, answer));
   }
 
-  private static WebhookAttempt attempt(WebhookSpace space, OutboxEntry entry, SendResult result) {
-    return new WebhookAttempt(
-        Instant.ofEpochMilli(space.now()).toString(),
-        entry.message(space.name()),
-        entry.type(),
-        entry.subject(),
-        1,
-        result.isTaken() ? EndpointQueue.DELIVERED : EndpointQueue.FAILED,
-        result.status(),
-        result.isTaken() ? null : result.summary(),
-        Math.max(0, space.now() - entry.at()));
+  private static WebhookAttempt attempt(WebhookSpace space, OutboxEntry entry, SendResult answer) {
+    String result = answer.isTaken() ? AttemptRecords.DELIVERED : AttemptRecords.FAILED;
+    long millis = Math.max(0, space.now() - entry.at());
+    return space.records().of(entry, 1, result, answer, millis);
   }
 
   Future<WebhookStats> stats(ReadWebhookStats ask, @Nullable WebhookSpace delivering) {

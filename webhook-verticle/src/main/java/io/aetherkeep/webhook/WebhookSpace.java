@@ -30,6 +30,7 @@ final class WebhookSpace {
   private final RedisEndpoints endpoints;
   private final RedisDeliveries deliveries;
   private final RedisClock clock;
+  private final AttemptRecords records;
   private final WebhookSettings settings;
   private final WebhookCounts counts = new WebhookCounts();
   private final RedisOutboxParts parts;
@@ -47,6 +48,7 @@ final class WebhookSpace {
     this.endpoints = new RedisEndpoints(line, space);
     this.deliveries = new RedisDeliveries(line, space, outbox, node);
     this.clock = redis.clock(space);
+    this.records = new AttemptRecords(space.name(), clock);
     this.settings = settings;
     this.parts = new RedisOutboxParts(line, space, outbox, settings, node);
   }
@@ -65,6 +67,10 @@ final class WebhookSpace {
 
   WebhookCounts counts() {
     return counts;
+  }
+
+  AttemptRecords records() {
+    return records;
   }
 
   WebhookSettings settings() {

@@ -9,8 +9,10 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionLayout;
+import io.aetherkeep.session.playback.PlaybackLeases;
 import io.aetherkeep.session.playback.PlaybackSpace;
 import io.aetherkeep.session.playback.RedisAudience;
+import io.aetherkeep.session.playback.RedisPlaybackLeases;
 import io.aetherkeep.session.playback.RedisPlaybacks;
 import io.aetherkeep.session.playback.RedisUserStreams;
 import io.aetherkeep.session.settings.SessionSettings;
@@ -101,9 +103,11 @@ final class SessionSpaces {
         redis.spaces(),
         space -> {
           RedisLine line = redis.line(space);
+          PlaybackLeases leases = new RedisPlaybackLeases(line, space, time);
           return new PlaybackSpace(
               sessions.of(space.name()),
-              new RedisPlaybacks(line, space, clock, time),
+              new RedisPlaybacks(line, space, clock, time, leases),
+              leases,
               new RedisUserStreams(line, space, time),
               new RedisAudience(line, space, time));
         });

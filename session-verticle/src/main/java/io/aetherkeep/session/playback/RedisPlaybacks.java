@@ -4,8 +4,6 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
-import io.aetherkeep.redis.store.RedisDueList;
-import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.redis.store.RedisTurnBatch;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.Timestamp;
@@ -15,8 +13,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,15 +20,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Playback in Redis: a hash for each session, with its connections' leases in a sorted set. */
+/** Playback in Redis: a hash for each session. */
 public final class RedisPlaybacks implements PlaybackStore {
-
-  private static final int BATCH = 100;
 
   private static final RedisScript REPORT = announcing("report.lua");
   private static final RedisScript POSITION = script("position.lua");
-  private static final RedisScript KEEP = script("keep.lua");
-  private static final RedisScript LEAVE = script("leave.lua");
   private static final RedisScript EXPIRE = announcing("expire.lua");
   private static final RedisScript REMOVE = script("remove.lua");
   private static final RedisScript RESUME = script("resume.lua");
@@ -60,21 +52,18 @@ public final class RedisPlaybacks implements PlaybackStore {
   private final RedisSessionKeys sessions;
   private final InstantSource clock;
   private final RedisTime time;
-  private final RedisDueList index;
-  private final RedisIndexParts due;
   private final RedisTurnBatch<String, Boolean> existing;
-  private final RedisTurnBatch<Map.Entry<String, Long>, Void> checks;
+  private final PlaybackLeases leases;
 
-  public RedisPlaybacks(RedisLine line, Space space, InstantSource clock, RedisTime time) {
+  public RedisPlaybacks(
+      RedisLine line, Space space, InstantSource clock, RedisTime time, PlaybackLeases leases) {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
     this.sessions = new RedisSessionKeys(space);
     this.clock = clock;
     this.time = time;
-    this.due = RedisIndexParts.of(line, keys.due());
-    this.index = new RedisDueList(line, due, time);
     this.existing = new RedisTurnBatch<>(line, (all, ids) -> exist(ids));
-    this.checks = new RedisTurnBatch<>(line, (part, checks) -> due(checks));
+    this.leases = leases;
   }
 
   private RedisScript.Call on(String id) {
@@ -170,28 +159,6 @@ public final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<StoredPlayback> join(String id, String connection) {
-    return keep(id, List.of(connection), "join");
-  }
-
-  @Override
-  public Future<StoredPlayback> keep(String id, Collection<String> connections) {
-    return keep(id, connections, "keep");
-  }
-
-  private Future<StoredPlayback> keep(String id, Collection<String> connections, String how) {
-    RedisScript.Call call =
-        on(id).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis()).arg(how);
-    connections.forEach(call::arg);
-    return line.read(KEEP, call).map(RedisPlaybackReplies::playing);
-  }
-
-  @Override
-  public Future<Long> leave(String id, String connection) {
-    return line.run(LEAVE, on(id).arg(connection)).map(reply -> Long.parseLong(reply.toString()));
-  }
-
-  @Override
   public Future<LeaseCheck> expire(String id) {
     return line.run(EXPIRE, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()), id))
         .map(RedisPlaybackReplies::leaseCheck);
@@ -246,7 +213,8 @@ public final class RedisPlaybacks implements PlaybackStore {
             stored ->
                 stored == null
                     ? Future.succeededFuture(Optional.empty())
-                    : due(Map.of(fresh, Leases.LENGTH.toMillis()))
+                    : leases
+                        .due(Map.of(fresh, Leases.LENGTH.toMillis()))
                         .compose(due -> resume(fresh, stored.toBuffer(), waiting)));
   }
 
@@ -270,36 +238,5 @@ public final class RedisPlaybacks implements PlaybackStore {
   public Future<Void> clear(String id) {
     return line.send(Request.cmd(Command.UNLINK).arg(keys.playback(id)).arg(keys.connections(id)))
         .mapEmpty();
-  }
-
-  @Override
-  public Future<Void> due(Map<String, Long> millis) {
-    return index.in(millis);
-  }
-
-  @Override
-  public Future<Void> due(String id, long millis) {
-    return checks.add(due.of(id), Map.entry(id, millis));
-  }
-
-  private Future<Void> due(List<Map.Entry<String, Long>> checks) {
-    Map<String, Long> last = new LinkedHashMap<>();
-    checks.forEach(check -> last.put(check.getKey(), check.getValue()));
-    return index.in(last);
-  }
-
-  @Override
-  public Future<Void> notDue(String id) {
-    return due.remove(id);
-  }
-
-  @Override
-  public Future<Void> work(RedisDueList.Work work) {
-    return index.work(BATCH, work);
-  }
-
-  @Override
-  public Future<Long> count() {
-    return index.later();
   }
 }

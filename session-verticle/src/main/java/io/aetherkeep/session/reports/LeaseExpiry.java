@@ -43,7 +43,7 @@ public final class LeaseExpiry {
 
   private Future<?> sweep(PlaybackSpace space) {
     return Future.join(
-        space.playbacks().work((id, now) -> expire(space, id, now)),
+        space.leases().work((id, now) -> expire(space, id, now)),
         space.audience().work((podcast, now) -> recount(space, podcast)));
   }
 

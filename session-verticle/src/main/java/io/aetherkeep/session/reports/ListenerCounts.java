@@ -116,7 +116,7 @@ public final class ListenerCounts {
   public Future<PlaybackStats> stats(ReadPlaybackStats ask) {
     PlaybackSpace space = spaces.of(ask.space());
     Positions.Counts counts = positions.counts(space.name());
-    return Future.all(space.audience().top(COUNTED), space.playbacks().count())
+    return Future.all(space.audience().top(COUNTED), space.leases().count())
         .map(
             both -> {
               Map<String, Long> top = both.resultAt(0);

@@ -97,7 +97,7 @@ public final class PlaybackConnections {
         .compose(
             found -> {
               activity.seen(space.sessions(), found.orElseThrow(SessionSpace::unknown), true);
-              return leased(space, id, space.playbacks().join(id, connection));
+              return leased(space, id, space.leases().join(id, connection));
             })
         .compose(playing -> listen(space, Map.of(id, playing)).map(playing))
         .map(playing -> positions.withReported(new Who(space.name(), id), playing).answer(id));
@@ -106,7 +106,7 @@ public final class PlaybackConnections {
   /** Completes when leases have begun and the check of their expiry is scheduled, sent together. */
   private static Future<StoredPlayback> leased(
       PlaybackSpace space, String id, Future<StoredPlayback> leases) {
-    return Future.all(leases, space.playbacks().due(id, Leases.LENGTH.toMillis()))
+    return Future.all(leases, space.leases().due(id, Leases.LENGTH.toMillis()))
         .map(both -> leases.result());
   }
 
@@ -114,9 +114,9 @@ public final class PlaybackConnections {
     PlaybackSpace space = spaces.of(ask.space());
     String id = space.sessions().layout().checkedId(ask.session());
     return space
-        .playbacks()
+        .leases()
         .leave(id, checkedName(ask.connection()))
-        .compose(left -> space.playbacks().due(id, Math.max(left, Leases.GRACE.toMillis())))
+        .compose(left -> space.leases().due(id, Math.max(left, Leases.GRACE.toMillis())))
         .map(new Left());
   }
 
@@ -195,7 +195,7 @@ public final class PlaybackConnections {
         .compose(
             lives ->
                 lives
-                    ? leased(space, id, space.playbacks().keep(id, names))
+                    ? leased(space, id, space.leases().keep(id, names))
                         .compose(playing -> streams.resume(space, id, playing))
                         .map(Optional::of)
                     : Future.succeededFuture(Optional.<StoredPlayback>empty()))

@@ -131,7 +131,7 @@ public final class PlaybackEffects {
   private static Future<Void> due(PlaybackSpace space, String id, ListenerState playing) {
     return playing.active().isEmpty()
         ? Future.succeededFuture()
-        : space.playbacks().due(Map.of(id, Leases.LENGTH.toMillis()));
+        : space.leases().due(Map.of(id, Leases.LENGTH.toMillis()));
   }
 
   private Future<Outcome> store(PlaybackSpace space, String id, Change change) {
@@ -195,7 +195,7 @@ public final class PlaybackEffects {
         .compose(
             played ->
                 space
-                    .playbacks()
+                    .leases()
                     .notDue(id)
                     .compose(
                         done ->

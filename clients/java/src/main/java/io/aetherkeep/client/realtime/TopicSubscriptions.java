@@ -1,0 +1,126 @@
+package io.aetherkeep.client.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.client.ProblemException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscriptions to the watched topics: made once the connection is open, resumed by each hello, and
+ * retried if a refusal may pass. Used by the thread of the connection.
+ */
+final class TopicSubscriptions {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RealtimeConnection connection;
+  private final TopicWatches watches = new TopicWatches();
+
+  /** Topics that the last hello named. */
+  private Set<String> resumed = Set.of();
+
+  TopicSubscriptions(RealtimeConnection connection) {
+    this.connection = connection;
+  }
+
+  void watch(String topic, Consumer<News> watcher) {
+    if (watches.add(topic, watcher) && connection.isOpen()) {
+      subscribe(topic);
+    }
+  }
+
+  void unwatch(String topic, Consumer<News> watcher) {
+    if (watches.remove(topic, watcher) && connection.isOpen()) {
+      unsubscribe(topic);
+    }
+  }
+
+  void give(News news) {
+    watches.give(news);
+  }
+
+  /** Adds the topics to resume to a hello. */
+  void resume(ObjectNode hello, @Nullable String epoch) {
+    resumed = new HashSet<>(watches.all().keySet());
+    if (!resumed.isEmpty()) {
+      ObjectNode resume = hello.putObject("resume").put("epoch", epoch);
+      ObjectNode offsets = resume.putObject("offsets");
+      watches.all().forEach((topic, watch) -> offsets.put(topic, watch.offset()));
+    }
+  }
+
+  /**
+   * Subscribes to what was watched, and unsubscribes from what was unwatched, since hello.
+   *
+   * @param failed the problems of topics that could not be resumed
+   */
+  void opened(JsonNode failed) {
+    failed
+        .fieldNames()
+        .forEachRemaining(topic -> fail(topic, ProblemException.ofFrame(failed.path(topic))));
+    for (String topic : Set.copyOf(watches.all().keySet())) {
+      if (!resumed.contains(topic)) {
+        subscribe(topic);
+      }
+    }
+    for (String topic : resumed) {
+      if (!watches.has(topic)) {
+        unsubscribe(topic);
+      }
+    }
+  }
+
+  private void subscribe(String topic) {
+    BooleanSupplier valid = sameWatch(topic);
+    CompletableFuture<?> unused =
+        connection
+            .ask(RealtimeConnection.frame("watch").put("topic", topic))
+            .whenCompleteAsync(
+                (ok, thrown) -> {
+                  if (thrown instanceof ProblemException problem && valid.getAsBoolean()) {
+                    fail(topic, problem);
+                  }
+                },
+                connection::onLoop);
+  }
+
+  private void unsubscribe(String topic) {
+    connection.send(RealtimeConnection.frame("unwatch").put("topic", topic));
+  }
+
+  /**
+   * Handles a refused watch: retries it if that may succeed later, else passes the problem to its
+   * watchers.
+   */
+  private void fail(String topic, ProblemException problem) {
+    if (problem.retry()) {
+      BooleanSupplier valid = sameWatch(topic);
+      connection.schedule(
+          () -> {
+            if (connection.isOpen() && valid.getAsBoolean()) {
+              subscribe(topic);
+            }
+          },
+          RETRY_AFTER);
+    } else {
+      watches.give(new News(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
+    }
+  }
+
+  /**
+   * Returns a check whether a topic is watched by the same watch on the same connection as now:
+   * another connection resumes it, and another watch subscribes itself.
+   */
+  private BooleanSupplier sameWatch(String topic) {
+    FrameSocket asked = connection.socket();
+    TopicWatches.Watch watch = watches.all().get(topic);
+    return () -> watch != null && asked == connection.socket() && watch == watches.all().get(topic);
+  }
+}

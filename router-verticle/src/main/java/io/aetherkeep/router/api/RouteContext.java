@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.audit.AuditTrail;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;

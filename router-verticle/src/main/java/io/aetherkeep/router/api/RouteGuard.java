@@ -8,6 +8,7 @@ import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Credentials;
 import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.audit.AuditTrail;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.SpaceNames;

@@ -1,4 +1,4 @@
-package io.aetherkeep.router.api;
+package io.aetherkeep.router.audit;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.AuditAsks.RecordKeyUses;
@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.AuditAsks.RecordOperation;
 import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Scope;
-import io.aetherkeep.router.api.AuditLimit.Subject;
+import io.aetherkeep.router.audit.AuditLimit.Subject;
 import io.aetherkeep.router.http.RequestId;
 import io.aetherkeep.router.http.Route;
 import io.vertx.core.Future;
@@ -36,7 +36,8 @@ public final class AuditTrail {
     this.ledger = ledger;
   }
 
-  KeyLedger ledger() {
+  /** The ledger of the API keys and their uses. */
+  public KeyLedger ledger() {
     return ledger;
   }
 
@@ -67,7 +68,7 @@ public final class AuditTrail {
   }
 
   /** Counts a request for its caller's key, and audits it if it is an administrator's operation. */
-  void follow(Route route, String space, Caller caller, RoutingContext context) {
+  public void follow(Route route, String space, Caller caller, RoutingContext context) {
     String operation = route.method().name() + " " + route.path();
     if (caller.key() != null) {
       ledger.count(space, caller.key(), operation);
@@ -78,7 +79,8 @@ public final class AuditTrail {
     }
   }
 
-  static boolean isAudited(Route route, Caller caller) {
+  /** Whether the trail records an operation of a caller. */
+  public static boolean isAudited(Route route, Caller caller) {
     boolean change = !route.method().equals(HttpMethod.GET);
     boolean admin = route.need().scope() == Scope.ADMIN;
     boolean byAdmin = caller.author() != null && caller.scopes().contains(Scope.ADMIN);

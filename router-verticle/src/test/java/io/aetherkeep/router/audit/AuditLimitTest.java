@@ -1,10 +1,10 @@
-package io.aetherkeep.router.api;
+package io.aetherkeep.router.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.api.AuditLimit.Excess;
-import io.aetherkeep.router.api.AuditLimit.Subject;
+import io.aetherkeep.router.audit.AuditLimit.Excess;
+import io.aetherkeep.router.audit.AuditLimit.Subject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,4 +1,4 @@
-package io.aetherkeep.router.api;
+package io.aetherkeep.router.audit;
 
 import java.util.ArrayList;
 import java.util.HashMap;

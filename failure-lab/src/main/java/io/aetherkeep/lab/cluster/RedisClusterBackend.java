@@ -2,7 +2,6 @@ package io.aetherkeep.lab.cluster;
 
 import io.aetherkeep.embedded.EmbeddedCluster;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -246,46 +245,7 @@ final class RedisClusterBackend implements AutoCloseable {
   private void move(int from, int to, int count) {
     try (RedisProbe source = probe(from);
         RedisProbe target = probe(to)) {
-      String sourceId = String.valueOf(source.tell("CLUSTER", "MYID"));
-      String targetId = String.valueOf(target.tell("CLUSTER", "MYID"));
-      for (int slot = firstSlot(0); slot < firstSlot(0) + count; slot++) {
-        String number = Integer.toString(slot);
-        ok(target.tell("CLUSTER", "SETSLOT", number, "IMPORTING", sourceId));
-        ok(source.tell("CLUSTER", "SETSLOT", number, "MIGRATING", targetId));
-        moveKeys(source, servers.port(to), number);
-        ok(target.tell("CLUSTER", "SETSLOT", number, "NODE", targetId));
-        ok(source.tell("CLUSTER", "SETSLOT", number, "NODE", targetId));
-      }
-    }
-  }
-
-  /** Moves keys one by one, with pauses in which commands are answered by ASK and TRYAGAIN. */
-  private static void moveKeys(RedisProbe source, int port, String slot) {
-    for (List<String> keys = keys(source, slot); !keys.isEmpty(); keys = keys(source, slot)) {
-      for (String key : keys) {
-        String moved =
-            String.valueOf(
-                source.tell(
-                    "MIGRATE", "127.0.0.1", Integer.toString(port), key, "0", "5000", "REPLACE"));
-        if (!moved.equals("OK") && !moved.equals("NOKEY")) {
-          throw new IllegalStateException(key + " was not moved: " + moved);
-        }
-        Waiting.pass(Duration.ofMillis(2));
-      }
-    }
-  }
-
-  private static List<String> keys(RedisProbe source, String slot) {
-    List<String> keys = new ArrayList<>();
-    if (source.tell("CLUSTER", "GETKEYSINSLOT", slot, "10") instanceof List<?> found) {
-      found.forEach(key -> keys.add(String.valueOf(key)));
-    }
-    return keys;
-  }
-
-  private static void ok(@Nullable Object answer) {
-    if (!"OK".equals(answer)) {
-      throw new IllegalStateException("the slot was not moved: " + answer);
+      new SlotMigration(source, target, servers.port(to)).move(firstSlot(0), count);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.aetherkeep.session.space;
 
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.keyspace.LastKnown;
+import io.aetherkeep.collection.LastKnown;
 import io.aetherkeep.keyspace.Space;
 import java.time.Duration;
 import java.util.List;

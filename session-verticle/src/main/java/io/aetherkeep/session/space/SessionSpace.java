@@ -3,7 +3,7 @@ package io.aetherkeep.session.space;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.keyspace.LastKnown;
+import io.aetherkeep.collection.LastKnown;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.layout.StoredSession;

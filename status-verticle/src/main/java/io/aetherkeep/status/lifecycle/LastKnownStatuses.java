@@ -3,7 +3,7 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.keyspace.LastKnown;
+import io.aetherkeep.collection.LastKnown;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 import java.time.Duration;

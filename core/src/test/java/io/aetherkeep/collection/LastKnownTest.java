@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace;
+package io.aetherkeep.collection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

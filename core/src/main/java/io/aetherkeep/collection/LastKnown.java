@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace;
+package io.aetherkeep.collection;
 
 import java.time.Duration;
 import java.util.Map;

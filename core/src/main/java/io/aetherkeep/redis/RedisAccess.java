@@ -1,7 +1,7 @@
 package io.aetherkeep.redis;
 
-import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.loop.LoopDeployment;
 import io.aetherkeep.redis.connection.RedisMasterView;
 import io.aetherkeep.redis.connection.RedisRoute;
 import io.aetherkeep.redis.connection.RedisServerCheck;

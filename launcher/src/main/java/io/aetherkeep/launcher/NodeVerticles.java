@@ -1,11 +1,11 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.LoopDeployment;
 import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.loop.LoopDeployment;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.session.SessionVerticle;

@@ -2,6 +2,7 @@ package io.aetherkeep.redis.connection;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.loop.LoopDelay;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
 package io.aetherkeep.redis.subscription;
 
-import io.aetherkeep.redis.connection.LoopDelay;
+import io.aetherkeep.loop.LoopDelay;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,4 +1,4 @@
-package io.aetherkeep.redis.connection;
+package io.aetherkeep.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

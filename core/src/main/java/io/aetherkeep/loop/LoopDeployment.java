@@ -1,4 +1,4 @@
-package io.aetherkeep.bus;
+package io.aetherkeep.loop;
 
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;

@@ -1,4 +1,4 @@
-package io.aetherkeep.bus;
+package io.aetherkeep.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

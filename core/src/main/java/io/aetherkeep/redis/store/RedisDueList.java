@@ -81,14 +81,25 @@ public final class RedisDueList {
     Future<Long> run(String id, long now);
   }
 
+  /** Work on entries that have left the list. */
+  public interface Cleanup {
+
+    Future<?> run(List<String> ids);
+  }
+
   /**
    * Handles all due entries, in batches. An entry whose work fails becomes due again when its lease
    * expires.
    */
   public Future<Void> work(int together, Work work) {
+    return work(together, work, ids -> Future.succeededFuture());
+  }
+
+  /** Handles all due entries, and cleans up after those that are done and have left the list. */
+  public Future<Void> work(int together, Work work, Cleanup cleanup) {
     Future<Void> worked = parts.gather();
     for (String part : parts.all()) {
-      worked = alsoIfFailed(worked, () -> work(part, together, work));
+      worked = alsoIfFailed(worked, () -> work(part, together, work, cleanup));
     }
     return worked;
   }
@@ -102,19 +113,19 @@ public final class RedisDueList {
         done -> next.get().compose(all -> done.failed() ? before : Future.<Void>succeededFuture()));
   }
 
-  private Future<Void> work(String part, int together, Work work) {
+  private Future<Void> work(String part, int together, Work work, Cleanup cleanup) {
     return claim(part, together)
         .compose(
             claim ->
-                runClaimed(claim, work)
+                runClaimed(claim, work, cleanup)
                     .compose(
                         done ->
                             claim.ids().size() < together
                                 ? Future.succeededFuture()
-                                : work(part, together, work)));
+                                : work(part, together, work, cleanup)));
   }
 
-  private Future<Void> runClaimed(Claim claim, Work work) {
+  private Future<Void> runClaimed(Claim claim, Work work, Cleanup cleanup) {
     Map<String, Long> next = new HashMap<>();
     List<Future<Long>> all =
         claim.ids().stream()
@@ -122,7 +133,18 @@ public final class RedisDueList {
             .toList();
     return all.isEmpty()
         ? Future.succeededFuture()
-        : Future.join(all).transform(done -> settle(claim, next));
+        : Future.join(all)
+            .transform(done -> settle(claim, next))
+            .compose(settled -> cleanup(next, cleanup));
+  }
+
+  private static Future<Void> cleanup(Map<String, Long> next, Cleanup cleanup) {
+    List<String> done =
+        next.entrySet().stream()
+            .filter(entry -> entry.getValue() == NEVER)
+            .map(Map.Entry::getKey)
+            .toList();
+    return done.isEmpty() ? Future.succeededFuture() : cleanup.run(done).mapEmpty();
   }
 
   /** Claims due entries of the first part. */

@@ -96,10 +96,11 @@ public final class Sweeper {
           : rotation.resolve(space, id, remains);
     }
     if (remains.leftMillis() == Remains.OVER) {
-      events.accept(new SessionExpired(space.name(), id, user));
+      // The announcement is last: if a step before it fails, the retry announces it, once.
       return Future.all(
               space.users().leave(owner, id, remains.number()),
               effects.sessionEnded(space.name(), id))
+          .onSuccess(done -> events.accept(new SessionExpired(space.name(), id, user)))
           .map(-1L);
     }
     return Future.succeededFuture(-1L);

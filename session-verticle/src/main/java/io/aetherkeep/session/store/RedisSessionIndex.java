@@ -31,6 +31,7 @@ public final class RedisSessionIndex implements SessionIndex {
 
   private static final RedisScript MOVE_DEADLINE = timed("move-deadline.lua");
   private static final RedisScript END = script("end.lua");
+  private static final RedisScript FORGET_EXPIRED = script("forget-expired.lua");
   private static final RedisScript GUARD = script("guard.lua");
   private static final RedisScript UNTRACK = script("untrack.lua");
 
@@ -157,7 +158,17 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Void> work(Due due, RedisDueList.Work work) {
-    return of(due).work(BATCH, work);
+    return due == Due.EXPIRED
+        ? of(due).work(BATCH, work, this::forgetExpired)
+        : of(due).work(BATCH, work);
+  }
+
+  /**
+   * Removes the facts of expired sessions that have left the index. Until then, a retry on any node
+   * needs them to announce the user.
+   */
+  private Future<?> forgetExpired(List<String> ids) {
+    return Future.join(ids.stream().map(id -> line.run(FORGET_EXPIRED, keys.onTwo(id))).toList());
   }
 
   @Override

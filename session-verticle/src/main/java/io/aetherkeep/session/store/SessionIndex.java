@@ -55,7 +55,10 @@ public interface SessionIndex {
     PENDING
   }
 
-  /** Removes what belongs to an expired session; answers what was found. */
+  /**
+   * Removes what belongs to an expired session, except its facts, until {@link #work} is done with
+   * it; answers what was found, in repetitions too.
+   */
   Future<Remains> clearExpired(String id);
 
   /**

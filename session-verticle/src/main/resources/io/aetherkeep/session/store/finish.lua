@@ -5,12 +5,12 @@
 --         4 'always' to write a tombstone for a missing session too
 --         5 the channel of ends   6 the session's id
 --         7 the id under which it continues, or ''
--- answers 1 ended, also where it had expired and was not announced; 0 there was none; 2 there was
---         none and it has a tombstone now; -1 it has changed since it was copied; -2 this rotation
---         was rolled back; then each or '': the user in its facts, its number, the id that it was
---         to replace, and the id under which it continues since an earlier rotation
+-- answers 1 ended, also where it had expired unnoticed; 0 there was none; 2 there was none and it
+--         has a tombstone now; -1 it has changed since it was copied; -2 this rotation was rolled
+--         back; then each or '': the user in its facts, its number, the id that it was to replace,
+--         and the id under which it continues since an earlier rotation
 local present = redis.call('EXISTS', KEYS[1]) == 1
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void')
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void', 'expired')
 local function answer(code)
   return {code, facts[2] or '', facts[3] or '', facts[4] or '', facts[1] or ''}
 end
@@ -19,7 +19,7 @@ local function ended()
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
   redis.call('PUBLISH', ARGV[5], ARGV[6])
 end
-if not present and not facts[2] then
+if not present and (facts[6] or not facts[2]) then
   if ARGV[4] ~= 'always' then return answer(0) end
   ended()
   return answer(facts[1] and 0 or 2)

@@ -159,8 +159,15 @@ public final class RedisNode implements RedisRoute {
         1, place -> name(request), present.send(request), System.nanoTime() + timeoutNanos);
   }
 
-  /** Sends a command on a key that is being moved to this node of a cluster (ASK). */
+  /**
+   * Sends a command on a key that is being moved to this node of a cluster (ASK). {@code ASKING} is
+   * not sent without it: Redis would apply it to the next command.
+   */
   public Future<@Nullable Response> ask(Request request) {
+    Failure refusal = refusal(connection, 2);
+    if (refusal != null) {
+      return Future.failedFuture(refusal);
+    }
     send(Request.cmd(Command.ASKING));
     return send(request);
   }

@@ -256,7 +256,7 @@ public final class RedisNode implements RedisRoute {
           .send(Request.cmd(Command.PING))
           .compose(pong -> terms.check().apply(fresh))
           .compose(run -> permissions.probe(fresh::send).map(run))
-          .onFailure(thrown -> unsupported = reason(thrown))
+          .onFailure(thrown -> refused(fresh, thrown))
           .onSuccess(run -> use(fresh, run));
     }
 
@@ -267,6 +267,13 @@ public final class RedisNode implements RedisRoute {
         flights = new RedisInFlight(terms.errors(), () -> demoted(fresh));
         flights.markAlive();
         connection = fresh;
+      }
+    }
+
+    /** Notes why a server is unsupported; not by a late reply on a connection that was given up. */
+    private void refused(RedisConnection fresh, Throwable thrown) {
+      if (dial.isCurrent(fresh)) {
+        unsupported = reason(thrown);
       }
     }
 

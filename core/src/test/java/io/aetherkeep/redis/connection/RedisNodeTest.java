@@ -103,4 +103,17 @@ class RedisNodeTest {
         turn -> node.send(Request.cmd(Command.INFO).arg("commandstats")).onComplete(stats));
     return get(stats.future()).toString();
   }
+
+  @Test
+  void unsupportedServer_staysSoThroughTheLateReplyOfAConnectionThatWasGivenUp() throws Exception {
+    RedisNode node = node(false, Duration.ofMillis(300));
+    await().until(() -> node.unsupported() != null);
+    signal("STOP");
+    // Connections are accepted, and their PING is not answered.
+    await().until(() -> String.valueOf(node.unavailableReason()).startsWith("no connection"));
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> node.unsupported() != null);
+  }
 }

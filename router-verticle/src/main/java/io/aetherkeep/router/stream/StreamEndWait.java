@@ -39,7 +39,11 @@ public final class StreamEndWait extends HeldStreamRequest {
       @Nullable Duration wait,
       Problems problems) {
     StreamEndWait waiting = new StreamEndWait(vertx, request, problems, wait == null);
-    waiting.hold(feeds, name, "now", wait);
+    if (waiting.events && feeds.isClosed()) {
+      waiting.closing();
+    } else {
+      waiting.hold(feeds, name, "now", wait);
+    }
     return waiting;
   }
 
@@ -54,7 +58,7 @@ public final class StreamEndWait extends HeldStreamRequest {
     }
     begin();
     if (events && !request.response().headWritten()) {
-      open();
+      open(StreamSse.BEAT);
     }
     if (end != null && leave()) {
       tell(end);
@@ -75,12 +79,12 @@ public final class StreamEndWait extends HeldStreamRequest {
     Answers.json(response, Buffer.buffer(ended));
   }
 
-  /** Opens the event stream. Its first heartbeat shows the producer that it works. */
-  private void open() {
+  /** Opens the event stream. Its first bytes show the producer that it works. */
+  private void open(Buffer first) {
     HttpServerResponse response = request.response();
     response.setChunked(true);
     StreamSse.head(response);
-    response.write(StreamSse.BEAT);
+    response.write(first);
   }
 
   @Override
@@ -109,7 +113,10 @@ public final class StreamEndWait extends HeldStreamRequest {
   @Override
   void onTimeout() {
     HttpServerResponse response = request.response();
-    if (!response.headWritten()) {
+    if (events && !response.headWritten()) {
+      // A browser opens an ended stream again on another node, but not after a 204.
+      open(StreamSse.reconnectDelay());
+    } else if (!response.headWritten()) {
       response.headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
       response.setStatusCode(204);
     }

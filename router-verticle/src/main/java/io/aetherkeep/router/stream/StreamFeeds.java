@@ -46,6 +46,11 @@ public final class StreamFeeds {
         bus.onSignal(StreamsMissed.class, missed -> missed(missed.space())));
   }
 
+  /** Whether the node stops. */
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Follows a stream from an offset; throws if the node stops. */
   public StreamFeed follow(StreamName name, String offset, StreamFollower follower) {
     if (closed) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,11 @@ public final class StreamSse implements StreamFollower, HeldResponse {
     HttpServerResponse response = request.response();
     response.closeHandler(closed -> stream.leave());
     response.exceptionHandler(broken -> stream.leave());
-    stream.feed = feeds.follow(name, offset, stream);
+    if (feeds.isClosed()) {
+      stream.closing();
+    } else {
+      stream.feed = feeds.follow(name, offset, stream);
+    }
     return stream;
   }
 
@@ -198,14 +203,25 @@ public final class StreamSse implements StreamFollower, HeldResponse {
     }
   }
 
+  /**
+   * Ends the response, which a browser opens again on another node; after a 503 or 204 it would
+   * not.
+   */
   @Override
   public void closing() {
-    leave();
-    if (!request.response().ended()) {
+    HttpServerResponse response = request.response();
+    if (!over && !response.ended() && !response.closed()) {
       if (!open) {
-        request.response().setStatusCode(204);
+        head(response);
+        response.setChunked(true).write(reconnectDelay());
       }
-      request.response().end();
+      leave();
+      response.end();
     }
+  }
+
+  /** Sets the reconnect delay, at random so that clients do not all reconnect at once. */
+  static Buffer reconnectDelay() {
+    return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
   }
 }

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import static io.aetherkeep.router.RunningRouter.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,13 +23,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +47,8 @@ final class NodeMetricsTest {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(3));
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
   private final Neighbour neighbour = new Neighbour(bus);
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<Integer> ports = new CopyOnWriteArrayList<>();
 
   @BeforeEach
@@ -46,10 +56,7 @@ final class NodeMetricsTest {
     await(vertx.deployVerticle(neighbour));
     Supplier<RouterVerticle> routers =
         RouterVerticle.instances(
-            bus,
-            RouterSettings.of(Map.of("aethercast", 1 << 20)),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            ports::add);
+            bus, RouterSettings.of(Map.of("aethercast", 1 << 20)), meters, ports::add);
     await(vertx.deployVerticle(routers.get()));
     await(vertx.deployVerticle(routers.get()));
   }
@@ -115,5 +122,42 @@ final class NodeMetricsTest {
       String reads = "aetherkeep_sessions_near_reads_total{space=\"aethercast\"} " + i + ".0\n";
       assertTrue(text.contains(reads), text);
     }
+  }
+
+  /** The answer to the first scrape arrives after that to the second. */
+  @Test
+  void twoScrapesAtOnce_setNoCounterBack() throws Exception {
+    Queue<Long> answered = new ConcurrentLinkedQueue<>();
+    neighbour.answersAll(
+        ask -> {
+          if (!(ask instanceof ReadSessionStats)) {
+            return unknown(ask);
+          }
+          boolean first = answered.isEmpty();
+          long count = first ? 5 : 10;
+          answered.add(count);
+          SessionStats stats = new SessionStats("aethercast", 1, count);
+          return first
+              ? vertx.timer(300, TimeUnit.MILLISECONDS).map(stats)
+              : Future.succeededFuture(stats);
+        });
+    CompletableFuture<String> slow = scraping(0);
+    Awaitility.await().until(() -> !answered.isEmpty());
+    scraping(1).get(20, TimeUnit.SECONDS);
+    slow.get(20, TimeUnit.SECONDS);
+    assertEquals(
+        Collections.max(answered).doubleValue(),
+        meters.get("aetherkeep_sessions_near_reads").functionCounter().count());
+  }
+
+  private CompletableFuture<String> scraping(int router) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return scrape(router);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 }

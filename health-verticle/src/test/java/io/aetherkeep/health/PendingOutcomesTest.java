@@ -29,11 +29,11 @@ class PendingOutcomesTest {
     kept.keep("a", List.of(BAD), NOW);
     assertEquals(first, kept.takeBatch("a", NOW));
     assertEquals(2, kept.of("a").size());
-    kept.merged("a", first);
+    kept.remove("a", first);
     Batch second = kept.takeBatch("a", NOW);
     assertEquals(List.of(BAD), second.outcomes());
     assertTrue(second.number() > first.number());
-    kept.merged("a", second);
+    kept.remove("a", second);
     assertNull(kept.takeBatch("a", NOW));
     assertEquals(Set.of(), kept.ids());
   }
@@ -45,6 +45,16 @@ class PendingOutcomesTest {
     assertEquals(List.of(BAD), kept.takeBatch("a", NOW).outcomes());
     kept.keep("b", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
     assertNull(kept.takeBatch("b", NOW));
+  }
+
+  @Test
+  void handOut_dropsABatchThatCouldNotBeMergedUntilItWasTooOld() {
+    kept.keep("a", List.of(GOOD), NOW.minus(Duration.ofMinutes(14)));
+    Batch first = kept.takeBatch("a", NOW);
+    kept.keep("a", List.of(BAD), NOW);
+    assertEquals(first, kept.takeBatch("a", NOW.plusSeconds(59)));
+    assertEquals(List.of(BAD), kept.takeBatch("a", NOW.plusSeconds(61)).outcomes());
+    assertEquals(1, kept.of("a").size());
   }
 
   @Test

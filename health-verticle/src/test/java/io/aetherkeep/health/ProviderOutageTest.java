@@ -125,6 +125,26 @@ class ProviderOutageTest extends RedisTrouble {
   }
 
   @Test
+  void outcomes_areDropped_ifTheRecordIsUnreadable() throws Exception {
+    keepData();
+    tell("SET", "p:provider:health:a", "something else");
+    kill();
+    report(2, GOOD);
+    reportAndAwaitMerge("b");
+    tell("DEL", "p:provider:health:a");
+    kill();
+    reportAndAwaitMerge("c");
+    assertNull(tell("HGET", "p:provider:health:a", "status"));
+  }
+
+  /** Merges one outcome when Redis is back, after those of providers before it in the alphabet. */
+  private void reportAndAwaitMerge(String provider) throws Exception {
+    node.ask(new ReportOutcomes("council", provider, List.of(GOOD)));
+    back();
+    eventually(() -> tell("HGET", "p:provider:health:" + provider, "status") != null);
+  }
+
+  @Test
   void outcomes_areBounded() throws Exception {
     kill();
     for (int i = 0; i < 5; i++) {

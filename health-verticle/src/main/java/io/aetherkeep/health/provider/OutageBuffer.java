@@ -26,6 +26,8 @@ import java.util.function.Predicate;
  */
 public final class OutageBuffer {
 
+  private static final System.Logger LOG = System.getLogger(OutageBuffer.class.getName());
+
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final long MOST_BYTES = 4 << 20;
   private static final int MOST_NAMES = 2000;
@@ -91,7 +93,8 @@ public final class OutageBuffer {
 
   /**
    * Merges the kept outcomes, one provider after the other. A failure is retried later, and does
-   * not delay the others.
+   * not delay the others; outcomes of a provider whose record is unreadable are dropped, as those
+   * are refused that are reported for it.
    *
    * @param unavailable whether a provider cannot be written now
    */
@@ -105,11 +108,26 @@ public final class OutageBuffer {
                 before ->
                     merging
                         .apply(id, batch)
-                        .onSuccess(done -> kept.merged(id, batch))
+                        .onSuccess(done -> kept.remove(id, batch))
+                        .onFailure(thrown -> failed(id, batch, thrown))
                         .compose(done -> result(before)));
       }
     }
     return all;
+  }
+
+  private void failed(String id, Batch batch, Throwable thrown) {
+    Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.UNREADABLE_VALUE) {
+      kept.remove(id, batch);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} outcomes of provider {1} that were reported during an outage of Redis are dropped:"
+              + " {2}. Write the record by PUT, or delete it",
+          batch.kept().size(),
+          id,
+          failure.detail());
+    }
   }
 
   private static Future<Void> result(AsyncResult<Void> of) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * each provider, and refuses providers beyond its limit.
  *
  * <p>A batch keeps its content and its number until its merge is confirmed. So it can be sent again
- * when the result of a merge is unknown, and still counts once.
+ * when the result of a merge is unknown, and still counts once. It is dropped once all its outcomes
+ * are too old.
  */
 public final class PendingOutcomes {
 
@@ -39,6 +40,11 @@ public final class PendingOutcomes {
   public record Batch(long number, List<Kept> kept) {
     public Batch {
       kept = List.copyOf(kept);
+    }
+
+    /** Whether some of its outcomes are not too old yet. */
+    boolean isNewerThan(Instant oldest) {
+      return kept.stream().anyMatch(one -> !one.at.isBefore(oldest));
     }
 
     public List<Outcome> outcomes() {
@@ -81,9 +87,10 @@ public final class PendingOutcomes {
   /** Returns the next batch of a provider, or null if all its outcomes are too old. */
   synchronized @Nullable public Batch takeBatch(String id, Instant now) {
     Batch before = handedOut.get(id);
-    if (before != null) {
+    if (before != null && before.isNewerThan(now.minus(LONGEST))) {
       return before;
     }
+    handedOut.remove(id);
     Deque<Kept> own = waiting.remove(id);
     if (own == null) {
       return null;
@@ -97,7 +104,8 @@ public final class PendingOutcomes {
     return batch;
   }
 
-  public synchronized void merged(String id, Batch batch) {
+  /** Forgets a batch that was merged, or that cannot be merged. */
+  public synchronized void remove(String id, Batch batch) {
     handedOut.remove(id, batch);
   }
 }

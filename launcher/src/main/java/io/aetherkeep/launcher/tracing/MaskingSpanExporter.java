@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Span exporter that masks session ids and tickets, which grant access, and user ids, which are
@@ -19,7 +20,10 @@ import java.util.regex.Pattern;
  */
 final class MaskingSpanExporter implements SpanExporter {
 
-  private static final Pattern ID_IN_PATH = Pattern.compile("(?i)(/+(?:sessions|users)/+)[^/?]+");
+  private static final Pattern ID_IN_PATH =
+      Pattern.compile(
+          "(?i)(%1$s+(?:%2$s|%3$s)%1$s+)[^/?]+"
+              .formatted(encodable("/"), encodable("sessions"), encodable("users")));
 
   /** Value of a query's parameter, in a URL or in a query of its own. */
   private static final Pattern QUERY_VALUE = Pattern.compile("((?:^|[?&])[^=&?/\\s]+=)[^&\\s]+");
@@ -28,6 +32,17 @@ final class MaskingSpanExporter implements SpanExporter {
   private static final Pattern REDIS_ARGUMENTS = Pattern.compile(", with args [^\\n]*");
 
   private final SpanExporter exporter;
+
+  /**
+   * Pattern of a text whose characters may be percent-encoded, as the router accepts them, or
+   * encoded several times, as in a path that it refuses.
+   */
+  private static String encodable(String text) {
+    return text.chars()
+        .mapToObj(
+            c -> "(?:%c|%%(?:25)*(?:%x|%x))".formatted(c, c, (int) Character.toUpperCase((char) c)))
+        .collect(Collectors.joining());
+  }
 
   MaskingSpanExporter(SpanExporter exporter) {
     this.exporter = exporter;

@@ -96,6 +96,23 @@ class TracingTest {
   }
 
   @Test
+  void idInAPathWithEncodedLetters_isNotSentToTheCollector() throws Exception {
+    String space = "/api/v1/council";
+    try (RunningNode node = start()) {
+      node.post(space + "/sessions", "{\"id\": \"secret-of-its-bearer\"}");
+      assertEquals(200, node.get(space + "/%73ession%73/secret-of-its-bearer").statusCode());
+      assertEquals(200, node.get(space + "/us%65rs/a-person/sessions").statusCode());
+      node.get(space + "/sessions%2fsecret-of-its-bearer");
+      node.get(space + "/%2573essions/secret-of-its-bearer");
+    }
+    String all = String.join("", received);
+    assertTrue(all.contains("/%73ession%73/*"), "the request");
+    assertTrue(all.contains("/us%65rs/*/sessions"), "the request");
+    assertFalse(all.contains("secret-of-its-bearer"), "the id");
+    assertFalse(all.contains("a-person"), "the user");
+  }
+
+  @Test
   void query_isSentWithoutItsValues() throws Exception {
     String space = "/api/v1/council";
     try (RunningNode node = start()) {

@@ -3,6 +3,11 @@ package io.aetherkeep.launcher;
 import io.aetherkeep.testing.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -46,6 +51,16 @@ final class KilledNode implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Sends JSON; answers the body of the response. */
+  String send(String method, String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(json))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
   }
 
   void kill() throws InterruptedException {

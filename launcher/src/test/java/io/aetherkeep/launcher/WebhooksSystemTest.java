@@ -2,6 +2,7 @@ package io.aetherkeep.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +58,7 @@ class WebhooksSystemTest {
   private final Vertx vertx = Vertx.vertx();
   private final List<JsonObject> received = new CopyOnWriteArrayList<>();
   private final List<JsonObject> messages = new CopyOnWriteArrayList<>();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private volatile boolean hangs;
   private int port;
 
@@ -72,6 +75,7 @@ class WebhooksSystemTest {
 
   private void take(HttpServerRequest request) {
     if (hangs) {
+      unanswered.incrementAndGet();
       return;
     }
     request
@@ -101,11 +105,14 @@ class WebhooksSystemTest {
   }
 
   private JsonObject create(RunningNode node, int at, List<String> events) throws Exception {
-    JsonObject webhook =
-        new JsonObject()
-            .put("url", "http://127.0.0.1:" + at + "/hook")
-            .put("events", new JsonArray(events));
-    return new JsonObject(node.post(API + "/webhooks", webhook.encode()).body());
+    String webhook = webhook(at, events).encode();
+    return new JsonObject(node.post(API + "/webhooks", webhook).body());
+  }
+
+  private static JsonObject webhook(int at, List<String> events) {
+    return new JsonObject()
+        .put("url", "http://127.0.0.1:" + at + "/hook")
+        .put("events", new JsonArray(events));
   }
 
   private List<JsonObject> of(String type) {
@@ -233,24 +240,30 @@ class WebhooksSystemTest {
   @Test
   void whenTheDeliveringNodeIsKilled_theOtherDelivers(RedisServer server) throws Exception {
     hangs = true;
-    try (KilledNode killed = KilledNode.start(ClusterLane.settings(settings(server)));
-        ForeignClient redis = server.foreign(0);
-        RunningNode node = RunningNode.start(settings(server))) {
-      String id = create(node, port, List.of("status-changed")).getString("id");
-      redis.send("DEL", "webhook:{WEBHOOKS}:owner:" + id);
-      node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
-      node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
-      await()
-          .atMost(PATIENCE)
-          .until(() -> redis.number("EXISTS", "webhook:{WEBHOOKS}:owner:" + id) == 1);
-      killed.kill();
-      hangs = false;
-      await().atMost(PATIENCE).until(() -> received.size() == 2);
-      assertEquals(
-          List.of("queued", "script_generating"),
-          received.stream()
-              .map(one -> one.getJsonObject("data").getJsonObject("document").getString("status"))
-              .toList());
+    Map<String, String> settings = ClusterLane.settings(settings(server));
+    try (KilledNode killed = KilledNode.start(settings);
+        ForeignClient redis = server.foreign(0)) {
+      String webhook = webhook(port, List.of("status-changed")).encode();
+      String id = new JsonObject(killed.send("POST", API + "/webhooks", webhook)).getString("id");
+      killed.send("PUT", API + "/status/podcast/p1", "{\"status\": \"queued\"}");
+      // Only this node runs, and has begun to deliver.
+      await().atMost(PATIENCE).until(() -> unanswered.get() > 0);
+      String owner = "webhook:{WEBHOOKS}:owner:" + id;
+      String first = redis.text("GET", owner);
+      try (RunningNode node = RunningNode.start(settings(server))) {
+        node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
+        assertEquals(first, redis.text("GET", owner));
+        assertEquals(List.of(), received);
+        killed.kill();
+        hangs = false;
+        await().atMost(PATIENCE).until(() -> received.size() == 2);
+        assertEquals(
+            List.of("queued", "script_generating"),
+            received.stream()
+                .map(one -> one.getJsonObject("data").getJsonObject("document").getString("status"))
+                .toList());
+        assertNotEquals(first, redis.text("GET", owner));
+      }
     }
   }
 

@@ -19,7 +19,7 @@
  * The data of a topic.
  *
  * @template {string} T
- * @typedef {T extends `status/${string}/*` ? { id: string, attempt: number, offset: string, terminal: boolean,
+ * @typedef {T extends `status/${string}/*` ? { id: string, attempt: number, offset: string, terminal: boolean, failed?: true,
  *       updatedAt: string, cancelRequested?: components["schemas"]["CancelRequest"], document: components["schemas"]["Status"] }
  *   : T extends `status/${string}` ? components["schemas"]["Status"]
  *   : T extends `listeners/${string}` ? Omit<components["schemas"]["Listeners"], "peak">

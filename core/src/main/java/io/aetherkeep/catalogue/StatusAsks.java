@@ -85,6 +85,7 @@ public final class StatusAsks {
    * @param staleSeconds age of this state while Redis is unavailable; usually null
    * @param cancelRequested the request to cancel this attempt, if there is one
    * @param children what its children have done; absent if it has none
+   * @param failed true if it ended in failure or was cancelled; absent otherwise
    */
   public record Status(
       String space,
@@ -100,7 +101,8 @@ public final class StatusAsks {
       @Nullable Estimate estimate,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean failed) {
 
     /**
      * Entity tag, which changes with the document, a request to cancel, and the summary of
@@ -132,7 +134,8 @@ public final class StatusAsks {
           guess,
           staleSeconds,
           cancelRequested,
-          children);
+          children,
+          failed);
     }
 
     /** The same status, as last known some seconds ago. */
@@ -151,7 +154,8 @@ public final class StatusAsks {
           estimate,
           seconds,
           cancelRequested,
-          children);
+          children,
+          failed);
     }
 
     /** Whether it comes after an offset. */

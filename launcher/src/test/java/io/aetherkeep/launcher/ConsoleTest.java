@@ -11,11 +11,14 @@ import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The console in a browser shows the node's data, and its buttons work. */
 @ExtendWith(RedisExtension.class)
@@ -129,6 +132,28 @@ class ConsoleTest {
               path, "{\"podcast_id\":\"made\",\"status\":\"error\",\"error_message\":\"hoarse\"}"));
       browser.open(node.url() + "/console/aethercast/statuses?state=failed");
       browser.awaitText("[data-status='podcast/made']", "hoarse");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void statuses_endByTheWordsOfTheirSpace(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    Path file = directory.resolve("aetherkeep.yaml");
+    Files.writeString(
+        file, "spaces: {aethercast: {ends: {crawl: {done: \"indexed\", failed: \"blocked*\"}}}}");
+    Map<String, String> environment = Map.of("AETHERKEEP_REDIS_URL", redis.url());
+    try (RunningNode node = RunningNode.start(file, environment);
+        Browser browser = Browser.start()) {
+      open(browser, node, "aethercast/statuses?state=failed");
+      ok(node.put(API + "/status/crawl/c1", "{\"status\":\"blocked-by-robots\"}"));
+      ok(node.put(API + "/status/crawl/c2", "{\"status\":\"indexed\"}"));
+      browser.awaitText("[data-status='crawl/c1']", "blocked-by-robots");
+      browser.click("[data-status='crawl/c1'] a");
+      browser.await("document.querySelector('.heading .badge')?.dataset.state === 'disabled'");
+      browser.open(node.url() + "/console/aethercast/statuses/crawl/c2");
+      browser.await("document.querySelector('.heading .badge')?.dataset.state === 'healthy'");
+      browser.await("document.querySelector('[data-act=cancel]').disabled");
       assertEquals(List.of(), browser.complaints());
     }
   }

@@ -60,6 +60,7 @@ class StatusSystemTest extends TwoNodes {
     assertEquals(200, got.statusCode());
     assertEquals(status("running", 10), got.body());
     assertEquals("3", header(got, "Status-Attempt"));
+    assertEquals("running", header(got, "Status-Phase"));
     assertEquals("0", header(got, "Age"));
     assertEquals("2", header(got, "Retry-After"));
     assertEquals(header(put, "ETag"), header(got, "ETag"));

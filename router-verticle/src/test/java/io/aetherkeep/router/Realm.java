@@ -256,6 +256,7 @@ final class Realm extends VerticleBase {
               null,
               null,
               null,
+              null,
               null);
       feed.add(status);
       if (received) {

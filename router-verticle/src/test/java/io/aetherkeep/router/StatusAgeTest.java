@@ -67,6 +67,7 @@ class StatusAgeTest {
         null,
         null,
         null,
+        null,
         null);
   }
 

@@ -26,6 +26,7 @@ public final class StatusAnswers {
 
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
   private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("Status-Attempt");
+  private static final CharSequence PHASE = HttpHeaders.createOptimized("Status-Phase");
   private static final CharSequence OFFSET = HttpHeaders.createOptimized("Status-Offset");
   private static final CharSequence CANCEL = HttpHeaders.createOptimized("Status-Cancel-Requested");
   private static final CharSequence CHILDREN = HttpHeaders.createOptimized("Status-Children");
@@ -50,6 +51,7 @@ public final class StatusAnswers {
     }
     MultiMap headers = response.headers();
     describe(headers, status.attempt(), status.offset(), status.cancelRequested());
+    headers.set(PHASE, phase(status));
     Children children = status.children();
     if (children != null) {
       headers.set(CHILDREN, text(children));
@@ -64,6 +66,10 @@ public final class StatusAnswers {
       headers.set(HttpHeaders.RETRY_AFTER, SOON);
     }
     Answers.revalidatedJson(request, status.version(), status.document().bytes());
+  }
+
+  private static String phase(Status status) {
+    return status.failed() != null ? "failed" : status.terminal() ? "done" : "running";
   }
 
   private static String age(Status status, InstantSource clock) {

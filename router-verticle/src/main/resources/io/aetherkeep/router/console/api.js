@@ -91,7 +91,7 @@ export async function read(path, extra = {}, method = "GET") {
 }
 
 /**
- * Reads server-sent events until the stream ends or is aborted.
+ * Reads server-sent events until the stream ends or is aborted. An event `end` means that none follow (204).
  *
  * @param {string} path
  * @param {AbortSignal} signal
@@ -108,6 +108,7 @@ export async function* events(path, signal, after) {
     throw await problem(response);
   }
   if (response.status === 204) {
+    yield { id: "", event: "end", data: "" };
     return;
   }
   let rest = "";

@@ -47,6 +47,9 @@ function meter(value, label) {
   return value == null ? "–" : [h("progress", { max: 100, value, "aria-label": label }), h("span", { class: "number" }, `${Math.round(value)} %`)];
 }
 
+/** The state of a badge by the phase of its status. */
+const TONES = { running: "", done: "healthy", failed: "disabled" };
+
 const COLUMNS = [
   { name: "Status", cell: row => row.name, sort: row => row.name, rank: 1 },
   { name: "State", cell: row => h("span", { class: "badge" }, words(row)), sort: row => row.document.status, rank: 1 },
@@ -96,7 +99,7 @@ export function list(page) {
       cancelRequested: change.cancelRequested, document: change.document };
     if (change.terminal) {
       listed.delete(name);
-      if (["error", "failed"].includes(change.document.status)) {
+      if (change.failed) {
         over.set(name, { ...row, failed: true });
       }
     } else if (change.document) {
@@ -183,9 +186,10 @@ export function one(page) {
       show: ({ headers, body }) => {
         const value = JSON.parse(body);
         const requested = headers.get("Status-Cancel-Requested");
-        const final = isFinal(kind, value.status);
+        const phase = headers.get("Status-Phase");
+        const final = phase !== "running";
         text(badge, [value.status, requested && !final && "cancel requested"].filter(Boolean).join(" · "));
-        badge.dataset.state = final ? (["error", "failed"].includes(value.status) ? "disabled" : "healthy") : "";
+        badge.dataset.state = TONES[phase];
         if (cancel) {
           cancel.disabled = final || Boolean(requested);
         }
@@ -208,10 +212,6 @@ function object(value) {
   } catch {
     return {};
   }
-}
-
-function isFinal(kind, word) {
-  return word === "cancelled" || (kind === "podcast" ? ["ready_to_stream", "error"] : ["completed", "failed"]).includes(word);
 }
 
 /** @returns {[string, *][]} */
@@ -240,13 +240,12 @@ const MOST_CHILDREN = 2000;
 function childrenOf(page, kind, id) {
   const list = factList();
   const note = h("p", { class: "none", role: "status" });
-  const tones = { running: "", done: "healthy", failed: "disabled" };
   const rows = table(page, {
     caption: "Children", key: row => `${row.kind}/${row.id}`, data: "child", href: row => page.link("statuses", [row.kind, row.id]), fit: true,
     tone: row => (row.phase === "failed" ? "bad" : ""),
     columns: [
       { name: "Status", cell: row => `${row.kind}/${row.id}`, sort: row => `${row.kind}/${row.id}`, rank: 1 },
-      { name: "Phase", cell: row => h("span", { class: "badge", data: { state: tones[row.phase] } }, row.phase), sort: row => row.phase, rank: 1 },
+      { name: "Phase", cell: row => h("span", { class: "badge", data: { state: TONES[row.phase] } }, row.phase), sort: row => row.phase, rank: 1 },
       { name: "Progress", cell: row => row.phase === "failed" ? "–" : meter(row.progress, `Progress of ${row.kind}/${row.id}`), sort: row => row.progress, rank: 2 },
       { name: "Share of the parent", number: true, rank: 2,
         cell: row => `${(row.progress / total).toFixed(1)} of ${(100 / total).toFixed(1)} %` },
@@ -310,14 +309,14 @@ function course(page, kind, id) {
       line(at, data.code, "");
     }
   };
-  /** Reconnects until the status is final. */
+  /** Reconnects until the server answers that no change follows: the status is final, or gone. */
   const follow = async (after = "0-0") => {
     let over = false;
     try {
       for await (const event of events(page.at("status", kind, id), page.signal, after)) {
         take(event);
         after = event.id || after;
-        over = event.event === "gone" || (event.event === "status" && isFinal(kind, JSON.parse(event.data).status));
+        over = event.event === "gone" || event.event === "end";
       }
     } catch (error) {
       over = "code" in error && error.status < 500;

@@ -102,6 +102,7 @@ class StatusTopicTest {
               null,
               null,
               null,
+              null,
               null);
       statuses.add(status);
       return status;

@@ -59,7 +59,8 @@ public final class StatusViews {
         null,
         null,
         run.cancelRequested(),
-        run.children());
+        run.children(),
+        run.phase().failed());
   }
 
   /** Returns the failure that says that a status is unknown or expired. */

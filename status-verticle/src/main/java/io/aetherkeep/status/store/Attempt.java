@@ -45,9 +45,8 @@ public record Attempt(
 
   /** The event that announces this change. */
   public StatusChanged changed(String space, StatusKind kind, String id, Document document) {
-    Boolean failed = phase == Phase.FAILED ? true : null;
     return new StatusChanged(
-        space, kind.text(), id, attempt, offset, isFinal(), document, children, failed);
+        space, kind.text(), id, attempt, offset, isFinal(), document, children, phase.failed());
   }
 
   public boolean isStallPublished() {

@@ -84,12 +84,13 @@ public final class RedisFeed {
 
   private static Status status(
       String space, StatusKind kind, String id, Document document, Place place) {
+    Phase phase = Phase.of(place.phase);
     return new Status(
         space,
         kind.text(),
         id,
         document,
-        Phase.of(place.phase) != Phase.RUNNING,
+        phase != Phase.RUNNING,
         place.attempt,
         place.offset,
         place.previous.isEmpty() ? null : place.previous,
@@ -98,6 +99,7 @@ public final class RedisFeed {
         null,
         null,
         RedisAttempts.cancel(place.cancel),
-        RedisAttempts.children(place.children));
+        RedisAttempts.children(place.children),
+        phase.failed());
   }
 }

@@ -53,6 +53,7 @@ end
 try('ZREMRANGEBYLEX', key, '-', '+')
 try('ZREVRANGEBYLEX', key, '+', '-')
 try('XRANGE', key, '-', '+')
+try('XREVRANGE', key, '+', '-')
 try('ZSCAN', key, 0)
 try('HSCAN', key, 0)
 

@@ -49,7 +49,7 @@ final class CompressionQueue {
   void pack(
       ChannelHandlerContext context,
       ByteBuf content,
-      FullResponseWriter handler,
+      ResponseWriter handler,
       Consumer<AsyncResult<ByteBuf>> taker) {
     packing = true;
     worker
@@ -66,8 +66,7 @@ final class CompressionQueue {
             });
   }
 
-  private static void write(
-      ChannelHandlerContext context, Waiting next, FullResponseWriter handler) {
+  private static void write(ChannelHandlerContext context, Waiting next, ResponseWriter handler) {
     try {
       handler.write(context, next.message, next.promise);
     } catch (Exception e) {

@@ -69,6 +69,6 @@ public final class HttpPipeline {
     ContextInternal context = ((ConnectionBase) connection).context();
     CompressionQueue queue = new CompressionQueue(pack -> context.executeBlocking(pack, false));
     pipeline.addAfter(
-        ENCODER, ANSWERS, new FullResponseWriter(pipeline.context(ENCODER), threshold, queue));
+        ENCODER, ANSWERS, new ResponseWriter(pipeline.context(ENCODER), threshold, queue));
   }
 }

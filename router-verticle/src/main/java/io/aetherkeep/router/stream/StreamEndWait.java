@@ -115,7 +115,7 @@ public final class StreamEndWait extends HeldStreamRequest {
     HttpServerResponse response = request.response();
     if (events && !response.headWritten()) {
       // A browser opens an ended stream again on another node, but not after a 204.
-      open(StreamSse.reconnectDelay());
+      open(HeldResponse.reconnectDelay());
     } else if (!response.headWritten()) {
       response.headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
       response.setStatusCode(204);

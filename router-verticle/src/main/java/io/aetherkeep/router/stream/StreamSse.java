@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,15 +212,10 @@ public final class StreamSse implements StreamFollower, HeldResponse {
     if (!over && !response.ended() && !response.closed()) {
       if (!open) {
         head(response);
-        response.setChunked(true).write(reconnectDelay());
+        response.setChunked(true).write(HeldResponse.reconnectDelay());
       }
       leave();
       response.end();
     }
-  }
-
-  /** Sets the reconnect delay, at random so that clients do not all reconnect at once. */
-  static Buffer reconnectDelay() {
-    return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
   }
 }

@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,12 +122,7 @@ public final class TopicSse implements TopicWatcher, HeldResponse {
         // A compressor would hold events back.
         .set(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
         .set("X-Accel-Buffering", "no");
-    response.write(greeting());
-  }
-
-  /** Sets the reconnect delay, at random so that clients do not all reconnect at once. */
-  private static Buffer greeting() {
-    return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
+    response.write(HeldResponse.reconnectDelay());
   }
 
   @Override

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FullResponseWriterTest {
+class ResponseWriterTest {
 
   private static final String LARGE = "a".repeat(2000);
 
@@ -59,9 +59,7 @@ class FullResponseWriterTest {
 
   @BeforeEach
   void open() {
-    channel
-        .pipeline()
-        .addLast(new FullResponseWriter(channel.pipeline().firstContext(), 1024, queue));
+    channel.pipeline().addLast(new ResponseWriter(channel.pipeline().firstContext(), 1024, queue));
   }
 
   @AfterEach

@@ -26,7 +26,7 @@ import java.util.ArrayDeque;
  * Writer of an HTTP/1 connection's answers: it compresses complete ones if the client accepts that,
  * and writes head and body, or the parts of a chunk, in one buffer. What is larger passes through.
  */
-final class FullResponseWriter extends ChannelDuplexHandler {
+final class ResponseWriter extends ChannelDuplexHandler {
 
   /** A larger body is not copied into the buffer of its head. */
   private static final int LARGEST_COPY = 16 << 10;
@@ -71,7 +71,7 @@ final class FullResponseWriter extends ChannelDuplexHandler {
    * @param threshold the smallest body that is compressed, in bytes
    * @param queue compresses large bodies
    */
-  FullResponseWriter(ChannelHandlerContext encoder, int threshold, CompressionQueue queue) {
+  ResponseWriter(ChannelHandlerContext encoder, int threshold, CompressionQueue queue) {
     this.encoder = encoder;
     this.threshold = threshold;
     this.queue = queue;

@@ -151,11 +151,15 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
   }
 
+  /**
+   * Delivers a message. The client's parser cannot continue after anything thrown here, and would
+   * repeat the message for ever.
+   */
   private void deliver(String channel, Buffer body) {
     for (Listener listener : List.copyOf(listeners.getOrDefault(channel, List.of()))) {
       try {
         listener.message(body);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(System.Logger.Level.ERROR, "A listener of channel " + channel + " failed", e);
       }
     }
@@ -165,7 +169,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     for (PatternListener listener : List.copyOf(patterns.getOrDefault(pattern, List.of()))) {
       try {
         listener.message(channel, body);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(System.Logger.Level.ERROR, "A listener of pattern " + pattern + " failed", e);
       }
     }

@@ -70,8 +70,21 @@ public final class RedisNodeTracking implements RedisTracking {
     }
   }
 
+  /**
+   * Reports what a message says, and reconnects if the listener fails, since it may have missed
+   * keys. The client's parser cannot continue after anything thrown here.
+   */
   private void receive(Response message) {
     liveness.markAlive();
+    try {
+      report(message);
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "The listener of client tracking failed", e);
+      dial.disconnect("its listener failed");
+    }
+  }
+
+  private void report(Response message) {
     boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (push && message.size() > 1 && "invalidate".equals(message.get(0).toString())) {
       Response keys = message.get(1);

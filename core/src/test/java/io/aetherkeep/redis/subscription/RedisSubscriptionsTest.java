@@ -122,12 +122,17 @@ class RedisSubscriptionsTest {
         subscriptions.subscribe(
             "news",
             body -> {
-              throw new IllegalStateException("deaf");
+              if (body.toString().equals("hello")) {
+                throw new IllegalStateException("deaf");
+              }
+              throw new StackOverflowError();
             }));
     Ear ear = new Ear();
     get(subscriptions.subscribe("news", ear));
     publish("news", "hello");
-    await().until(() -> ear.heard.equals(List.of("hello")));
+    publish("news", "again");
+    publish("news", "once more");
+    await().until(() -> ear.heard.equals(List.of("hello", "again", "once more")));
   }
 
   @Test

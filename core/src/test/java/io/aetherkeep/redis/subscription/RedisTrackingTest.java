@@ -79,6 +79,9 @@ class RedisTrackingTest {
     @Override
     public void changed(String key) {
       received.add(key);
+      if (key.endsWith("bad")) {
+        throw new StackOverflowError();
+      }
     }
 
     @Override
@@ -110,6 +113,20 @@ class RedisTrackingTest {
       assertEquals("p:b:1", next());
       client.send("FLUSHALL");
       assertEquals("flushed", next());
+    }
+  }
+
+  @Test
+  void aListenerThatFails_isArmedAgain() throws Exception {
+    open(redis.url());
+    assertEquals("armed", next());
+    try (ForeignClient client = foreign()) {
+      client.send("SET", "p:a:bad", "1");
+      assertEquals("p:a:bad", next());
+      assertEquals("lost", next());
+      assertEquals("armed", next());
+      client.send("SET", "p:a:1", "1");
+      assertEquals("p:a:1", next());
     }
   }
 

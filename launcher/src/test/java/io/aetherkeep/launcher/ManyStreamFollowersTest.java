@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -103,23 +104,24 @@ class ManyStreamFollowersTest {
     private void begin(HttpClient client, URI url) {
       client
           .request(HttpMethod.GET, url.getPort(), url.getHost(), PATH + "?offset=-1&live=sse")
-          .compose(request -> request.send())
-          .onFailure(begun::tryFail)
-          .onSuccess(
-              response -> {
-                if (response.statusCode() == 503) {
-                  // Refused with Retry-After.
-                  begin(client, url);
-                  return;
-                }
-                response.handler(
-                    chunk -> {
-                      events.appendBuffer(chunk);
-                      begun.tryComplete();
-                    });
-                response.endHandler(end -> ended.tryComplete());
-                response.exceptionHandler(ended::tryFail);
-              });
+          // On the event loop: what arrives before there is a handler is dropped.
+          .compose(request -> request.send().onSuccess(response -> read(client, url, response)))
+          .onFailure(begun::tryFail);
+    }
+
+    private void read(HttpClient client, URI url, HttpClientResponse response) {
+      if (response.statusCode() == 503) {
+        // Refused with Retry-After.
+        begin(client, url);
+        return;
+      }
+      response.handler(
+          chunk -> {
+            events.appendBuffer(chunk);
+            begun.tryComplete();
+          });
+      response.endHandler(end -> ended.tryComplete());
+      response.exceptionHandler(ended::tryFail);
     }
 
     String text() {

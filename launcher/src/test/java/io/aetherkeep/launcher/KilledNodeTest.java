@@ -36,7 +36,7 @@ class KilledNodeTest {
       first.closed();
       try (LiveSocket again = LiveSocket.of(node.url(), stays)) {
         again.ask("watch", "topic", "playback");
-        JsonObject playback = again.nextWith("podcastId", "p1").getJsonObject("data");
+        JsonObject playback = again.nextWith("playback", "podcastId", "p1").getJsonObject("data");
         assertEquals("playing", playback.getString("state"));
         // The lease expires by itself, within its minute.
         long until = lease(redis, lost);

@@ -4,11 +4,14 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Socket of a session, opened with a foreign client. */
 final class LiveSocket implements WebSocket.Listener, AutoCloseable {
@@ -16,6 +19,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+  private final List<JsonObject> kept = new ArrayList<>();
   private final CompletableFuture<String> closed = new CompletableFuture<>();
   private final StringBuilder parts = new StringBuilder();
   private WebSocket socket;
@@ -80,21 +84,45 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
   }
 
   JsonObject next() throws InterruptedException {
-    JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
-    if (frame == null) {
-      throw new AssertionError("No frame came; closed: " + closed.getNow(null));
-    }
-    return frame;
+    return next(frame -> true);
+  }
+
+  /** Waits for the next frame of a topic; those of others are kept, for topics have no order. */
+  JsonObject next(String topic) throws InterruptedException {
+    return next(frame -> topic.equals(frame.getString("topic")));
   }
 
   /** Waits for the next value of a topic with this field. */
-  JsonObject nextWith(String field, Object value) throws InterruptedException {
-    for (JsonObject frame = next(); ; frame = next()) {
+  JsonObject nextWith(String topic, String field, Object value) throws InterruptedException {
+    for (JsonObject frame = next(topic); ; frame = next(topic)) {
       JsonObject data = frame.getJsonObject("data");
       if (data != null && value.equals(data.getValue(field))) {
         return frame;
       }
     }
+  }
+
+  private JsonObject next(Predicate<JsonObject> wanted) throws InterruptedException {
+    for (JsonObject frame : kept) {
+      if (wanted.test(frame)) {
+        kept.remove(frame);
+        return frame;
+      }
+    }
+    for (JsonObject frame = arrived(); ; frame = arrived()) {
+      if (wanted.test(frame)) {
+        return frame;
+      }
+      kept.add(frame);
+    }
+  }
+
+  private JsonObject arrived() throws InterruptedException {
+    JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
+    if (frame == null) {
+      throw new AssertionError("No frame came; closed: " + closed.getNow(null) + "; " + kept);
+    }
+    return frame;
   }
 
   void send(JsonObject frame) {
@@ -109,7 +137,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
       frame.put(String.valueOf(fields[i]), fields[i + 1]);
     }
     send(frame);
-    for (JsonObject answer = next(); ; answer = next()) {
+    for (JsonObject answer = arrived(); ; answer = arrived()) {
       if (answer.containsKey("re")) {
         return answer;
       }

@@ -41,16 +41,6 @@ class RealtimeRestartTest {
     }
   }
 
-  private static JsonObject next(LiveSocket socket, String topic, String field, Object value)
-      throws Exception {
-    for (JsonObject frame = socket.nextWith(field, value); ; ) {
-      if (topic.equals(frame.getString("topic"))) {
-        return frame;
-      }
-      frame = socket.nextWith(field, value);
-    }
-  }
-
   @Test
   void aSocketThatWatches_staysOpenAndMissesNothing(@TempDir Path data) throws Exception {
     EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(data);
@@ -61,35 +51,25 @@ class RealtimeRestartTest {
       try (LiveSocket phone = LiveSocket.of(node.url(), "session-of-two-devices");
           LiveSocket tv = LiveSocket.of(node.url(), "session-of-two-devices")) {
         watch(tv, "playback", "listeners/p0", "listeners/p1", TOPIC);
-        next(tv, TOPIC, "n", 1);
+        tv.nextWith(TOPIC, "n", 1);
         for (int round = 0; round < 2; round++) {
           int port = redis.port();
           redis.close();
           awaitPut(node, 2 + round, 503);
           redis = EmbeddedRedis.start(options.withPort(port));
           awaitPut(node, 2 + round, 204);
-          assertNull(next(tv, TOPIC, "n", 2 + round).getBoolean("recovered"));
+          assertNull(tv.nextWith(TOPIC, "n", 2 + round).getBoolean("recovered"));
           String podcast = "p" + round;
           int seq = 1 + round;
           Awaitility.await()
               .until(() -> phone.ask("play", "podcast", podcast, "seq", seq).containsKey("ok"));
-          awaitBoth(tv, podcast);
+          tv.nextWith("playback", "podcastId", podcast);
+          tv.nextWith("listeners/" + podcast, "listeners", 1);
         }
         assertEquals("pong", tv.ask("ping").getString("ok"));
       }
     } finally {
       redis.close();
-    }
-  }
-
-  /** Waits for the playback and the count, in either order. */
-  private static void awaitBoth(LiveSocket socket, String podcast) throws Exception {
-    boolean plays = false;
-    boolean listens = false;
-    while (!plays || !listens) {
-      JsonObject frame = socket.nextWith("podcastId", podcast);
-      plays |= frame.getString("topic").equals("playback");
-      listens |= Integer.valueOf(1).equals(frame.getJsonObject("data").getValue("listeners"));
     }
   }
 
@@ -101,7 +81,7 @@ class RealtimeRestartTest {
       awaitPut(node, 1, 204);
       try (LiveSocket socket = LiveSocket.of(node.url(), "session-that-is-lost")) {
         watch(socket, TOPIC);
-        String offset = next(socket, TOPIC, "n", 1).getString("offset");
+        String offset = socket.nextWith(TOPIC, "n", 1).getString("offset");
         int port = redis.port();
         redis.close();
         redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(port));
@@ -112,7 +92,7 @@ class RealtimeRestartTest {
         awaitPut(node, 2, 204);
         assertResumes(node, offset);
         watch(socket, TOPIC);
-        next(socket, TOPIC, "n", 2);
+        socket.nextWith(TOPIC, "n", 2);
       }
     } finally {
       redis.close();
@@ -129,7 +109,7 @@ class RealtimeRestartTest {
               .getJsonObject("ok");
       assertFalse(ok.getJsonObject("recovered").getBoolean(TOPIC), ok::encode);
       assertEquals(List.of(), List.copyOf(ok.getJsonObject("failed").fieldNames()));
-      next(again, TOPIC, "n", 2);
+      again.nextWith(TOPIC, "n", 2);
     }
   }
 }

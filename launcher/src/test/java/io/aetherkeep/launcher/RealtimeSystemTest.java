@@ -46,19 +46,19 @@ class RealtimeSystemTest extends TwoNodes {
     try (LiveSocket phone = LiveSocket.of(node.url(), session);
         LiveSocket tv = LiveSocket.of(other.url(), session)) {
       tv.ask("watch", "topic", "playback");
-      tv.nextWith("state", "stopped");
+      tv.nextWith("playback", "state", "stopped");
       tv.ask("watch", "topic", "listeners/p1");
-      tv.nextWith("listeners", 0);
+      tv.nextWith("listeners/p1", "listeners", 0);
       JsonObject played = phone.ask("play", "podcast", "p1", "positionMs", 1000, "seq", 1);
       assertFalse(played.getJsonObject("ok").getBoolean("late"), played::encode);
-      assertEquals(
-          "p1", tv.nextWith("state", "playing").getJsonObject("data").getString("podcastId"));
-      tv.nextWith("listeners", 1);
+      JsonObject playing = tv.nextWith("playback", "state", "playing");
+      assertEquals("p1", playing.getJsonObject("data").getString("podcastId"));
+      tv.nextWith("listeners/p1", "listeners", 1);
       String stored = redis.text("GET", "session:" + session);
       assertTrue(stored.contains("\"active_podcast_stream_id\""), stored);
       assertTrue(stored.contains("p1"), stored);
       phone.ask("stop", "seq", 2);
-      tv.nextWith("listeners", 0);
+      tv.nextWith("listeners/p1", "listeners", 0);
     }
   }
 
@@ -98,21 +98,21 @@ class RealtimeSystemTest extends TwoNodes {
   void everyTopic_hasItsPresentValueAndItsChanges() throws Exception {
     try (LiveSocket live = LiveSocket.of(other.url(), session)) {
       live.ask("watch", "topic", "session");
-      live.nextWith("id", session);
+      live.nextWith("session", "id", session);
       node.patch(API + "/sessions/" + session, "{\"preferences\":{\"a\":1}}");
-      assertTrue(live.next().encode().contains("\"a\":1"));
+      assertTrue(live.next("session").encode().contains("\"a\":1"));
       live.ask("watch", "topic", "config/mine");
-      assertEquals("none", live.next().getString("offset"));
+      assertEquals("none", live.next("config/mine").getString("offset"));
       node.put(API + "/configs/mine", "{\"n\":1}");
-      live.nextWith("n", 1);
+      live.nextWith("config/mine", "n", 1);
       live.ask("watch", "topic", "provider/openai");
       node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":5}");
-      live.nextWith("status", "healthy");
+      live.nextWith("provider/openai", "status", "healthy");
       live.ask("watch", "topic", "providers");
-      assertEquals("providers", live.next().getString("event"));
+      assertEquals("providers", live.next("providers").getString("event"));
       node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}");
       live.ask("watch", "topic", "status/crawl/c1");
-      live.nextWith("status", "running");
+      live.nextWith("status/crawl/c1", "status", "running");
     }
   }
 
@@ -142,7 +142,7 @@ class RealtimeSystemTest extends TwoNodes {
       for (int i = 1; i <= 10; i++) {
         redis.send("CLIENT", "KILL", "TYPE", "pubsub");
         phone.ask("play", "podcast", "p" + i, "seq", i);
-        tv.nextWith("podcastId", "p" + i);
+        tv.nextWith("playback", "podcastId", "p" + i);
       }
     }
   }
@@ -153,7 +153,7 @@ class RealtimeSystemTest extends TwoNodes {
     node.put(status, "{\"status\":\"running\",\"n\":0}");
     LiveSocket first = LiveSocket.of(node.url(), session);
     first.ask("watch", "topic", "status/crawl/c1");
-    String offset = first.nextWith("n", 0).getString("offset");
+    String offset = first.nextWith("status/crawl/c1", "n", 0).getString("offset");
     first.cut();
     for (int i = 1; i <= 40; i++) {
       other.put(status, "{\"status\":\"running\",\"n\":" + i + "}");

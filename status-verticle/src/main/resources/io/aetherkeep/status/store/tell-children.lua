@@ -9,15 +9,8 @@
 --         record as it is now
 repair(KEYS[2], 'hash')
 repair(KEYS[3], 'hash')
-local run = {}
-for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
-  run[NAMES[i]] = value or nil
-end
-local function answer(verdict)
-  local reply = {verdict, 0}
-  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
-  return reply
-end
+local run = attempt_record(KEYS[2])
+local function answer(verdict) return answer_with(verdict, 0, run) end
 local left = redis.call('PTTL', KEYS[1])
 if left == -2 or run.offset ~= ARGV[2] then return answer('moved') end
 local now_known = summary(KEYS[3])

@@ -4,6 +4,18 @@
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'cancel', 'children', 'rank'}
 local ANSWERED = 13
+-- Reads an attempt record.
+local function attempt_record(key)
+  local run = {}
+  for i, value in ipairs(redis.call('HMGET', key, unpack(NAMES))) do run[NAMES[i]] = value or nil end
+  return run
+end
+-- Returns a script's answer: a word, a number, and an attempt record.
+local function answer_with(verdict, number, run)
+  local reply = {verdict, number}
+  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
+  return reply
+end
 -- The offset after another one: the time in ms, and a number that separates offsets of one ms.
 local function following(offset, now)
   local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')

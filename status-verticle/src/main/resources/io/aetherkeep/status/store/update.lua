@@ -18,10 +18,7 @@
 local BATCH = 500
 repair(KEYS[2], 'hash')
 if ARGV[2] == 'put' then repair(KEYS[1], ARGV[3]) end
-local run = {}
-for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
-  run[NAMES[i]] = value or nil
-end
+local run = attempt_record(KEYS[2])
 -- Compares bytes: Lua compares strings by the server's locale.
 local function earlier(one, other)
   for i = 1, math.min(#one, #other) do
@@ -69,11 +66,7 @@ local function stored()
 end
 local function digest(parts) return redis.sha1hex(table.concat(parts, '\n')) end
 local present = stored()
-local function answer(verdict)
-  local reply = {verdict, present and 0 or 1}
-  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
-  return reply
-end
+local function answer(verdict) return answer_with(verdict, present and 0 or 1, run) end
 local lifetime = tonumber(ARGV[4])
 local stamp = string.format('%.0f', now)
 local sha, noting, restoring = digest(sent), ARGV[2] == 'note', ARGV[2] == 'restore'

@@ -209,6 +209,11 @@ abstract class SessionDeployment {
     return nodes.stream().flatMap(each -> each.heard(type).stream()).toList();
   }
 
+  /** Waits for events, which reach their listeners later than an ask its answer. */
+  protected <E extends Event> void assertHeard(List<E> events, Class<E> type) {
+    Awaitility.await().untilAsserted(() -> assertEquals(events, heard(type)));
+  }
+
   protected static OpenSession opening(String space, String id, String user) {
     return new OpenSession(space, id, user == null ? null : UserId.named(user), null, null, null);
   }

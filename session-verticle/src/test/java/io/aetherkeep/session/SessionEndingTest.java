@@ -40,9 +40,9 @@ class SessionEndingTest extends SessionDeployment {
     assertEquals(new Ended(1), ask(new EndSession(space, "s1")));
     assertEquals(new Ended(0), ask(new EndSession(space, "s1")));
     assertEquals(new Ended(0), ask(new EndSession(space, "other")));
-    assertEquals(
+    assertHeard(
         List.of(new SessionEnded(space, "s1", UserId.named("u1"), Ending.LOGOUT)),
-        heard(SessionEnded.class));
+        SessionEnded.class);
   }
 
   @EachSpace

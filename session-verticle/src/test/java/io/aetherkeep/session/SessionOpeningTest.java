@@ -139,7 +139,8 @@ class SessionOpeningTest extends SessionDeployment {
     Session first = open(space, "s1", "u1");
     assertRefused(Code.SESSION_EXISTS, opening(space, "s1", "u2"));
     assertEquals(first, read(space, "s1"));
-    assertEquals(1, heard(SessionOpened.class).size());
+    assertHeard(
+        List.of(new SessionOpened(space, "s1", UserId.named("u1"))), SessionOpened.class);
   }
 
   @EachSpace

@@ -178,7 +178,7 @@ class SessionRecordsTest extends SessionDeployment {
   }
 
   private void awaitEnded(SessionEnded event) {
-    await().untilAsserted(() -> assertEquals(List.of(event), heard(SessionEnded.class)));
+    assertHeard(List.of(event), SessionEnded.class);
   }
 
   @Test

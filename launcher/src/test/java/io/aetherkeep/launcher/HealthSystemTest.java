@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import static io.aetherkeep.launcher.SessionDoor.json;
+import static io.aetherkeep.launcher.SessionRequests.json;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

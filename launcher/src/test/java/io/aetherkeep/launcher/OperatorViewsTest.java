@@ -108,7 +108,7 @@ class OperatorViewsTest extends TwoNodes {
       String body = new JsonObject().put("topic_id", "t" + i).encode();
       node.put(CAST + "/caches/topic/t" + i, body);
     }
-    server.foreign(0).send("SET", "cache:topic:endless", "{}");
+    redis.send("SET", "cache:topic:endless", "{}");
     String list = CAST + "/stats/caches/topic?limit=50";
     Set<Object> found = new HashSet<>();
     int pages = 0;
@@ -129,7 +129,6 @@ class OperatorViewsTest extends TwoNodes {
 
   @Test
   void slowCommands_areShownWithoutValues() throws Exception {
-    var redis = server.foreign(0);
     redis.send("CONFIG", "SET", "slowlog-log-slower-than", "0");
     // Enough keys for each master of a cluster, of which one is asked.
     for (int i = 0; i < 50; i++) {

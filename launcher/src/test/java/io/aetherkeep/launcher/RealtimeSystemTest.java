@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +15,6 @@ class RealtimeSystemTest extends TwoNodes {
 
   private static final String API = "/api/v1/aethercast";
 
-  private ForeignClient redis;
   private String session;
 
   @Override
@@ -27,13 +24,7 @@ class RealtimeSystemTest extends TwoNodes {
 
   @BeforeEach
   void start() throws Exception {
-    redis = server.foreign(0);
     session = session("u1");
-  }
-
-  @AfterEach
-  void stop() {
-    redis.close();
   }
 
   private String session(String user) throws Exception {

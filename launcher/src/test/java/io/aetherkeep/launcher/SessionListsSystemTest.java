@@ -1,68 +1,29 @@
 package io.aetherkeep.launcher;
 
-import static io.aetherkeep.launcher.SessionDoor.assertProblem;
-import static io.aetherkeep.launcher.SessionDoor.id;
-import static io.aetherkeep.launcher.SessionDoor.json;
+import static io.aetherkeep.launcher.SessionRequests.assertProblem;
+import static io.aetherkeep.launcher.SessionRequests.id;
+import static io.aetherkeep.launcher.SessionRequests.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many sessions on a whole node: lists, limits, and separation of spaces. */
-@ExtendWith(RedisExtension.class)
-class SessionListsSystemTest {
+class SessionListsSystemTest extends OneNode {
 
-  private static final String AETHERCAST = "/api/v1/aethercast";
-  private static final String COUNCIL = "/api/v1/council";
-  private static final String CONTENT = "/api/v1/content";
-
-  private RunningNode node;
-  private SessionDoor sessions;
-  private ForeignClient aethercast;
-  private ForeignClient council;
-  private ForeignClient content;
-
-  @BeforeEach
-  void start(RedisServer server) {
-    aethercast = server.foreign(0);
-    council = server.foreign(1);
-    content = server.foreign(2);
-    node =
-        RunningNode.start(
-            Map.of(
-                "AETHERKEEP_REDIS_URL", server.url(),
-                "AETHERKEEP_SPACES_CONTENT_MAX_USER_SESSIONS", "2",
-                "AETHERKEEP_SPACES_CONTENT_WHEN_TOO_MANY", "refuse"));
-    sessions = new SessionDoor(node);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    Stream.of(aethercast, council, content).forEach(ForeignClient::close);
-  }
-
-  /** Waits for background work. */
-  private static void eventually(BooleanSupplier fact) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!fact.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end);
-      Thread.onSpinWait();
-    }
+  @Override
+  Map<String, String> settings() {
+    return Map.of(
+        "AETHERKEEP_SPACES_CONTENT_MAX_USER_SESSIONS", "2",
+        "AETHERKEEP_SPACES_CONTENT_WHEN_TOO_MANY", "refuse");
   }
 
   @Test
@@ -74,7 +35,7 @@ class SessionListsSystemTest {
     assertNotEquals(before, after);
     assertProblem(404, "session-unknown", node.get(before));
     assertEquals(1, json(node.get(after)).getJsonObject("document").getJsonObject("data").size());
-    eventually(() -> content.number("ZCARD", "index:user-sessions:7") == 1);
+    Awaitility.await().until(() -> content.number("ZCARD", "index:user-sessions:7") == 1);
     assertEquals(Set.of(id(after)), sessions.listed(CONTENT + "/users/7/sessions"));
   }
 
@@ -94,7 +55,7 @@ class SessionListsSystemTest {
     aethercast.send("SETEX", "session:s2", "600", "{\"user_id\":\"u1\"}");
     assertEquals(Set.of("s1", "s2"), sessions.listed(AETHERCAST + "/sessions"));
     assertEquals(200, node.get(AETHERCAST + "/sessions/s2").statusCode());
-    eventually(() -> aethercast.number("ZCARD", "index:user-sessions:u1") == 2);
+    Awaitility.await().until(() -> aethercast.number("ZCARD", "index:user-sessions:u1") == 2);
     assertEquals(Set.of("s1", "s2"), sessions.listed(AETHERCAST + "/users/u1/sessions"));
     assertEquals(
         new JsonObject().put("space", "aethercast").put("live", 2).put("nearReads", 0),

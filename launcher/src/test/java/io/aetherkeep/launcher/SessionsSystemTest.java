@@ -1,55 +1,21 @@
 package io.aetherkeep.launcher;
 
-import static io.aetherkeep.launcher.SessionDoor.assertProblem;
-import static io.aetherkeep.launcher.SessionDoor.id;
-import static io.aetherkeep.launcher.SessionDoor.json;
-import static io.aetherkeep.launcher.SessionDoor.tag;
+import static io.aetherkeep.launcher.SessionRequests.assertProblem;
+import static io.aetherkeep.launcher.SessionRequests.id;
+import static io.aetherkeep.launcher.SessionRequests.json;
+import static io.aetherkeep.launcher.SessionRequests.tag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.testing.ForeignClient;
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions of three systems from HTTP to Redis and back, on a whole node. */
-@ExtendWith(RedisExtension.class)
-class SessionsSystemTest {
-
-  private static final String AETHERCAST = "/api/v1/aethercast";
-  private static final String COUNCIL = "/api/v1/council";
-  private static final String CONTENT = "/api/v1/content";
-
-  private RunningNode node;
-  private SessionDoor sessions;
-  private ForeignClient aethercast;
-  private ForeignClient council;
-  private ForeignClient content;
-
-  @BeforeEach
-  void start(RedisServer server) {
-    aethercast = server.foreign(0);
-    council = server.foreign(1);
-    content = server.foreign(2);
-    node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()));
-    sessions = new SessionDoor(node);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    Stream.of(aethercast, council, content).forEach(ForeignClient::close);
-  }
+class SessionsSystemTest extends OneNode {
 
   @Test
   void aethercast_isTheJsonThatItsServicesKeep() throws Exception {

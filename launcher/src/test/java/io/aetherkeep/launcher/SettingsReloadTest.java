@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +46,6 @@ class SettingsReloadTest {
     node.close();
   }
 
-  private static void eventually(Callable<Boolean> fact) {
-    await().atMost(Duration.ofSeconds(60)).until(fact);
-  }
-
   /** Replaces the file as editors and configuration management do. */
   private void replace(String yaml) throws IOException {
     Path fresh = Files.writeString(directory.resolve("fresh.yaml"), yaml);
@@ -78,7 +72,7 @@ class SettingsReloadTest {
         spaces: {aethercast: {ttl: {topic: 100s, session: 200s}}}
         """
             .formatted(ORIGIN));
-    eventually(() -> !state().getString("loadedAt").equals(before));
+    await().until(() -> !state().getString("loadedAt").equals(before));
     assertEquals(new JsonArray().add("http.max-uri-length"), state().getJsonArray("waiting"));
     assertTrue(policy().contains("q=5000"), policy());
     assertEquals(
@@ -93,7 +87,7 @@ class SettingsReloadTest {
     String opened = node.post("/api/v1/aethercast/sessions", "{}").body();
     assertEquals(200, new JsonObject(opened).getLong("ttlSeconds"));
     replace("http: {max-uri-length: 4KiB}\n");
-    eventually(() -> state().getJsonArray("waiting").isEmpty());
+    await().until(() -> state().getJsonArray("waiting").isEmpty());
     assertEquals("[]", policy());
     String again = node.post("/api/v1/aethercast/sessions", "{}").body();
     assertEquals(1800, new JsonObject(again).getLong("ttlSeconds"));
@@ -104,7 +98,7 @@ class SettingsReloadTest {
     String before = state().getString("loadedAt");
     replace(
         "access: {address-rate: many, address-burst: 0}\nhttp: {origins: 'https://a.example'}\n");
-    eventually(() -> state().getJsonArray("problems").size() == 2);
+    await().until(() -> state().getJsonArray("problems").size() == 2);
     assertEquals(before, state().getString("loadedAt"));
     assertEquals("[]", policy());
     assertTrue(
@@ -112,9 +106,9 @@ class SettingsReloadTest {
             .body()
             .contains("aetherkeep_settings_reloads_total{result=\"refused\"} 1"));
     Files.delete(file);
-    eventually(() -> state().getJsonArray("problems").toString().contains("no such file"));
+    await().until(() -> state().getJsonArray("problems").toString().contains("no such file"));
     replace("access: {address-rate: 7}\n");
-    eventually(() -> policy().contains("q=200"));
+    await().until(() -> policy().contains("q=200"));
     assertEquals(new JsonArray(), state().getJsonArray("problems"));
   }
 
@@ -132,6 +126,6 @@ class SettingsReloadTest {
     Files.writeString(second.resolve("aetherkeep.yaml"), "access: {address-rate: 9}\n");
     Path swapped = Files.createSymbolicLink(mounted.resolve("..tmp"), Path.of("..2"));
     Files.move(swapped, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-    eventually(() -> policy().contains("q=200"));
+    await().until(() -> policy().contains("q=200"));
   }
 }

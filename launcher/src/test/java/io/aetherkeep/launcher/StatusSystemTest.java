@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.launcher.EventStream.Event;
-import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.json.JsonObject;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -17,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Statuses from HTTP to Redis and back, and their four ways to follow, on two whole nodes. */
@@ -26,21 +23,9 @@ class StatusSystemTest extends TwoNodes {
 
   private static final String CRAWL = "/api/v1/aethercast/status/crawl";
 
-  private ForeignClient redis;
-
   @Override
   Map<String, String> settings() {
     return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
-  }
-
-  @BeforeEach
-  void start() {
-    redis = server.foreign(0);
-  }
-
-  @AfterEach
-  void stop() {
-    redis.close();
   }
 
   private static String status(String word, int progress) {

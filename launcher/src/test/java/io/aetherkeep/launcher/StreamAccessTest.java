@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import static io.aetherkeep.launcher.SessionDoor.assertProblem;
+import static io.aetherkeep.launcher.SessionRequests.assertProblem;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -2,10 +2,7 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.testing.ForeignClient;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Changes reach watchers on the other node at once, without the periodic read of topics. */
@@ -14,21 +11,9 @@ class TopicsPushTest extends TwoNodes {
   private static final String COUNCIL = "/api/v1/council";
   private static final String CAST = "/api/v1/aethercast";
 
-  private ForeignClient redis;
-
   @Override
   Map<String, String> settings() {
     return Map.of("AETHERKEEP_HTTP_WATCH_EVERY", "1h");
-  }
-
-  @BeforeEach
-  void start() {
-    redis = server.foreign(0);
-  }
-
-  @AfterEach
-  void stop() {
-    redis.close();
   }
 
   /** Reads events up to one with a text; other changes may come before. */

@@ -207,15 +207,13 @@ class TopicsSystemTest extends TwoNodes {
   @Test
   void presence_ofAThousand_isReadByPages() throws Exception {
     List<String> command = new ArrayList<>(List.of("ZADD", "listeners:big"));
-    try (ForeignClient redis = server.foreign(0)) {
-      long until = System.currentTimeMillis() + 600_000;
-      for (int i = 0; i < 1000; i++) {
-        redis.send("HSET", "playback:m" + i, "podcastId", "big", "state", "playing");
-        command.add(Long.toString(until));
-        command.add("m" + i);
-      }
-      redis.send((Object[]) command.toArray(String[]::new));
+    long until = System.currentTimeMillis() + 600_000;
+    for (int i = 0; i < 1000; i++) {
+      redis.send("HSET", "playback:m" + i, "podcastId", "big", "state", "playing");
+      command.add(Long.toString(until));
+      command.add("m" + i);
     }
+    redis.send((Object[]) command.toArray(String[]::new));
     Set<String> seen = new HashSet<>();
     String cursor = "";
     do {
@@ -238,8 +236,7 @@ class TopicsSystemTest extends TwoNodes {
   @Test
   void cacheEntries_areDelivered_afterChangesByAnyWriter() throws Exception {
     String big = "{\"x\":\"" + "y".repeat(500_000) + "\"}";
-    try (ForeignClient redis = server.foreign(0);
-        EventStream stream = EventStream.open(node.url() + CAST + "/caches/topic/t1");
+    try (EventStream stream = EventStream.open(node.url() + CAST + "/caches/topic/t1");
         EventStream page = EventStream.open(node.url() + CAST + "/caches/snippet-page/t1/2");
         EventStream all = EventStream.open(node.url() + CAST + "/caches/topics")) {
       assertEquals(new EventStream.Event("removed", "none", "null"), stream.next());

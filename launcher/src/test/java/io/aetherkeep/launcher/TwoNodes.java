@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.util.HashMap;
@@ -8,11 +9,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two nodes on one Redis for each test of a class. */
+/** Two nodes on one Redis, and a foreign client of it, for each test of a class. */
 @ExtendWith(RedisExtension.class)
 abstract class TwoNodes {
 
   RedisServer server;
+  ForeignClient redis;
   Map<String, String> settings;
   RunningNode node;
   RunningNode other;
@@ -23,10 +25,11 @@ abstract class TwoNodes {
   }
 
   @BeforeEach
-  void startNodes(RedisServer redis) {
-    server = redis;
+  void startNodes(RedisServer started) {
+    server = started;
+    redis = started.foreign(0);
     settings = new HashMap<>(settings());
-    settings.put("AETHERKEEP_REDIS_URL", redis.url());
+    settings.put("AETHERKEEP_REDIS_URL", started.url());
     node = RunningNode.start(settings);
     other = RunningNode.start(settings);
   }
@@ -35,5 +38,6 @@ abstract class TwoNodes {
   void closeNodes() {
     node.close();
     other.close();
+    redis.close();
   }
 }

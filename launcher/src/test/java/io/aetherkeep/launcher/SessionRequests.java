@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** HTTP client of a node's sessions. */
-public record SessionDoor(RunningNode node) {
+public record SessionRequests(RunningNode node) {
 
   /** Opens a session; returns its path. */
   String opened(String space, String json) throws Exception {

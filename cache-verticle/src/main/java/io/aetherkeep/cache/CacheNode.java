@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** State that all cache verticle instances of one node share. */
 record CacheNode(
-    CacheCounters ledger,
+    CacheCounters counters,
     NearCaches near,
     Flights flights,
     Breakers breakers,

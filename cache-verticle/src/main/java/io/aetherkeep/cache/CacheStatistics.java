@@ -34,18 +34,18 @@ final class CacheStatistics {
   private static final long PATIENCE_MILLIS = 500;
 
   private final Caches caches;
-  private final CacheCounters ledger;
+  private final CacheCounters counters;
   private final PendingInvalidations pending;
 
   CacheStatistics(Caches caches, CacheNode node) {
     this.caches = caches;
-    this.ledger = node.ledger();
+    this.counters = node.counters();
     this.pending = node.invalidations().pending();
   }
 
   Future<CacheStats> read(ReadCacheStats ask) {
     Collection<Cache> all = caches.of(ask.space());
-    EntryCount census = ledger.census(ask.space());
+    EntryCount census = counters.census(ask.space());
     return census
         .result(() -> walk(caches.space(ask.space()).keys(), all))
         .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
@@ -62,7 +62,7 @@ final class CacheStatistics {
       String space, Collection<Cache> all, EntryCount.@Nullable Result counted) {
     List<CacheRow> rows = all.stream().map(cache -> row(cache, counted)).toList();
     return new CacheStats(
-        ledger.since().toString(),
+        counters.since().toString(),
         counted == null ? null : counted.at().toString(),
         pending.size(space),
         rows);

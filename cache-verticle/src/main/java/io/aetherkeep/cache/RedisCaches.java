@@ -10,7 +10,7 @@ import io.aetherkeep.cache.index.RedisInvalidationNotice;
 import io.aetherkeep.cache.index.RedisTags;
 import io.aetherkeep.cache.loading.Claims;
 import io.aetherkeep.cache.loading.LoadExecutor;
-import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.loading.ReadThrough;
 import io.aetherkeep.cache.loading.RedisClaims;
 import io.aetherkeep.cache.loading.RedisKeyScan;
 import io.aetherkeep.cache.loading.RedisStaleCopies;
@@ -132,7 +132,7 @@ final class RedisCaches {
       List<Cache> own = new ArrayList<>(caches.of(space.name()));
       Optional.ofNullable(configs.get(space.name())).map(ConfigCache::cache).ifPresent(own::add);
       for (Cache cache : own) {
-        Loading loading = cache.loading();
+        ReadThrough loading = cache.loading();
         if (loading != null) {
           reads.put(cache.keyspace().name(), ids -> loading.ask(cache.key(ids)));
         }
@@ -152,7 +152,7 @@ final class RedisCaches {
   private Records records(Space space, Keyspace<?> keyspace, Origin origin) {
     RedisLine line = redis.line(space);
     Store<Document> store = RedisStore.documents(line, space, Keyspaces.RECORDS);
-    CacheCounts counts = node.ledger().counts(space, Keyspaces.RECORDS);
+    CacheCounts counts = node.counters().counts(space, Keyspaces.RECORDS);
     // No stale copies: readers of a record must never get an outdated one.
     Claims claims = new RedisClaims(line, space, false);
     return new Records(
@@ -165,7 +165,7 @@ final class RedisCaches {
     Duration stale = origin == null ? Duration.ZERO : settings.loading().staleFor();
     Store<Document> store =
         RedisStore.documents(line, space.definition(), keyspace, Keyspaces.DERIVED, stale);
-    CacheCounts counts = node.ledger().counts(space.definition(), keyspace);
+    CacheCounts counts = node.counters().counts(space.definition(), keyspace);
     return new Cache(
         space,
         keyspace,
@@ -183,7 +183,7 @@ final class RedisCaches {
         stale);
   }
 
-  private Loading loading(
+  private ReadThrough loading(
       Space space,
       Claims claims,
       Store<Document> store,
@@ -202,7 +202,7 @@ final class RedisCaches {
             counts,
             node.near().of(space),
             node.originLog());
-    return new Loading(
+    return new ReadThrough(
         name,
         loads,
         claims,

@@ -19,20 +19,20 @@ public final class HealthAsks {
   public record ReadReadiness() implements Ask<Health> {}
 
   /** Overall health, and the checks behind it. */
-  public record Health(Up status, List<Check> checks) {
+  public record Health(HealthStatus status, List<Check> checks) {
     public Health {
       checks = List.copyOf(checks);
     }
 
     /** Up if all checks are up. */
     public static Health of(List<Check> checks) {
-      boolean up = checks.stream().allMatch(check -> check.status() == Up.UP);
-      return new Health(up ? Up.UP : Up.DOWN, checks);
+      boolean up = checks.stream().allMatch(check -> check.status() == HealthStatus.UP);
+      return new Health(up ? HealthStatus.UP : HealthStatus.DOWN, checks);
     }
   }
 
-  /** Whether something works. */
-  public enum Up {
+  /** Status of a check, or of several. */
+  public enum HealthStatus {
     UP,
     DOWN
   }
@@ -42,13 +42,13 @@ public final class HealthAsks {
    *
    * @param reason why it is down
    */
-  public record Check(String id, Up status, @Nullable String reason) {}
+  public record Check(String id, HealthStatus status, @Nullable String reason) {}
 
   /** Reads the health of each space's Redis. */
   public record ReadRedisHealth() implements Ask<RedisHealth> {}
 
   /** Health of each space's Redis. */
-  public record RedisHealth(Up status, List<RedisState> spaces) {
+  public record RedisHealth(HealthStatus status, List<RedisState> spaces) {
     public RedisHealth {
       spaces = List.copyOf(spaces);
     }
@@ -73,7 +73,7 @@ public final class HealthAsks {
   public record RedisState(
       String space,
       String address,
-      Up status,
+      HealthStatus status,
       @Nullable String reason,
       @Nullable String lastSeen,
       @Nullable Latency latency,
@@ -103,7 +103,11 @@ public final class HealthAsks {
    * @param reason why an event loop of this node does not reach it
    */
   public record RedisMasterState(
-      String address, int slots, List<String> ranges, Up status, @Nullable String reason) {
+      String address,
+      int slots,
+      List<String> ranges,
+      HealthStatus status,
+      @Nullable String reason) {
     public RedisMasterState {
       // An older node sends no ranges.
       ranges = ranges == null ? List.of() : List.copyOf(ranges);
@@ -192,7 +196,7 @@ public final class HealthAsks {
   public record RunSelfTest() implements Ask<SelfTest> {}
 
   /** Result of a self test. */
-  public record SelfTest(Up status, List<SelfTestStep> steps) {
+  public record SelfTest(HealthStatus status, List<SelfTestStep> steps) {
     public SelfTest {
       steps = List.copyOf(steps);
     }
@@ -203,6 +207,6 @@ public final class HealthAsks {
       String space, String operation, boolean ok, double millis, @Nullable String reason) {}
 
   /** Redis became unavailable or available. */
-  public record RedisHealthChanged(String space, Up status, @Nullable String reason)
+  public record RedisHealthChanged(String space, HealthStatus status, @Nullable String reason)
       implements Event {}
 }

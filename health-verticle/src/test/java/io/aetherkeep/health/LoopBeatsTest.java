@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.health.node.LoopBeats;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -60,12 +60,12 @@ class LoopBeatsTest {
   }
 
   private List<Check> down() throws Exception {
-    return read().checks().stream().filter(check -> check.status() == Up.DOWN).toList();
+    return read().checks().stream().filter(check -> check.status() == HealthStatus.DOWN).toList();
   }
 
   @Test
   void loopsThatTurn_areLive() throws Exception {
-    assertEquals(Up.UP, read().status());
+    assertEquals(HealthStatus.UP, read().status());
     assertTrue(read().checks().get(0).id().startsWith("event-loop/"));
   }
 
@@ -85,13 +85,13 @@ class LoopBeatsTest {
               }
             });
     assertTrue(blocked.await(60, TimeUnit.SECONDS));
-    assertEquals(Up.UP, read().status());
+    assertEquals(HealthStatus.UP, read().status());
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(11));
     // The other loop keeps running.
     await().until(() -> down().size() == 1);
-    assertEquals(Up.DOWN, read().status());
+    assertEquals(HealthStatus.DOWN, read().status());
     assertEquals("it last turned 11 s ago", down().get(0).reason());
     release.countDown();
-    await().until(() -> read().status() == Up.UP);
+    await().until(() -> read().status() == HealthStatus.UP);
   }
 }

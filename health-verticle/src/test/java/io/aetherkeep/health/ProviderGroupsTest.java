@@ -166,9 +166,12 @@ class ProviderGroupsTest extends HealthDeployment {
       int rounds = round + 1;
       enable("a", null);
       Awaitility.await().until(() -> count("a", ">healthy") == rounds);
-      Awaitility.await().until(() -> count("a", ">disabled") >= rounds);
-      assertEquals(rounds, count("a", ">disabled"), () -> changes("a").toString());
-      assertEquals(rounds, count("a", "healthy>"), () -> changes("a").toString());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                assertEquals(rounds, count("a", ">disabled"), () -> changes("a").toString());
+                assertEquals(rounds, count("a", "healthy>"), () -> changes("a").toString());
+              });
     }
   }
 

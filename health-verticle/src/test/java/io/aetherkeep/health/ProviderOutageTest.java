@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.Outcome;
@@ -43,7 +44,7 @@ class ProviderOutageTest extends RedisTrouble {
 
   private void kill() {
     redis.kill();
-    eventually(() -> redisCheck().status() == Up.DOWN);
+    await().until(() -> redisCheck().status() == HealthStatus.DOWN);
   }
 
   private void back() {
@@ -104,7 +105,7 @@ class ProviderOutageTest extends RedisTrouble {
     report(3, GOOD);
     report(4, BAD);
     back();
-    eventually(() -> read().staleSeconds() == null && read().requests() == 9);
+    await().until(() -> read().staleSeconds() == null && read().requests() == 9);
     ProviderHealth merged = read();
     assertEquals(4, merged.consecutiveFailures());
     assertEquals(5.0 / 9, merged.successRate(), 0.001);
@@ -121,7 +122,7 @@ class ProviderOutageTest extends RedisTrouble {
     report(1, GOOD);
     node.ask(new ReportOutcomes("council", "b", List.of(GOOD)));
     back();
-    eventually(() -> tell("HGET", "p:provider:health:b", "status") != null);
+    await().until(() -> tell("HGET", "p:provider:health:b", "status") != null);
   }
 
   @Test
@@ -141,7 +142,7 @@ class ProviderOutageTest extends RedisTrouble {
   private void reportAndAwaitMerge(String provider) throws Exception {
     node.ask(new ReportOutcomes("council", provider, List.of(GOOD)));
     back();
-    eventually(() -> tell("HGET", "p:provider:health:" + provider, "status") != null);
+    await().until(() -> tell("HGET", "p:provider:health:" + provider, "status") != null);
   }
 
   @Test

@@ -9,8 +9,6 @@ import io.aetherkeep.health.settings.ProviderRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +27,11 @@ class ProviderSweepTest extends HealthDeployment {
     addNode();
   }
 
-  private static void eventually(Callable<Boolean> fact) {
-    await()
-        .atMost(30, TimeUnit.SECONDS)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(fact);
-  }
-
   /** Waits for many sweeps without further announcements. */
   private void sweepsLater() throws Exception {
     disable("marker", 1L);
     clock.move(Duration.ofSeconds(1));
-    eventually(() -> read("marker").status() == Status.HEALTHY);
+    await().until(() -> changes("marker").size() == 2);
   }
 
   @Test
@@ -49,8 +39,8 @@ class ProviderSweepTest extends HealthDeployment {
     report("p", 5, BAD);
     assertEquals(clock.millis() + 30_000, score("p"));
     clock.move(Duration.ofSeconds(30));
-    eventually(() -> read("p").trial());
-    eventually(() -> changes("p").size() == 2);
+    await().until(() -> read("p").trial());
+    await().until(() -> changes("p").size() == 2);
     sweepsLater();
     List<String> received =
         List.of("disabled>degraded: on trial", "healthy>disabled: 5 failures in a row");
@@ -67,13 +57,13 @@ class ProviderSweepTest extends HealthDeployment {
     clock.move(Duration.ofSeconds(30));
     for (int i = 0; i < 250; i++) {
       String id = "p" + i;
-      eventually(() -> read(id).trial());
+      await().until(() -> read(id).trial());
     }
     sweepsLater();
     for (int i = 0; i < 250; i++) {
       assertEquals(2, changes("p" + i).size());
     }
-    eventually(() -> foreign.number("ZCARD", DUE) == 0);
+    await().until(() -> foreign.number("ZCARD", DUE) == 0);
   }
 
   @Test
@@ -82,7 +72,7 @@ class ProviderSweepTest extends HealthDeployment {
     enable("on", 60L);
     disable("long", null);
     clock.move(Duration.ofMinutes(1));
-    eventually(() -> read("off").status() == Status.HEALTHY && !read("on").byHand());
+    await().until(() -> read("off").status() == Status.HEALTHY && !read("on").byHand());
     sweepsLater();
     assertEquals(
         List.of(
@@ -101,7 +91,7 @@ class ProviderSweepTest extends HealthDeployment {
     sweepsLater();
     assertEquals(Status.DISABLED, read("p").status());
     clock.move(Duration.ofSeconds(1));
-    eventually(() -> read("p").trial());
+    await().until(() -> read("p").trial());
   }
 
   @Test
@@ -109,7 +99,7 @@ class ProviderSweepTest extends HealthDeployment {
     report("p", 5, BAD);
     foreign.send("DEL", key("p"), window("p"));
     clock.move(Duration.ofSeconds(30));
-    eventually(() -> score("p") == -1);
+    await().until(() -> score("p") == -1);
     assertEquals(0, foreign.number("EXISTS", key("p")));
   }
 
@@ -119,7 +109,7 @@ class ProviderSweepTest extends HealthDeployment {
     report("good", 5, BAD);
     foreign.send("SET", window("bad"), "something else");
     clock.move(Duration.ofSeconds(30));
-    eventually(() -> read("good").trial());
+    await().until(() -> read("good").trial());
     sweepsLater();
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HashMap;
@@ -22,7 +23,7 @@ class RedisCensusTest extends RedisTrouble {
     tell("SET", "p:config:council", "{}");
     tell("SET", "p:nobody:knows", "1");
     tell("SET", "cache:topic:without-prefix", "1");
-    eventually(() -> state().keys() != null);
+    await().until(() -> state().keys() != null);
     Map<String, Long> keys = new HashMap<>(Objects.requireNonNull(state().keys()));
     // The search for providers of other services may have found one.
     keys.remove("providers-known");

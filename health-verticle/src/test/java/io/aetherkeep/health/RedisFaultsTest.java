@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.HealthAsks;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.ForeignClient;
 import java.util.List;
@@ -30,13 +31,13 @@ class RedisFaultsTest extends RedisTrouble {
           "publish",
           "clean-up");
 
-  private List<Up> turns() {
+  private List<HealthStatus> turns() {
     return node.heard(RedisHealthChanged.class).stream().map(RedisHealthChanged::status).toList();
   }
 
   private void assertAnswersNothing() throws Exception {
     HealthAsks.RedisState state = state();
-    assertEquals(Up.DOWN, state.status());
+    assertEquals(HealthStatus.DOWN, state.status());
     assertNotNull(state.reason());
     assertNotNull(state.lastSeen());
     assertNull(state.server());
@@ -63,7 +64,7 @@ class RedisFaultsTest extends RedisTrouble {
     assertAnswersNothing();
     signal("CONT");
     awaitUp();
-    eventually(() -> turns().equals(List.of(Up.DOWN, Up.UP)));
+    await().until(() -> turns().equals(List.of(HealthStatus.DOWN, HealthStatus.UP)));
   }
 
   @Test
@@ -81,7 +82,7 @@ class RedisFaultsTest extends RedisTrouble {
     tell("CONFIG", "SET", "maxmemory", "1mb");
     awaitDown("OOM");
     HealthAsks.RedisState state = state();
-    assertEquals(Up.DOWN, state.status());
+    assertEquals(HealthStatus.DOWN, state.status());
     assertEquals(1 << 20, state.server().memoryLimit());
     assertEquals("noeviction", state.server().evictionPolicy());
     assertEquals(
@@ -100,7 +101,7 @@ class RedisFaultsTest extends RedisTrouble {
     try {
       tell("REPLICAOF", "127.0.0.1", primary.port());
       awaitDown("READONLY");
-      eventually(() -> state().server() != null && state().server().role().equals("slave"));
+      await().until(() -> state().server() != null && state().server().role().equals("slave"));
       assertTrue(state().warnings().contains("it is a replica: writes are refused"));
       assertTrue(failed().containsAll(List.of("string", "json", "hash", "script", "stream")));
       tell("REPLICAOF", "NO", "ONE");
@@ -127,17 +128,17 @@ class RedisFaultsTest extends RedisTrouble {
 
   @Test
   void aVerticleThatIsGone_makesTheNodeUnready() throws Exception {
-    assertEquals(Up.UP, ready());
+    assertEquals(HealthStatus.UP, ready());
     node.undeployNeighbours();
-    assertEquals(Up.DOWN, ready());
-    assertEquals(Up.DOWN, check("verticle/cache").status());
+    assertEquals(HealthStatus.DOWN, ready());
+    assertEquals(HealthStatus.DOWN, check("verticle/cache").status());
     assertEquals("an instance does not answer", check("verticle/session").reason());
-    assertEquals(Up.UP, check("verticle/health").status());
+    assertEquals(HealthStatus.UP, check("verticle/health").status());
   }
 
   @Test
   void aSelfTest_leavesNoKeyBehind() throws Exception {
-    assertEquals(Up.UP, selfTest().status());
+    assertEquals(HealthStatus.UP, selfTest().status());
     assertEquals(List.of(), keys("*selftest*"));
     assertEquals(1, keys("p:canary:*").size());
   }

@@ -4,12 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.aetherkeep.catalogue.HealthAsks;
 import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTestStep;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Dialect;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -40,7 +39,7 @@ abstract class RedisTrouble {
   @BeforeEach
   void deploy() throws Exception {
     node = new HealthNode(Map.of(SPACE, target()), HealthSettings.defaultSettings(), CLOCK);
-    eventually(() -> redisCheck().status() == Up.UP);
+    await().until(() -> redisCheck().status() == HealthStatus.UP);
   }
 
   @AfterEach
@@ -79,11 +78,7 @@ abstract class RedisTrouble {
     }
   }
 
-  protected static void eventually(Callable<Boolean> fact) {
-    await().until(fact);
-  }
-
-  protected Up ready() throws Exception {
+  protected HealthStatus ready() throws Exception {
     return node.ask(new ReadReadiness()).status();
   }
 
@@ -100,17 +95,23 @@ abstract class RedisTrouble {
 
   /** Waits until the node is not ready for this reason. */
   protected void awaitDown(String reason) {
-    eventually(
-        () -> {
-          Check check = redisCheck();
-          return check.status() == Up.DOWN
-              && String.valueOf(check.reason()).contains(reason)
-              && ready() == Up.DOWN;
-        });
+    await()
+        .until(
+            () -> {
+              Check check = redisCheck();
+              return check.status() == HealthStatus.DOWN
+                  && String.valueOf(check.reason()).contains(reason)
+                  && ready() == HealthStatus.DOWN;
+            });
   }
 
   protected void awaitUp() {
-    eventually(() -> ready() == Up.UP && state().status() == Up.UP && selfTest().status() == Up.UP);
+    await()
+        .until(
+            () ->
+                ready() == HealthStatus.UP
+                    && state().status() == HealthStatus.UP
+                    && selfTest().status() == HealthStatus.UP);
   }
 
   protected HealthAsks.RedisState state() throws Exception {

@@ -1,11 +1,12 @@
 package io.aetherkeep.health;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import java.time.Duration;
@@ -39,10 +40,10 @@ class SlowRedisTest extends RedisTrouble {
   @Test
   void aSlowRedis_isUpAndItsLatencyTells() throws Exception {
     proxy.delay(120);
-    eventually(() -> state().latency().max() >= 240);
+    await().until(() -> state().latency().max() >= 240);
     int samples = state().latency().samples();
-    eventually(() -> state().latency().samples() >= samples + 6);
-    assertEquals(Up.UP, ready());
+    await().until(() -> state().latency().samples() >= samples + 6);
+    assertEquals(HealthStatus.UP, ready());
     assertEquals(List.of(), node.heard(RedisHealthChanged.class));
     SelfTest test = selfTest();
     assertEquals(List.of(), reasons(test));
@@ -60,7 +61,7 @@ class SlowRedisTest extends RedisTrouble {
   void oneThatIsTooSlow_isDownUntilItIsFastAgain() throws Exception {
     proxy.delay(3000);
     awaitDown("");
-    assertEquals(Up.DOWN, state().status());
+    assertEquals(HealthStatus.DOWN, state().status());
     proxy.delay(0);
     awaitUp();
   }

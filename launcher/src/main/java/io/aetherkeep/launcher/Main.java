@@ -63,7 +63,7 @@ public final class Main {
       Starter starter) {
     try {
       CommandLine line = CommandLine.of(arguments);
-      switch (line.wish()) {
+      switch (line.action()) {
         case HELP -> out.print(CommandLine.HELP);
         case VERSION -> out.println("aetherkeep " + Version.OURS);
         case PRINT_CONFIG -> printConfig(SettingsSource.of(line.config(), environment), out);

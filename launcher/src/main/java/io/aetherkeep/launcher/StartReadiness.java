@@ -3,8 +3,8 @@ package io.aetherkeep.launcher;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
@@ -60,7 +60,7 @@ final class StartReadiness {
         .onComplete(
             answer -> {
               asking = false;
-              if (answer.succeeded() && answer.result().status() == Up.UP) {
+              if (answer.succeeded() && answer.result().status() == HealthStatus.UP) {
                 vertx.cancelTimer(timer);
                 ready.tryComplete();
               } else if (answer.succeeded()) {
@@ -94,7 +94,7 @@ final class StartReadiness {
     spaces.forEach((why, names) -> all.add(why + " (" + String.join(", ", names) + ")"));
     if (all.isEmpty()) {
       health.checks().stream()
-          .filter(check -> check.status() == Up.DOWN)
+          .filter(check -> check.status() == HealthStatus.DOWN)
           .map(StartReadiness::text)
           .forEach(all::add);
     }

@@ -1,7 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.router.access.KeyLedger;
+import io.aetherkeep.router.access.ApiKeyUsage;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.RateLimiters;
 import io.aetherkeep.router.metrics.MetricsRoutes;
@@ -17,7 +17,7 @@ import java.util.function.Function;
 /**
  * State that all routers of a node share: rate limiters, connection limits, metrics and clocks.
  *
- * @param ledger uses of API keys that are not recorded yet
+ * @param keyUsage uses of API keys that are not recorded yet
  * @param loops the event loops
  * @param load counts of requests, and of those that were shed
  * @param led whether a router has already taken on the work of the whole node
@@ -29,7 +29,7 @@ import java.util.function.Function;
  */
 record RouterNode(
     RateLimiters rateLimiters,
-    KeyLedger ledger,
+    ApiKeyUsage keyUsage,
     NodeLoops loops,
     LoadMeter load,
     AtomicBoolean led,
@@ -49,7 +49,7 @@ record RouterNode(
     Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new RouterNode(
         RateLimiters.of(settings.access(), proxies),
-        new KeyLedger(),
+        new ApiKeyUsage(),
         new NodeLoops(),
         new LoadMeter(),
         new AtomicBoolean(),

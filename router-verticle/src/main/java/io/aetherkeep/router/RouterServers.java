@@ -76,7 +76,7 @@ final class RouterServers {
     ListenerSettings listener = settings.listener();
     SessionCookies none = new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
     Guard unguarded =
-        new Guard(AccessSettings.OPEN, node.rateLimiters(), node.ledger(), node.clock(), none);
+        new Guard(AccessSettings.OPEN, node.rateLimiters(), node.keyUsage(), node.clock(), none);
     int port = listener.managementPort() == 0 ? ANY_OTHER_PORT : listener.managementPort();
     Routes management = routes.only(Route::isManagement);
     return serve(management, null, unguarded, node.managing(), listener.managementHost(), port);

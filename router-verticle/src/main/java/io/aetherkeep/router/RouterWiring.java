@@ -72,8 +72,9 @@ final class RouterWiring {
     Slices slices = Slices.on(vertx);
     AllowedOrigins origins = AllowedOrigins.of(settings.listener().admitted());
     cookies = new SessionCookies(settings.access().cookies(), origins::admit, meters);
-    guard = new Guard(settings.access(), node.rateLimiters(), node.ledger(), node.clock(), cookies);
-    trail = new AuditTrail(bus, node.ledger());
+    guard =
+        new Guard(settings.access(), node.rateLimiters(), node.keyUsage(), node.clock(), cookies);
+    trail = new AuditTrail(bus, node.keyUsage());
     feeds = new StreamFeeds(bus, slices);
     hub = new WatchHub(bus, feeds, slices);
     responses = new OpenResponses(guard);

@@ -2,8 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.access.ApiKeyUsage;
 import io.aetherkeep.router.access.Guard;
-import io.aetherkeep.router.access.KeyLedger;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.RateLimiters;
 import io.aetherkeep.router.access.cookie.SessionCookies;
@@ -40,7 +40,7 @@ final class AllRoutes {
     StreamFeeds streams = new StreamFeeds(bus, slices);
     SessionCookies cookies =
         new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
-    KeyLedger ledger = new KeyLedger();
+    ApiKeyUsage keyUsage = new ApiKeyUsage();
     return Routes.all(
         new RouteContext(
             bus,
@@ -51,11 +51,11 @@ final class AllRoutes {
                 new Guard(
                     AccessSettings.OPEN,
                     RateLimiters.of(AccessSettings.OPEN, Proxies.NONE),
-                    ledger,
+                    keyUsage,
                     InstantSource.system(),
                     cookies)),
             cookies,
-            new AuditTrail(bus, ledger),
+            new AuditTrail(bus, keyUsage),
             new NodeQuestions(vertx, bus)),
         streams,
         settings,

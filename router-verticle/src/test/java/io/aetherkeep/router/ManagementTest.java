@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
-import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.router.access.identity.AccessSettings.Rate;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -54,7 +54,7 @@ final class ManagementTest {
 
   @BeforeEach
   void live() {
-    Health health = Health.of(List.of(new Check("loop", Up.UP, null)));
+    Health health = Health.of(List.of(new Check("loop", HealthStatus.UP, null)));
     List.of(ROUTER, TOGETHER, BEHIND).forEach(router -> router.neighbour().answers(health));
   }
 

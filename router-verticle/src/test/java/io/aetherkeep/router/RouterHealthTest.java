@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.Latency;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
@@ -16,7 +17,6 @@ import io.aetherkeep.catalogue.HealthAsks.RedisState;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTestStep;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,8 @@ final class RouterHealthTest {
   private static final String LIVE = "/health/live";
   private static final String READY = "/health/ready";
   private static final String SELF_TEST = "/health/redis/selftest";
-  private static final Check WELL = new Check("redis/council", Up.UP, null);
-  private static final Check ILL = new Check("redis/content", Up.DOWN, "frozen");
+  private static final Check WELL = new Check("redis/council", HealthStatus.UP, null);
+  private static final Check ILL = new Check("redis/content", HealthStatus.DOWN, "frozen");
   private static final String WELL_JSON = "{\"id\":\"redis/council\",\"status\":\"UP\"}";
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
@@ -93,14 +93,16 @@ final class RouterHealthTest {
     return new RedisState(
         "council",
         "redis://127.0.0.1:6379/1",
-        Up.UP,
+        HealthStatus.UP,
         null,
         "2026-11-21T04:01:45.551Z",
         new Latency(0.4, 0.9, 2.1, 4.7, 240),
         -3,
         new RedisServerState(
             "7.0.15", "master", 9, 1, 0, "noeviction", 0, 3, 0, 4, null, 0, null, "", 0, null),
-        List.of(new RedisMasterState("127.0.0.1:6379", 5461, List.of("0-5460"), Up.DOWN, "frozen")),
+        List.of(
+            new RedisMasterState(
+                "127.0.0.1:6379", 5461, List.of("0-5460"), HealthStatus.DOWN, "frozen")),
         18233,
         0,
         1,
@@ -115,7 +117,7 @@ final class RouterHealthTest {
     return new RedisState(
         "content",
         "redis://h:1/0",
-        Up.DOWN,
+        HealthStatus.DOWN,
         "frozen",
         null,
         null,
@@ -143,7 +145,7 @@ final class RouterHealthTest {
 
   @Test
   void redisThatIsDown_saysNoMoreThanIsKnown() throws Exception {
-    ROUTER.neighbour().answers(new RedisHealth(Up.DOWN, List.of(down())));
+    ROUTER.neighbour().answers(new RedisHealth(HealthStatus.DOWN, List.of(down())));
     assertEquals(
         "{\"status\":\"DOWN\",\"spaces\":[{\"space\":\"content\",\"address\":\"redis://h:1/0\","
             + "\"status\":\"DOWN\",\"reason\":\"frozen\",\"clockSkewMs\":0,\"sent\":7,\"refused\":3,"
@@ -155,10 +157,10 @@ final class RouterHealthTest {
   void selfTest_is200WhenAllWorksAnd503WhenNot() throws Exception {
     SelfTestStep good = new SelfTestStep("council", "string", true, 0.62, null);
     SelfTestStep bad = new SelfTestStep("council", "script", false, 0.5, "NOPERM");
-    ROUTER.neighbour().answers(new SelfTest(Up.UP, List.of(good)));
+    ROUTER.neighbour().answers(new SelfTest(HealthStatus.UP, List.of(good)));
     answered(200, "SelfTest", ROUTER.send("POST", SELF_TEST));
     assertEquals(new RunSelfTest(), ROUTER.neighbour().asked());
-    ROUTER.neighbour().answers(new SelfTest(Up.DOWN, List.of(good, bad)));
+    ROUTER.neighbour().answers(new SelfTest(HealthStatus.DOWN, List.of(good, bad)));
     answered(503, "SelfTest", ROUTER.send("POST", SELF_TEST));
   }
 

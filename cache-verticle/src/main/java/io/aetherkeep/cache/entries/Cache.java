@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.entries;
 
-import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.loading.ReadThrough;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.document.Document;
@@ -26,7 +26,7 @@ public record Cache(
     Keyspace<Document> keyspace,
     Store<Document> store,
     CacheCounts counts,
-    @Nullable Loading loading,
+    @Nullable ReadThrough loading,
     Duration labelOutlives) {
 
   /**

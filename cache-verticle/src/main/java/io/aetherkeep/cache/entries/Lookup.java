@@ -3,7 +3,7 @@ package io.aetherkeep.cache.entries;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.index.Tags;
-import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.loading.ReadThrough;
 import io.aetherkeep.cache.near.Copy;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
@@ -45,14 +45,14 @@ public final class Lookup {
   }
 
   private static void renewIfDue(Cache cache, Key<Document> key, double left, Document value) {
-    Loading loading = cache.loading();
+    ReadThrough loading = cache.loading();
     if (loading != null && loading.isDue(left)) {
       loading.renew(key, value);
     }
   }
 
   private static Future<Entry> miss(Cache cache, Key<Document> key) {
-    Loading loading = cache.loading();
+    ReadThrough loading = cache.loading();
     return loading == null ? Future.failedFuture(unknown()) : loading.miss(key);
   }
 
@@ -110,7 +110,7 @@ public final class Lookup {
 
   /** Loads past Redis, and caches the answer briefly so that not every reader asks the origin. */
   private static Future<Entry> direct(Cache cache, Key<Document> key, Throwable thrown) {
-    Loading loading = cache.loading();
+    ReadThrough loading = cache.loading();
     if (loading == null) {
       return Future.failedFuture(thrown);
     }

@@ -2,7 +2,7 @@ package io.aetherkeep.cache.entries;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.loading.ReadThrough;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
@@ -20,9 +20,9 @@ public final class Records {
 
   private final Keyspace<?> keyspace;
   private final Store<Document> store;
-  private final Loading loading;
+  private final ReadThrough loading;
 
-  public Records(Keyspace<?> keyspace, Store<Document> store, Loading loading) {
+  public Records(Keyspace<?> keyspace, Store<Document> store, ReadThrough loading) {
     this.keyspace = keyspace;
     this.store = store;
     this.loading = loading;

@@ -2,8 +2,8 @@ package io.aetherkeep.health.node;
 
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class LoopBeats {
     boolean turns = ago < PATIENCE.toNanos();
     return new Check(
         "event-loop/" + loop,
-        turns ? Up.UP : Up.DOWN,
+        turns ? HealthStatus.UP : HealthStatus.DOWN,
         turns ? null : "it last turned " + Duration.ofNanos(ago).toSeconds() + " s ago");
   }
 }

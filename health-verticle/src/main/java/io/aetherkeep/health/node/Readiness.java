@@ -4,8 +4,8 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.health.redis.CanaryHealth;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class Readiness {
         : Optional.of(
             new Check(
                 "rights/" + space,
-                Up.DOWN,
+                HealthStatus.DOWN,
                 "Redis denies " + String.join(", ", commands) + " to this user (NOPERM)"));
   }
 
@@ -87,7 +87,7 @@ public final class Readiness {
             answers ->
                 new Check(
                     "verticle/" + name,
-                    answers ? Up.UP : Up.DOWN,
+                    answers ? HealthStatus.UP : HealthStatus.DOWN,
                     answers ? null : "an instance does not answer"));
   }
 }

@@ -1,7 +1,7 @@
 package io.aetherkeep.health.redis;
 
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.Latency;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -37,12 +37,12 @@ public final class CanaryHealth {
     return last;
   }
 
-  public synchronized Up status(Instant now) {
-    return last != null && last.isAfter(now.minus(PATIENCE)) ? Up.UP : Up.DOWN;
+  public synchronized HealthStatus status(Instant now) {
+    return last != null && last.isAfter(now.minus(PATIENCE)) ? HealthStatus.UP : HealthStatus.DOWN;
   }
 
   synchronized @Nullable public String reason(Instant now) {
-    return status(now) == Up.UP ? null : reason;
+    return status(now) == HealthStatus.UP ? null : reason;
   }
 
   synchronized @Nullable public Latency latency() {

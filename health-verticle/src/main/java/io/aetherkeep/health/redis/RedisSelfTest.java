@@ -1,9 +1,9 @@
 package io.aetherkeep.health.redis;
 
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTestStep;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -47,7 +47,7 @@ public final class RedisSelfTest {
               List<SelfTestStep> steps =
                   all.stream().flatMap(space -> space.result().stream()).toList();
               boolean ok = steps.stream().allMatch(SelfTestStep::ok);
-              return new SelfTest(ok ? Up.UP : Up.DOWN, steps);
+              return new SelfTest(ok ? HealthStatus.UP : HealthStatus.DOWN, steps);
             });
   }
 

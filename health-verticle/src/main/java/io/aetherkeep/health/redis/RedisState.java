@@ -2,11 +2,11 @@ package io.aetherkeep.health.redis;
 
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisMasterState;
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.health.store.IsoTime;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -52,8 +52,8 @@ public final class RedisState {
         .map(
             done -> {
               List<HealthAsks.RedisState> states = all.stream().map(Future::result).toList();
-              boolean up = states.stream().allMatch(state -> state.status() == Up.UP);
-              return new RedisHealth(up ? Up.UP : Up.DOWN, states);
+              boolean up = states.stream().allMatch(state -> state.status() == HealthStatus.UP);
+              return new RedisHealth(up ? HealthStatus.UP : HealthStatus.DOWN, states);
             });
   }
 
@@ -101,7 +101,7 @@ public final class RedisState {
                         master.address(),
                         master.slots(),
                         master.ranges(),
-                        master.unavailableReason() == null ? Up.UP : Up.DOWN,
+                        master.unavailableReason() == null ? HealthStatus.UP : HealthStatus.DOWN,
                         master.unavailableReason()))
             .toList()
         : null;

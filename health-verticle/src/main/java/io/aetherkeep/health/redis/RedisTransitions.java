@@ -1,8 +1,8 @@
 package io.aetherkeep.health.redis;
 
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ public final class RedisTransitions {
   private Instant lastCheck;
   private boolean wasUp;
   private final Consumer<Event> events;
-  private @Nullable Up last;
+  private @Nullable HealthStatus last;
 
   public RedisTransitions(
       String space, CanaryHealth health, InstantSource clock, Consumer<Event> events) {
@@ -45,27 +45,30 @@ public final class RedisTransitions {
       patientFrom = now;
     }
     lastCheck = now;
-    Up status = health.status(now);
+    HealthStatus status = health.status(now);
     if (status == last
-        || (status == Up.DOWN && now.isBefore(patientFrom.plus(CanaryHealth.PATIENCE)))) {
+        || (status == HealthStatus.DOWN && now.isBefore(patientFrom.plus(CanaryHealth.PATIENCE)))) {
       return;
     }
-    boolean first = last == null && status == Up.UP;
+    boolean first = last == null && status == HealthStatus.UP;
     last = status;
     if (!first) {
       String reason = health.reason(now);
       log(status, reason);
       events.accept(new RedisHealthChanged(space, status, reason));
     }
-    wasUp |= status == Up.UP;
+    wasUp |= status == HealthStatus.UP;
   }
 
   /** Logs a transition; a Redis that was never up was logged at the start. */
-  private void log(Up status, @Nullable String reason) {
+  private void log(HealthStatus status, @Nullable String reason) {
     if (wasUp) {
       LOG.log(
-          status == Up.UP ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
-          "The Redis of " + space + " is " + (status == Up.UP ? "up again" : "down: " + reason));
+          status == HealthStatus.UP ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+          "The Redis of "
+              + space
+              + " is "
+              + (status == HealthStatus.UP ? "up again" : "down: " + reason));
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parsed command line. */
-public record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean demo) {
+public record CommandLine(Action action, @Nullable Path config, List<String> words, boolean demo) {
 
   public static final String HELP =
       """
@@ -49,7 +49,7 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
       """;
 
   /** Command to run. */
-  public enum Wish {
+  public enum Action {
     RUN,
     PRINT_CONFIG,
     VERSION,
@@ -71,27 +71,27 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
   }
 
   public static CommandLine of(List<String> arguments) {
-    Wish wish = Wish.RUN;
+    Action action = Action.RUN;
     Path config = null;
     List<String> words = new ArrayList<>();
     boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
-      if (wish.takesWords() && !isGeneral(argument, wish)) {
+      if (action.takesWords() && !isGeneral(argument, action)) {
         words.add(argument);
         continue;
       }
       switch (argument) {
         case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
         case "--demo" -> demo = true;
-        case "--print-config" -> wish = Wish.PRINT_CONFIG;
-        case "--version" -> wish = Wish.VERSION;
-        case "--help", "-h" -> wish = Wish.HELP;
-        case "keys" -> wish = Wish.KEYS;
-        case "init" -> wish = Wish.INIT;
-        case "health" -> wish = Wish.HEALTH;
-        case "migrate" -> wish = Wish.MIGRATE;
-        case "ctl" -> wish = Wish.CTL;
+        case "--print-config" -> action = Action.PRINT_CONFIG;
+        case "--version" -> action = Action.VERSION;
+        case "--help", "-h" -> action = Action.HELP;
+        case "keys" -> action = Action.KEYS;
+        case "init" -> action = Action.INIT;
+        case "health" -> action = Action.HEALTH;
+        case "migrate" -> action = Action.MIGRATE;
+        case "ctl" -> action = Action.CTL;
         default -> {
           if (!argument.startsWith("--config=")) {
             throw new SettingsException(List.of(argument + " is not an option; see --help"));
@@ -100,13 +100,13 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
         }
       }
     }
-    return new CommandLine(wish, config, List.copyOf(words), demo);
+    return new CommandLine(action, config, List.copyOf(words), demo);
   }
 
   /** Whether an argument is an option of the program even after a command. */
-  private static boolean isGeneral(String argument, Wish command) {
+  private static boolean isGeneral(String argument, Action command) {
     return argument.startsWith("--config")
-        || (command != Wish.CTL && (argument.equals("--help") || argument.equals("-h")));
+        || (command != Action.CTL && (argument.equals("--help") || argument.equals("-h")));
   }
 
   private static Path file(String name, @Nullable Path before) {

@@ -2,7 +2,7 @@ package io.aetherkeep.launcher.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.launcher.command.CommandLine.Wish;
+import io.aetherkeep.launcher.command.CommandLine.Action;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +23,16 @@ class CommandLineTest {
     "ctl sessions get migrate, CTL, sessions get migrate",
     "ctl --help, CTL, --help"
   })
-  void wordsAfterACommand_areItsOwn(String line, Wish wish, String words) {
+  void wordsAfterACommand_areItsOwn(String line, Action action, String words) {
     CommandLine parsed = of(line);
-    assertEquals(wish, parsed.wish());
+    assertEquals(action, parsed.action());
     assertEquals(words, String.join(" ", parsed.words()));
   }
 
   @ParameterizedTest
   @CsvSource({"migrate --help, HELP", "keys -h, HELP", "--version, VERSION", "--demo, RUN"})
-  void generalOptions_areRecognisedAfterACommandToo(String line, Wish wish) {
-    assertEquals(wish, of(line).wish());
+  void generalOptions_areRecognisedAfterACommandToo(String line, Action action) {
+    assertEquals(action, of(line).action());
   }
 
   @ParameterizedTest

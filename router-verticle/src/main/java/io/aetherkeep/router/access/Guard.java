@@ -28,7 +28,7 @@ public final class Guard {
 
   private final AccessSettings settings;
   private final RateLimiters rateLimiters;
-  private final KeyLedger ledger;
+  private final ApiKeyUsage keyUsage;
   private final InstantSource clock;
   private final SessionCookies cookies;
   private ApiKeys keys = ApiKeys.NONE;
@@ -37,11 +37,11 @@ public final class Guard {
   public Guard(
       AccessSettings settings,
       RateLimiters rateLimiters,
-      KeyLedger ledger,
+      ApiKeyUsage keyUsage,
       InstantSource clock,
       SessionCookies cookies) {
     this.settings = settings;
-    this.ledger = ledger;
+    this.keyUsage = keyUsage;
     this.cookies = cookies;
     this.rateLimiters = rateLimiters;
     this.clock = clock;
@@ -74,7 +74,7 @@ public final class Guard {
     try {
       KeyFile known = file == null ? new KeyFile(List.of()) : KeyFile.read(file.getBytes());
       keys = ApiKeys.of(known);
-      ledger.know(known.keys());
+      keyUsage.know(known.keys());
     } catch (Failure failure) {
       throw new IOException(failure.detail(), failure);
     }

@@ -78,7 +78,7 @@ final class AuditRoutes implements RouteGroup {
     Map<String, UsedKey> byKey =
         uses.items().stream().collect(Collectors.toMap(UsedKey::key, Function.identity()));
     List<ListedKey> items =
-        services.trail().ledger().known().stream()
+        services.trail().keyUsage().known().stream()
             .filter(
                 key -> key.spaces().contains(space) || key.spaces().contains(Caller.EVERY_SPACE))
             .map(key -> ListedKey.of(key, byKey.get(key.id())))

@@ -5,13 +5,13 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.ReadSettings;
 import io.aetherkeep.catalogue.HealthAsks.ReadSlowLog;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
@@ -56,13 +56,16 @@ final class HealthRoutes implements RouteGroup {
         .ask(ask)
         .otherwise(
             thrown ->
-                Health.of(List.of(new Check("bus", Up.DOWN, Failure.from(thrown).code().text()))))
+                Health.of(
+                    List.of(
+                        new Check("bus", HealthStatus.DOWN, Failure.from(thrown).code().text()))))
         .onSuccess(
             health -> {
               boolean verbose =
-                  context.request().params().contains("verbose") || health.status() == Up.DOWN;
+                  context.request().params().contains("verbose")
+                      || health.status() == HealthStatus.DOWN;
               Health shown = verbose ? health : new Health(health.status(), List.of());
-              answer(context, health.status() == Up.UP ? 200 : 503, shown);
+              answer(context, health.status() == HealthStatus.UP ? 200 : 503, shown);
             });
   }
 
@@ -98,7 +101,7 @@ final class HealthRoutes implements RouteGroup {
     services
         .ask(new RunSelfTest(), SELF_TEST)
         .onComplete(
-            test -> answer(context, test.status() == Up.UP ? 200 : 503, test),
+            test -> answer(context, test.status() == HealthStatus.UP ? 200 : 503, test),
             thrown -> services.refuse(context.request(), thrown));
   }
 }

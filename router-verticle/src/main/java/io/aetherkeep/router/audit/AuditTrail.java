@@ -3,7 +3,7 @@ package io.aetherkeep.router.audit;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.AuditAsks.RecordKeyUses;
 import io.aetherkeep.catalogue.AuditAsks.RecordOperation;
-import io.aetherkeep.router.access.KeyLedger;
+import io.aetherkeep.router.access.ApiKeyUsage;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.audit.AuditLimit.Subject;
@@ -28,17 +28,17 @@ public final class AuditTrail {
   private static final int ACCEPTED = 200;
 
   private final Bus bus;
-  private final KeyLedger ledger;
+  private final ApiKeyUsage keyUsage;
   private final AuditLimit limit = new AuditLimit(System::nanoTime);
 
-  public AuditTrail(Bus bus, KeyLedger ledger) {
+  public AuditTrail(Bus bus, ApiKeyUsage keyUsage) {
     this.bus = bus;
-    this.ledger = ledger;
+    this.keyUsage = keyUsage;
   }
 
-  /** The ledger of the API keys and their uses. */
-  public KeyLedger ledger() {
-    return ledger;
+  /** Known API keys and their uses that are not recorded yet. */
+  public ApiKeyUsage keyUsage() {
+    return keyUsage;
   }
 
   /**
@@ -55,14 +55,14 @@ public final class AuditTrail {
     return Future.join(flush(), recordExcess(true)).otherwiseEmpty();
   }
 
-  /** Records the uses of keys; those that could not be recorded stay in the ledger. */
+  /** Records the uses of keys; those that could not be recorded are tried again. */
   public Future<?> flush() {
     List<Future<?>> all =
-        ledger.drain().entrySet().stream()
+        keyUsage.drain().entrySet().stream()
             .<Future<?>>map(
                 entry ->
                     bus.ask(new RecordKeyUses(entry.getKey(), entry.getValue()))
-                        .onFailure(thrown -> ledger.giveBack(entry.getKey(), entry.getValue())))
+                        .onFailure(thrown -> keyUsage.giveBack(entry.getKey(), entry.getValue())))
             .toList();
     return Future.join(all).otherwiseEmpty();
   }
@@ -71,7 +71,7 @@ public final class AuditTrail {
   public void follow(Route route, String space, Caller caller, RoutingContext context) {
     String operation = route.method().name() + " " + route.path();
     if (caller.key() != null) {
-      ledger.count(space, caller.key(), operation);
+      keyUsage.count(space, caller.key(), operation);
     }
     if (isAudited(route, caller)) {
       // A response has only one end handler, and the access log sets it.

@@ -5,12 +5,12 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.CacheListAsks.CacheRow;
 import io.aetherkeep.catalogue.CacheListAsks.CacheStats;
 import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.Latency;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
 import io.aetherkeep.catalogue.HealthAsks.RedisState;
-import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
@@ -81,7 +81,7 @@ final class VerticleMeters {
                             gauge(
                                 "aetherkeep_up",
                                 Tags.of("part", check.id()),
-                                check.status() == Up.UP ? 1 : 0))));
+                                check.status() == HealthStatus.UP ? 1 : 0))));
     all.add(asked(new ReadRedisHealth(), health -> health.spaces().forEach(this::redis)));
     bus.traffic().forEach(this::asks);
     for (String space : spaces) {

@@ -36,7 +36,7 @@ public final class Realtime implements AutoCloseable {
   }
 
   /** Watches a topic, such as {@code status/podcast/p1}; running the result ends the watch. */
-  public Runnable watch(String topic, Consumer<News> watcher) {
+  public Runnable watch(String topic, Consumer<TopicUpdate> watcher) {
     connection.onLoop(() -> connection.topics().watch(topic, watcher));
     return () -> connection.onLoop(() -> connection.topics().unwatch(topic, watcher));
   }

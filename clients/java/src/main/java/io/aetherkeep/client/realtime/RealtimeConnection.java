@@ -183,7 +183,7 @@ final class RealtimeConnection {
     } else if (frame.has("re")) {
       ops.settle(frame);
     } else if (frame.has("topic")) {
-      topics.give(News.ofFrame(frame));
+      topics.give(TopicUpdate.ofFrame(frame));
     }
   }
 

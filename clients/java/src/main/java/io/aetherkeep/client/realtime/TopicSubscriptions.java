@@ -30,20 +30,20 @@ final class TopicSubscriptions {
     this.connection = connection;
   }
 
-  void watch(String topic, Consumer<News> watcher) {
+  void watch(String topic, Consumer<TopicUpdate> watcher) {
     if (watches.add(topic, watcher) && connection.isOpen()) {
       subscribe(topic);
     }
   }
 
-  void unwatch(String topic, Consumer<News> watcher) {
+  void unwatch(String topic, Consumer<TopicUpdate> watcher) {
     if (watches.remove(topic, watcher) && connection.isOpen()) {
       unsubscribe(topic);
     }
   }
 
-  void give(News news) {
-    watches.give(news);
+  void give(TopicUpdate update) {
+    watches.give(update);
   }
 
   /** Adds the topics to resume to a hello. */
@@ -110,7 +110,8 @@ final class TopicSubscriptions {
           },
           RETRY_AFTER);
     } else {
-      watches.give(new News(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
+      watches.give(
+          new TopicUpdate(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
     }
   }
 

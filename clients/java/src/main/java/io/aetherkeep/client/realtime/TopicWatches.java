@@ -14,8 +14,8 @@ final class TopicWatches {
 
   /** Watchers of a topic, and its last value. */
   static final class Watch {
-    private final List<Consumer<News>> watchers = new CopyOnWriteArrayList<>();
-    private @Nullable News last;
+    private final List<Consumer<TopicUpdate>> watchers = new CopyOnWriteArrayList<>();
+    private @Nullable TopicUpdate last;
 
     @Nullable String offset() {
       return last == null ? null : last.offset();
@@ -25,7 +25,7 @@ final class TopicWatches {
   private final Map<String, Watch> topics = new LinkedHashMap<>();
 
   /** Adds a watcher; returns whether it is the first of its topic. */
-  boolean add(String topic, Consumer<News> watcher) {
+  boolean add(String topic, Consumer<TopicUpdate> watcher) {
     Watch watch = topics.get(topic);
     boolean first = watch == null;
     if (watch == null) {
@@ -40,7 +40,7 @@ final class TopicWatches {
   }
 
   /** Removes a watcher; returns whether it was the last of its topic. */
-  boolean remove(String topic, Consumer<News> watcher) {
+  boolean remove(String topic, Consumer<TopicUpdate> watcher) {
     Watch watch = topics.get(topic);
     if (watch == null || !watch.watchers.remove(watcher) || !watch.watchers.isEmpty()) {
       return false;
@@ -57,22 +57,22 @@ final class TopicWatches {
     return topics.containsKey(topic);
   }
 
-  void give(News news) {
-    Watch watch = topics.get(news.topic());
+  void give(TopicUpdate update) {
+    Watch watch = topics.get(update.topic());
     if (watch != null) {
-      watch.last = news;
-      if (news.error() != null) {
-        topics.remove(news.topic());
+      watch.last = update;
+      if (update.error() != null) {
+        topics.remove(update.topic());
       }
-      watch.watchers.forEach(watcher -> give(watcher, news));
+      watch.watchers.forEach(watcher -> give(watcher, update));
     }
   }
 
-  private static void give(Consumer<News> watcher, News news) {
+  private static void give(Consumer<TopicUpdate> watcher, TopicUpdate update) {
     try {
-      watcher.accept(news);
+      watcher.accept(update);
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "A watcher of " + news.topic() + " failed", e);
+      LOG.log(System.Logger.Level.ERROR, "A watcher of " + update.topic() + " failed", e);
     }
   }
 }

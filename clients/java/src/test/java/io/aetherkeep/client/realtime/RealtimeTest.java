@@ -32,15 +32,15 @@ class RealtimeTest {
     return AetherkeepClient.of(new ClientOptions(node, "aethercast").withDeadline(PATIENCE));
   }
 
-  private static List<String> words(List<News> heard) {
-    return heard.stream().map(news -> news.data().path("status").asText("none")).toList();
+  private static List<String> words(List<TopicUpdate> heard) {
+    return heard.stream().map(update -> update.data().path("status").asText("none")).toList();
   }
 
   @Test
   void session_playsAndWatches(AetherkeepNode node) throws Exception {
     AetherkeepClient client = of(node.url());
     String session = client.sessions().open(Opening.of("r1")).id();
-    List<News> heard = new CopyOnWriteArrayList<>();
+    List<TopicUpdate> heard = new CopyOnWriteArrayList<>();
     try (Realtime live = Realtime.of(client, session)) {
       live.watch("listeners/pod-r1", heard::add);
       assertEquals("playing", live.play("pod-r1", 0).get().path("playback").path("state").asText());
@@ -55,7 +55,7 @@ class RealtimeTest {
   @Test
   void topics_resumeWhereTheyWere_whenTheConnectionIsCut(AetherkeepNode node) throws Exception {
     AetherkeepClient direct = of(node.url());
-    List<News> heard = new CopyOnWriteArrayList<>();
+    List<TopicUpdate> heard = new CopyOnWriteArrayList<>();
     try (CuttableRelay relay = new CuttableRelay(node.url());
         Realtime live = Realtime.observer(of(relay.url()))) {
       live.watch("status/podcast/cut", heard::add);
@@ -69,7 +69,7 @@ class RealtimeTest {
       relay.mend();
       await().atMost(PATIENCE).until(() -> words(heard).contains("three"));
       assertEquals(List.of("none", "queued", "one", "two", "three"), words(heard));
-      assertTrue(heard.stream().allMatch(News::recovered), heard::toString);
+      assertTrue(heard.stream().allMatch(TopicUpdate::recovered), heard::toString);
     }
   }
 
@@ -96,7 +96,7 @@ class RealtimeTest {
 
   @Test
   void topicThatIsNone_tellsItsWatcherWhy(AetherkeepNode node) {
-    List<News> heard = new CopyOnWriteArrayList<>();
+    List<TopicUpdate> heard = new CopyOnWriteArrayList<>();
     try (Realtime live = Realtime.observer(of(node.url()))) {
       live.watch("no-such-topic", heard::add);
       await().atMost(PATIENCE).until(() -> heard.size() == 1);
@@ -109,8 +109,8 @@ class RealtimeTest {
   void topicThatFailed_isNotWatchedAgain_whenAnotherConnectionHasResumedIt() throws Exception {
     try (ScriptedNode node = new ScriptedNode("first", "second");
         Realtime live = Realtime.observer(of(node.url()))) {
-      live.watch("first", news -> {});
-      live.watch("second", news -> {});
+      live.watch("first", update -> {});
+      live.watch("second", update -> {});
       node.start();
       // The retry of the first topic would be the earlier one.
       await().atMost(PATIENCE).until(() -> node.watched().contains("second"));

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param recovered false if changes before this one are lost
  * @param error why the topic is no longer watched; null otherwise
  */
-public record News(
+public record TopicUpdate(
     String topic,
     JsonNode data,
     @Nullable String offset,
     boolean recovered,
     @Nullable ProblemException error) {
 
-  static News ofFrame(JsonNode frame) {
+  static TopicUpdate ofFrame(JsonNode frame) {
     JsonNode error = frame.path("error");
-    return new News(
+    return new TopicUpdate(
         frame.path("topic").asText(),
         frame.path("data"),
         frame.path("offset").asText(null),

@@ -31,13 +31,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-through loading of misses: one load among all readers of all nodes. If the load is slow or
- * fails, readers get the stale value where one exists.
+ * Read-through of misses: one load among all readers of all nodes. If the load is slow or fails,
+ * readers get the stale value where one exists.
  *
  * <p>Each reader asks Redis for the state of the entry; concurrent readers share one request. So no
  * reader joins a load, or gets a stale copy, that was removed before its request.
  */
-public final class Loading {
+public final class ReadThrough {
 
   private static final long FIRST_LOOK_MILLIS = 10;
   private static final long LAST_LOOK_MILLIS = 100;
@@ -59,7 +59,7 @@ public final class Loading {
    * @param name prefix that keeps its loads apart from those of other keyspaces
    * @param delay returns a future that completes after so many milliseconds
    */
-  public Loading(
+  public ReadThrough(
       String name,
       LoadExecutor loads,
       Claims claims,
@@ -152,7 +152,7 @@ public final class Loading {
 
   private Future<Entry> fresh(Key<Document> key, Standing standing) {
     return switch (standing.state()) {
-      case THERE -> readAgain(key, Loading::entry, next -> fresh(key, next));
+      case THERE -> readAgain(key, ReadThrough::entry, next -> fresh(key, next));
       case MINE, TAKEN -> {
         Flight flight = flight(key, standing.token());
         boolean shared = flight.isShared();

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ledger of API keys, shared by the event loops of a node: their uses that are not recorded yet,
- * and the known keys. Only keys that a guard has accepted are counted, so the number of keys and
- * that of spaces bound its size.
+ * Usage of API keys, shared by the event loops of a node: their uses that are not recorded yet, and
+ * the known keys. Only keys that a guard has accepted are counted, so the number of keys and that
+ * of spaces bound its size.
  */
-public final class KeyLedger {
+public final class ApiKeyUsage {
 
   /** A key in a space. */
   private record Place(String space, String key) {}

@@ -1,5 +1,7 @@
 package io.aetherkeep.cache;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.cache.settings.CacheSettings.Loading;

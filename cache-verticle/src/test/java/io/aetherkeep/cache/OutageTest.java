@@ -1,5 +1,6 @@
 package io.aetherkeep.cache;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,14 +33,12 @@ import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +80,7 @@ class OutageTest {
   /** Starts a node. */
   private Bus start(Vertx on) throws Exception {
     Bus started = Bus.on(on, Protocol.TYPES, Duration.ofSeconds(20));
-    RedisAccess access = get(RedisAccess.open(on, 2, Map.of(SPACE, target())));
+    RedisAccess access = await(RedisAccess.open(on, 2, Map.of(SPACE, target())));
     CacheSettings usual = CacheSettings.usual();
     CacheSettings settings =
         new CacheSettings(
@@ -89,7 +88,7 @@ class OutageTest {
             usual.loading(),
             usual.postgres(),
             Map.of("aethercast", new Declarations(Dialect.ANY, "", Map.of("user", "bus"))));
-    get(
+    await(
         on.deployVerticle(
             CacheVerticle.instances(started, access, settings, data.resolve("promises")),
             new DeploymentOptions().setInstances(2)));
@@ -99,16 +98,12 @@ class OutageTest {
   @AfterEach
   void close() throws Exception {
     records.release();
-    get(vertx.close());
+    await(vertx.close());
     redis.close();
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   private <A> A ask(Ask<A> ask) throws Exception {
-    return get(bus.ask(ask));
+    return await(bus.ask(ask));
   }
 
   private void assertRefused(Code code, Ask<?> ask) {
@@ -303,7 +298,7 @@ class OutageTest {
     String id = ask(new StartInvalidation(what)).id();
     Awaitility.await()
         .until(() -> ask(new ReadInvalidation("aethercast", id)).state().equals("queued"));
-    get(vertx.close());
+    await(vertx.close());
     restore();
     Vertx next = Vertx.vertx();
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
@@ -313,10 +308,12 @@ class OutageTest {
       Awaitility.await()
           .until(
               () ->
-                  get(nextBus.ask(new ReadInvalidation("aethercast", id))).state().equals("done"));
+                  await(nextBus.ask(new ReadInvalidation("aethercast", id)))
+                      .state()
+                      .equals("done"));
       Awaitility.await().until(() -> data.resolve("promises").toFile().list().length == 0);
     } finally {
-      get(next.close());
+      await(next.close());
     }
   }
 }

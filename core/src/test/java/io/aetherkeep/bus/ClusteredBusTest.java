@@ -1,5 +1,6 @@
 package io.aetherkeep.bus;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -84,10 +85,6 @@ class ClusteredBusTest {
   static void stop() throws Exception {
     await(asking.close());
     await(answering.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Test

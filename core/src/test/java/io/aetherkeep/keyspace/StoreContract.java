@@ -1,5 +1,6 @@
 package io.aetherkeep.keyspace;
 
+import static io.aetherkeep.testing.Futures.await;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,11 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.keyspace.Store.Write;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Contract of every store; a subclass supplies the store and a way to let time pass. */
@@ -30,10 +29,6 @@ public abstract class StoreContract<V> {
 
   public Key<V> key(String id) {
     return keyspace().key(id);
-  }
-
-  public static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private Optional<V> found(String id) throws Exception {

@@ -1,5 +1,6 @@
 package io.aetherkeep.loop;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,18 +45,14 @@ class LoopDeploymentTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   @Test
   void instances_haveAnEventLoopEach_whateverTheyCreate() throws Exception {
     for (int round = 0; round < 50; round++) {
       threads.clear();
-      get(vertx.undeploy(get(LoopDeployment.deploy(vertx, LOOPS, () -> new Greedy()))));
+      await(vertx.undeploy(await(LoopDeployment.deploy(vertx, LOOPS, () -> new Greedy()))));
       assertEquals(LOOPS, threads.size());
     }
     assertEquals(50 * LOOPS, stopped.get());
@@ -67,7 +64,7 @@ class LoopDeploymentTest {
         assertThrows(
             ExecutionException.class,
             () ->
-                get(
+                await(
                     LoopDeployment.deploy(
                         vertx,
                         LOOPS,

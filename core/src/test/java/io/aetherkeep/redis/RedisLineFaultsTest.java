@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -51,7 +52,7 @@ class RedisLineFaultsTest {
 
   @BeforeEach
   void open() throws Exception {
-    line = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target()))).line(SPACE);
+    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target()))).line(SPACE);
   }
 
   private RedisTarget target() {
@@ -66,7 +67,7 @@ class RedisLineFaultsTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     signal("CONT");
     redis.close();
   }
@@ -79,10 +80,6 @@ class RedisLineFaultsTest {
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   private Future<Response> echo(String text) {
     return line.send(Request.cmd(Command.ECHO).arg(text));
   }
@@ -90,7 +87,7 @@ class RedisLineFaultsTest {
   /** The reply, or the code of the failure. */
   private static String outcome(Future<Response> future) throws Exception {
     try {
-      return String.valueOf(get(future));
+      return String.valueOf(await(future));
     } catch (ExecutionException e) {
       return Failure.from(e.getCause()).code().text();
     }
@@ -135,7 +132,7 @@ class RedisLineFaultsTest {
 
   private static Failure failure(Future<Response> future) throws Exception {
     try {
-      get(future);
+      await(future);
       return Failure.of(Code.INTERNAL, "it succeeded");
     } catch (ExecutionException e) {
       return Failure.from(e.getCause());
@@ -174,7 +171,7 @@ class RedisLineFaultsTest {
           }
           reading.complete(line.read(ping, ping, ping));
         });
-    Future<List<Response>> read = get(reading.future());
+    Future<List<Response>> read = await(reading.future());
     assertEquals(Code.OVERLOADED.text(), outcome(read.map(answers -> answers.get(0))));
     signal("CONT");
     awaitHealed();
@@ -185,7 +182,7 @@ class RedisLineFaultsTest {
     List<String> texts = IntStream.range(0, 3 * MOST_IN_FLIGHT).mapToObj(i -> "" + i).toList();
     Request[] echoes =
         texts.stream().map(text -> Request.cmd(Command.ECHO).arg(text)).toArray(Request[]::new);
-    List<Response> answers = get(line.read(echoes));
+    List<Response> answers = await(line.read(echoes));
     assertEquals(texts, answers.stream().map(Response::toString).toList());
   }
 
@@ -211,7 +208,7 @@ class RedisLineFaultsTest {
 
   @Test
   void connectionsCutUnderLoad_failReadsAsUnavailable() throws Exception {
-    get(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
+    await(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
       for (int round = 0; round < 20; round++) {
         List<Future<List<Response>>> all = new ArrayList<>();
@@ -272,24 +269,24 @@ class RedisLineFaultsTest {
     RedisScript script = RedisScript.beside(RedisStore.class, "write.lua");
     RedisScript.Call call =
         RedisScript.call().key("a").key("b").arg("string").arg(0).arg("").arg(0).arg("any").arg(0);
-    assertEquals("1", String.valueOf(get(line.run(script, call))));
+    assertEquals("1", String.valueOf(await(line.run(script, call))));
     redis.kill();
     restart();
     awaitHealed();
-    assertEquals("1", String.valueOf(get(line.run(script, call))));
+    assertEquals("1", String.valueOf(await(line.run(script, call))));
   }
 
   @Test
   void read_givesEachAskerItsOwnAndLetsNoErrorSpread() throws Exception {
-    get(line.send(Request.cmd(Command.HSET).arg("hash").arg("field").arg("1")));
-    get(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
+    await(line.send(Request.cmd(Command.HSET).arg("hash").arg("field").arg("1")));
+    await(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
     Future<List<Response>> bad = line.read(Request.cmd(Command.GET).arg("hash"));
     Future<List<Response>> good =
         line.read(Request.cmd(Command.GET).arg("text"), Request.cmd(Command.GET).arg("absent"));
-    List<Response> answers = get(good);
+    List<Response> answers = await(good);
     assertEquals("2", answers.get(0).toString());
     assertEquals(2, answers.size());
-    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(bad));
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> await(bad));
     assertTrue(thrown.getCause().getMessage().contains("unreadable-value"), thrown::toString);
   }
 
@@ -298,14 +295,14 @@ class RedisLineFaultsTest {
     redis.close();
     Vertx other = Vertx.vertx();
     try {
-      RedisLine early = get(RedisAccess.open(other, 1, Map.of(SPACE, target()))).line(SPACE);
+      RedisLine early = await(RedisAccess.open(other, 1, Map.of(SPACE, target()))).line(SPACE);
       assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(early.send(Request.cmd(Command.PING))));
       restart();
       await()
           .atMost(30, TimeUnit.SECONDS)
           .until(() -> outcome(early.send(Request.cmd(Command.PING))).equals("PONG"));
     } finally {
-      get(other.close());
+      await(other.close());
     }
   }
 
@@ -322,14 +319,14 @@ class RedisLineFaultsTest {
               socket.handler(any -> socket.close());
             }
           });
-      int port = get(odd.listen(0, "127.0.0.1")).actualPort();
+      int port = await(odd.listen(0, "127.0.0.1")).actualPort();
       RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
-      RedisLine line = get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
+      RedisLine line = await(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",
           line.route().unavailableReason());
     } finally {
-      get(other.close());
+      await(other.close());
     }
   }
 
@@ -354,13 +351,13 @@ class RedisLineFaultsTest {
                   }
                 });
           });
-      int port = get(freezing.listen(0, "127.0.0.1")).actualPort();
+      int port = await(freezing.listen(0, "127.0.0.1")).actualPort();
       RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
-      line.set(get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE));
+      line.set(await(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE));
       await().atMost(30, TimeUnit.SECONDS).until(() -> unavailable.size() > 2);
       assertFalse(unavailable.contains(false), unavailable::toString);
     } finally {
-      get(other.close());
+      await(other.close());
     }
   }
 
@@ -375,14 +372,14 @@ class RedisLineFaultsTest {
       RedisTarget right = RedisTarget.of(url, 3);
       assertFalse(right.toString().contains("s3cr"));
       Vertx other = Vertx.vertx();
-      RedisLine open = get(RedisAccess.open(other, 1, Map.of(SPACE, right))).line(SPACE);
+      RedisLine open = await(RedisAccess.open(other, 1, Map.of(SPACE, right))).line(SPACE);
       assertEquals("PONG", outcome(open.send(Request.cmd(Command.PING))));
       RedisTarget wrong = RedisTarget.of(url.replace("s3", "s4"), 3);
-      RedisLine shut = get(RedisAccess.open(other, 1, Map.of(SPACE, wrong))).line(SPACE);
+      RedisLine shut = await(RedisAccess.open(other, 1, Map.of(SPACE, wrong))).line(SPACE);
       Failure failure = failure(shut.send(Request.cmd(Command.PING)));
       assertEquals(Code.REDIS_UNAVAILABLE, failure.code());
       assertFalse(failure.detail().contains("s4cr"), failure.detail());
-      get(other.close());
+      await(other.close());
     } finally {
       guarded.close();
     }
@@ -390,7 +387,7 @@ class RedisLineFaultsTest {
 
   @Test
   void close_leavesNoConnection() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
       await().until(() -> foreign.text("CLIENT", "LIST").lines().count() == 1);
     }

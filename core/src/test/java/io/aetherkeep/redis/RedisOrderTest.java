@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.keyspace.Dialect;
@@ -17,7 +18,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -42,18 +42,14 @@ class RedisOrderTest {
   void open(RedisServer server) throws Exception {
     foreign = server.foreign(0);
     line =
-        get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(server.url(), 0))))
+        await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(server.url(), 0))))
             .line(SPACE);
   }
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     foreign.close();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private final AtomicInteger looks = new AtomicInteger();
@@ -67,7 +63,7 @@ class RedisOrderTest {
   private String behind(Supplier<Future<?>> write) throws Exception {
     Promise<String> seen = Promise.promise();
     vertx.runOnContext(turn -> line.behind(write.get(), this::look).onComplete(seen));
-    return get(seen.future());
+    return await(seen.future());
   }
 
   @Test

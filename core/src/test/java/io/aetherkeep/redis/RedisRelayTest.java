@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +17,6 @@ import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -53,8 +53,8 @@ class RedisRelayTest {
       targets.put(ONE, target(0));
       targets.put(TWO, target(1));
       try {
-        relay = RedisRelay.between(vertx, bus, get(RedisAccess.open(vertx, loops, targets)));
-        get(bus.subscribe(SessionExpired.class, heard::add));
+        relay = RedisRelay.between(vertx, bus, await(RedisAccess.open(vertx, loops, targets)));
+        await(bus.subscribe(SessionExpired.class, heard::add));
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
@@ -94,13 +94,9 @@ class RedisRelayTest {
 
   @AfterEach
   void close() throws Exception {
-    get(here.vertx.close());
-    get(there.vertx.close());
+    await(here.vertx.close());
+    await(there.vertx.close());
     redis.close();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private static SessionExpired event(String space, String id) {
@@ -134,7 +130,7 @@ class RedisRelayTest {
   @Test
   void largeEvents_areHeardInTheirPlace() throws Exception {
     List<StatusChanged> changes = new CopyOnWriteArrayList<>();
-    get(there.bus.subscribe(StatusChanged.class, changes::add));
+    await(there.bus.subscribe(StatusChanged.class, changes::add));
     List<StatusChanged> received = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       received.add(change(i, i % 3 == 0 ? 300_000 : 10));

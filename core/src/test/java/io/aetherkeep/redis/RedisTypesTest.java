@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Code;
@@ -18,7 +19,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -41,18 +41,14 @@ class RedisTypesTest {
   void open(RedisServer server) throws Exception {
     foreign = server.foreign(0);
     line =
-        get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(server.url(), 0))))
+        await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(server.url(), 0))))
             .line(SPACE);
   }
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     foreign.close();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   /** Repairs the index after a failure, with other commands sent right behind its first one. */
@@ -63,7 +59,7 @@ class RedisTypesTest {
           Future<Void> healing = RedisTypes.healed(line, List.of("index"), this::failOnce);
           Future.all(healing, meanwhile.get()).<Void>mapEmpty().onComplete(healed);
         });
-    get(healed.future());
+    await(healed.future());
   }
 
   private Future<Void> failOnce() {

@@ -1,5 +1,7 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -16,7 +18,7 @@ final class DelayingProxy implements AutoCloseable {
   DelayingProxy(int serverPort) throws Exception {
     this.serverPort = serverPort;
     NetServer server = vertx.createNetServer().connectHandler(this::connected);
-    this.port = HealthNode.await(server.listen(0, "127.0.0.1")).actualPort();
+    this.port = await(server.listen(0, "127.0.0.1")).actualPort();
   }
 
   int port() {
@@ -54,6 +56,6 @@ final class DelayingProxy implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    HealthNode.await(vertx.close());
+    await(vertx.close());
   }
 }

@@ -1,5 +1,7 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Health verticle as deployed in one JVM: two event loops with an instance and Redis connections
@@ -66,10 +67,6 @@ final class HealthNode implements AutoCloseable {
           bus.answer(ReadStream.class, ask -> Future.failedFuture("only probed")),
           bus.answer(ReadSession.class, ask -> Future.failedFuture("only probed")));
     }
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   <A> Future<A> asks(Ask<A> ask) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -46,17 +47,16 @@ class LoopBeatsTest {
 
   @BeforeEach
   void turn() throws Exception {
-    HealthNode.await(
-        vertx.deployVerticle(() -> new Turner(), new DeploymentOptions().setInstances(2)));
+    await(vertx.deployVerticle(() -> new Turner(), new DeploymentOptions().setInstances(2)));
   }
 
   @AfterEach
   void close() throws Exception {
-    HealthNode.await(vertx.close());
+    await(vertx.close());
   }
 
   private Health read() throws Exception {
-    return HealthNode.await(loops.read(new ReadLiveness()));
+    return await(loops.read(new ReadLiveness()));
   }
 
   private List<Check> down() throws Exception {

@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,7 +46,7 @@ class ProviderClusterTest extends HealthDeployment {
     for (int i = 0; i < 200; i++) {
       all.add(nodes.get(i % 2).asks(reporting("p", GOOD, BAD, GOOD)));
     }
-    HealthNode.await(Future.all(all));
+    await(Future.all(all));
     ProviderHealth shown = read("p");
     assertEquals(600, shown.requests());
     assertEquals(0.6667, shown.successRate());
@@ -59,7 +60,7 @@ class ProviderClusterTest extends HealthDeployment {
       for (int i = 0; i < 10; i++) {
         all.add(nodes.get(i % 2).asks(reporting(id, BAD)));
       }
-      HealthNode.await(Future.all(all));
+      await(Future.all(all));
       node.ask(new DisableProvider(COUNCIL, id, "end of round", null));
       assertEquals(List.of("healthy>disabled: 5 failures in a row"), changesSoFar(id));
     }
@@ -99,11 +100,11 @@ class ProviderClusterTest extends HealthDeployment {
     for (int i = 0; i < 300; i++) {
       all.add(nodes.get(i % 2).asks(reporting("p", i % 40 < 8 ? BAD : GOOD)));
       if (i % 20 == 0) {
-        HealthNode.await(Future.all(all));
+        await(Future.all(all));
         clock.move(Duration.ofSeconds(31));
       }
     }
-    HealthNode.await(Future.all(all));
+    await(Future.all(all));
     report("p", 5, BAD);
     Awaitility.await()
         .until(() -> changes("p").stream().anyMatch(received -> received.endsWith("row")));

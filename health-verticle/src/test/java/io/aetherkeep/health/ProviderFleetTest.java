@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -327,7 +328,7 @@ class ProviderFleetTest extends HealthDeployment {
       }
       Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
       for (Future<Optional<Choice>> choice : choices) {
-        HealthNode.await(choice)
+        await(choice)
             .ifPresent(
                 one ->
                     outcomes

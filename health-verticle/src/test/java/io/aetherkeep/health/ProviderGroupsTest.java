@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,7 +131,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 60; i++) {
         all.add(nodes.get(i % 2).asks(reporting(GROUP.get(i % 3), BAD)));
       }
-      HealthNode.await(Future.all(all));
+      await(Future.all(all));
       assertEquals(2, disabled(statuses(GROUP)));
       clock.move(COOL_DOWN);
       for (String id : GROUP) {
@@ -148,7 +149,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 30; i++) {
         all.add(nodes.get(i % 2).asks(reporting(GROUP.get(i % 3), BAD)));
       }
-      HealthNode.await(Future.all(all));
+      await(Future.all(all));
       assertTrue(disabled(statuses(GROUP)) < 3, "after " + round);
       clock.move(COOL_DOWN);
     }
@@ -162,7 +163,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 12; i++) {
         all.add(nodes.get(i % 2).asks(reporting("a", BAD)));
       }
-      HealthNode.await(Future.all(all));
+      await(Future.all(all));
       int rounds = round + 1;
       enable("a", null);
       Awaitility.await().until(() -> count("a", ">healthy") == rounds);

@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -88,10 +89,6 @@ class BesideSystemTest {
     }
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   private static Map<String, String> with(RedisServer server, String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("AETHERKEEP_REDIS_URL", server.url());
@@ -157,8 +154,8 @@ class BesideSystemTest {
         RunningNode other = RunningNode.start(environment)) {
       VertxOptions loopback =
           new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1"));
-      Vertx stranger = get(Vertx.builder().with(loopback).buildClustered());
-      get(
+      Vertx stranger = await(Vertx.builder().with(loopback).buildClustered());
+      await(
           stranger
               .eventBus()
               .<JsonObject>consumer(
@@ -171,13 +168,13 @@ class BesideSystemTest {
               .put("keyspace", "topic")
               .put("ids", List.of("t1"));
       JsonObject entry =
-          get(stranger.eventBus().<JsonObject>request("aetherkeep.read-entry", ask)).body();
+          await(stranger.eventBus().<JsonObject>request("aetherkeep.read-entry", ask)).body();
       assertEquals("t1", entry.getJsonObject("value").getString("topic_id"));
       String session = "/api/v1/aethercast/sessions";
       assertEquals(201, other.post(session, "{\"id\": \"s1\"}").statusCode());
       await().atMost(30, TimeUnit.SECONDS).until(() -> heard.size() == 1);
       assertEquals("s1", heard.get(0).getString("id"));
-      get(stranger.close());
+      await(stranger.close());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.testing.Certificate;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,22 +71,18 @@ class ManyStreamFollowersTest {
           followers.add(follower);
           begun.add(follower.follow(client, url));
         }
-        get(Future.all(begun));
+        await(Future.all(begun));
       }
       assertEquals("[" + CHANNEL + ", 1]", foreign.text("PUBSUB", "NUMSUB", CHANNEL));
       assertEquals(204, node.post(PATH, "one", "Content-Type", "text/plain").statusCode());
       assertEquals(204, node.post(PATH, "two", "Content-Type", "text/plain").statusCode());
       node.post(PATH, "", "Stream-Closed", "true");
-      get(Future.all(followers.stream().map(follower -> follower.ended.future()).toList()));
+      await(Future.all(followers.stream().map(follower -> follower.ended.future()).toList()));
       assertEquals(
           FOLLOWERS, followers.stream().filter(each -> each.text().equals("onetwo")).count());
     } finally {
-      get(vertx.close());
+      await(vertx.close());
     }
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private static final class Follower {

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,11 +43,10 @@ final class ContractTest {
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
     try {
       String document = forVertx(contract.document().copy()).encode();
-      OpenAPIContract read =
-          RunningRouter.await(OpenAPIContract.from(vertx, new JsonObject(document)));
+      OpenAPIContract read = await(OpenAPIContract.from(vertx, new JsonObject(document)));
       assertEquals(contract.operations().count(), read.operations().size());
     } finally {
-      RunningRouter.await(vertx.close());
+      await(vertx.close());
     }
   }
 
@@ -89,7 +89,7 @@ final class ContractTest {
           .orElseThrow()
           .need();
     } finally {
-      RunningRouter.await(vertx.close());
+      await(vertx.close());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,12 +42,12 @@ final class FuzzTest {
   static void open() throws Exception {
     vertx = Vertx.vertx();
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
-    RunningRouter.await(vertx.deployVerticle(new Neighbour(bus)));
+    await(vertx.deployVerticle(new Neighbour(bus)));
     RouterSettings usual = CALLERS.settings();
     ListenerSettings impatient =
         new ListenerSettings(
             Duration.ofMillis(100), 0, usual.listener().origins(), null, null, "::1", -1);
-    RunningRouter.await(
+    await(
         vertx.deployVerticle(
             RouterVerticle.instances(
                     bus,
@@ -59,7 +60,7 @@ final class FuzzTest {
   @AfterContainer
   static void close() throws Exception {
     assertTrue(SENT.get() > 1000, "" + SENT);
-    RunningRouter.await(vertx.close());
+    await(vertx.close());
   }
 
   /** Text of characters that have a meaning in headers. */

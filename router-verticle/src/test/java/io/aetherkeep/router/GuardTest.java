@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -102,7 +103,7 @@ final class GuardTest {
       assertEquals(401, status(T1, old));
     } finally {
       Files.writeString(CALLERS.jwksFile(), published, UTF_8);
-      RunningRouter.await(vertx.close());
+      await(vertx.close());
     }
     await().until(() -> status(T1, old) == 404);
   }

@@ -1,8 +1,8 @@
 package io.aetherkeep.router;
 
 import static io.aetherkeep.router.RunningRouter.TOPICS;
-import static io.aetherkeep.router.RunningRouter.await;
 import static io.aetherkeep.router.RunningRouter.head;
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

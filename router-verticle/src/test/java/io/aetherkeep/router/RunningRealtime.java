@@ -1,5 +1,7 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Protocol;
@@ -93,13 +95,13 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     certificate = certificates.get();
     bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     realm = new Realm(bus);
-    RunningRouter.await(vertx.deployVerticle(realm));
+    await(vertx.deployVerticle(realm));
     RouterSettings router =
         RouterSettings.of(Map.of("aethercast", 1 << 20))
             .with(settings, Duration.ofMillis(50))
             .with(listener(), access);
     deployment =
-        RunningRouter.await(
+        await(
             vertx.deployVerticle(
                 RouterVerticle.instances(
                         bus,
@@ -117,7 +119,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   }
 
   void stop() throws Exception {
-    RunningRouter.await(vertx.close());
+    await(vertx.close());
   }
 
   Vertx vertx() {
@@ -137,7 +139,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   }
 
   void undeploy() throws Exception {
-    RunningRouter.await(vertx.undeploy(deployment));
+    await(vertx.undeploy(deployment));
   }
 
   SocketClient open() throws Exception {
@@ -152,7 +154,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   }
 
   HttpClientResponse get(String address, Map<String, String> headers) throws Exception {
-    return RunningRouter.await(
+    return await(
         vertx
             .createHttpClient()
             .request(
@@ -170,6 +172,6 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   String metrics() throws Exception {
     HttpClientResponse response = get("/metrics", Map.of());
-    return RunningRouter.await(response.body()).toString();
+    return await(response.body()).toString();
   }
 }

@@ -1,5 +1,7 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -97,10 +99,6 @@ public final class RunningRouter
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     await(vertx.close());
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   Neighbour neighbour() {

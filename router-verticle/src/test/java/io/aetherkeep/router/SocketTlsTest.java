@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -158,7 +159,7 @@ class SocketTlsTest {
             .setURI(SocketClient.REALTIME);
     CompletableFuture<HttpConnection> connection = new CompletableFuture<>();
     int status =
-        RunningRouter.await(
+        await(
             client
                 .request(tunnel)
                 .compose(

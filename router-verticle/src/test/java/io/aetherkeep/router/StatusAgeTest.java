@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Bus;
@@ -32,9 +33,9 @@ class StatusAgeTest {
     Vertx vertx = Vertx.vertx();
     try {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
-      RunningRouter.await(bus.answer(ReadStatus.class, ask -> Future.succeededFuture(status())));
+      await(bus.answer(ReadStatus.class, ask -> Future.succeededFuture(status())));
       AtomicInteger port = new AtomicInteger();
-      RunningRouter.await(
+      await(
           vertx.deployVerticle(
               RouterVerticle.instances(
                       bus,
@@ -46,7 +47,7 @@ class StatusAgeTest {
       assertEquals("42", age(port.get(), "aethercast"));
       assertEquals("7", age(port.get(), "council"));
     } finally {
-      RunningRouter.await(vertx.close());
+      await(vertx.close());
     }
   }
 

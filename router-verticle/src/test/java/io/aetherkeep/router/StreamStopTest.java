@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,7 +28,7 @@ final class StreamStopTest {
       all.add(ROUTER.sending(ROUTER.to(STREAM + query)));
       ROUTER.neighbour().asked();
     }
-    RunningRouter.await(ROUTER.undeploy());
+    await(ROUTER.undeploy());
     for (CompletableFuture<HttpResponse<String>> events : all) {
       HttpResponse<String> ended = events.get(20, TimeUnit.SECONDS);
       assertEquals(200, ended.statusCode());

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +23,7 @@ final class WatchStopTest {
         ROUTER.sending(
             ROUTER.to("/api/v1/aethercast/status/crawl/c1").header("Accept", "text/event-stream"));
     ROUTER.neighbour().asked();
-    RunningRouter.await(ROUTER.undeploy());
+    await(ROUTER.undeploy());
     HttpResponse<String> ended = events.get(20, TimeUnit.SECONDS);
     assertEquals(200, ended.statusCode());
     assertTrue(ended.body().matches("retry: [0-9]+\n\n"), ended::body);

@@ -1,5 +1,7 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
@@ -26,7 +28,7 @@ final class CuttableWay implements AutoCloseable {
   CuttableWay(int server) throws Exception {
     this.server = server;
     NetServer way = vertx.createNetServer().connectHandler(this::connected);
-    this.port = SessionNode.await(way.listen(0, "127.0.0.1")).actualPort();
+    this.port = await(way.listen(0, "127.0.0.1")).actualPort();
   }
 
   String url() {
@@ -114,6 +116,6 @@ final class CuttableWay implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    SessionNode.await(vertx.close());
+    await(vertx.close());
   }
 }

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,7 +98,7 @@ class HistoryClusterTest {
   }
 
   private <A> A ask(Ask<A> ask) throws Exception {
-    return SessionNode.await(node.asks(ask));
+    return await(node.asks(ask));
   }
 
   private static AppendHistory appending(String content, String key) {
@@ -105,11 +106,11 @@ class HistoryClusterTest {
   }
 
   private static Appended append(SessionNode on, String content) throws Exception {
-    return SessionNode.await(on.asks(appending(content, null)));
+    return await(on.asks(appending(content, null)));
   }
 
   private void open(SessionNode on) throws Exception {
-    SessionNode.await(on.asks(new OpenSession("c", "s1", UserId.named("u1"), null, null, null)));
+    await(on.asks(new OpenSession("c", "s1", UserId.named("u1"), null, null, null)));
   }
 
   private void openByNewerProxy() {
@@ -239,7 +240,7 @@ class HistoryClusterTest {
       appends.add((i % 2 == 0 ? node : other).asks(appending("m" + i, "k" + i)));
       appends.add((i % 2 == 0 ? other : node).asks(appending("m" + i, "k" + i)));
     }
-    SessionNode.await(Future.all(appends));
+    await(Future.all(appends));
     assertEquals(50, read().size());
     assertEquals("50", field("contextWindowUsed"));
   }

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -41,7 +42,7 @@ class HistoryLayoutsTest extends SessionDeployment {
   }
 
   private static void append(SessionNode on, String content) throws Exception {
-    SessionNode.await(on.asks(appending("s1", content, 1L, null)));
+    await(on.asks(appending("s1", content, 1L, null)));
   }
 
   private List<String> contents(List<String> messages) {
@@ -134,7 +135,7 @@ class HistoryLayoutsTest extends SessionDeployment {
     SessionNode fields = in(HistoryLayout.FIELD, 0);
     SessionNode lists = in(HistoryLayout.LIST, 0);
     SessionNode both = in(HistoryLayout.BOTH, 0);
-    SessionNode.await(fields.asks(opening(COUNCIL, "s1", "u1")));
+    await(fields.asks(opening(COUNCIL, "s1", "u1")));
     append(fields, "a");
     assertEquals(0L, foreign(COUNCIL).send("EXISTS", "session:s1:history"));
     assertEquals(List.of("a"), fielded());
@@ -160,7 +161,7 @@ class HistoryLayoutsTest extends SessionDeployment {
         new Policy(
             new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FIELD, false, Duration.ZERO);
     SessionNode fields = addNode(settings(Duration.ofMillis(50), Map.of(COUNCIL, policy)));
-    SessionNode.await(fields.asks(opening(COUNCIL, "s1", "u1")));
+    await(fields.asks(opening(COUNCIL, "s1", "u1")));
     foreign(COUNCIL).send("HSET", "session:s1", "historyLength", "0");
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
@@ -254,10 +255,9 @@ class HistoryLayoutsTest extends SessionDeployment {
     open(COUNCIL, "s1", "u1");
     ExecutionException refused =
         assertThrows(
-            ExecutionException.class,
-            () -> SessionNode.await(recording.asks(appending("s1", "a", 1L, "k"))));
+            ExecutionException.class, () -> await(recording.asks(appending("s1", "a", 1L, "k"))));
     assertEquals(Code.ORIGIN_UNAVAILABLE, codeOf(refused.getCause()));
-    assertTrue(SessionNode.await(recording.asks(appending("s1", "a", 1L, "k"))).repeated());
+    assertTrue(await(recording.asks(appending("s1", "a", 1L, "k"))).repeated());
     assertEquals(List.of("a"), read());
     assertEquals(2, received.size());
     assertEquals(List.of("s1", "k"), List.of(received.get(1).id(), received.get(1).key()));

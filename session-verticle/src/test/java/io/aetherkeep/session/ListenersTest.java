@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,8 +68,8 @@ class ListenersTest extends PlaybackDeployment {
   void aCrashedNodesListeners_areGoneWithin60Seconds(String space) throws Exception {
     SessionNode dying = addIdleNode();
     open(space, "s1", "u1");
-    SessionNode.await(dying.asks(play(space, "s1", "p1", 0, 1)));
-    SessionNode.await(dying.asks(new JoinSession(space, "s1", "c1")));
+    await(dying.asks(play(space, "s1", "p1", 0, 1)));
+    await(dying.asks(new JoinSession(space, "s1", "c1")));
     await()
         .untilAsserted(
             () ->
@@ -231,7 +232,7 @@ class ListenersTest extends PlaybackDeployment {
     addNode();
     for (int i = 0; i < 20; i++) {
       open(CONTENT, "s" + i, "u" + i);
-      SessionNode.await(nodes.get(i % 2).asks(play(CONTENT, "s" + i, "p1", 0, 1)));
+      await(nodes.get(i % 2).asks(play(CONTENT, "s" + i, "p1", 0, 1)));
     }
     clock.move(Duration.ofSeconds(1));
     await()
@@ -250,7 +251,7 @@ class ListenersTest extends PlaybackDeployment {
     for (int i = 0; i < 100_000; i++) {
       some.add(new PlaybackStore.Listener("s" + i, "u" + i / 2));
       if (some.size() == 500) {
-        SessionNode.await(audience.enter("p1", some));
+        await(audience.enter("p1", some));
         some.clear();
       }
     }

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,8 +67,8 @@ class LogoutTest extends SessionDeployment {
               .asks(opening(AETHERCAST, null, "u1"))
               .onSuccess(session -> open.incrementAndGet()));
     }
-    SessionNode.await(Future.all(opened));
-    SessionNode.await(lister);
+    await(Future.all(opened));
+    await(lister);
     assertEquals(600, ask(listing(AETHERCAST, "u1")).items().size());
     assertEquals(new Ended(600, false), ask(loggingOut(AETHERCAST, "u1")));
     assertEquals(Set.of(), live(AETHERCAST));
@@ -93,8 +94,8 @@ class LogoutTest extends SessionDeployment {
           logouts.add(nodes.get(round % 2).asks(loggingOut(space, "u1")));
         }
       }
-      SessionNode.await(Future.join(opened).otherwiseEmpty());
-      SessionNode.await(Future.all(logouts));
+      await(Future.join(opened).otherwiseEmpty());
+      await(Future.all(logouts));
       for (Future<Session> one : opened) {
         assertTrue(
             one.succeeded()
@@ -118,7 +119,7 @@ class LogoutTest extends SessionDeployment {
         Ask<Session> rotate = new RotateSession(space, "s" + round);
         Future<Session> rotated = nodes.get(round % 2).asks(rotate);
         Future<Ended> ended = nodes.get((round + 1) % 2).asks(loggingOut(space, "u1"));
-        SessionNode.await(Future.join(rotated, ended).otherwiseEmpty());
+        await(Future.join(rotated, ended).otherwiseEmpty());
         assertEquals(new Ended(1, false), ended.result());
         assertEquals(Set.of(), live(space), "round " + round);
         assertTrue(rotated.succeeded() || codeOf(rotated.cause()) == Code.SESSION_UNKNOWN);
@@ -136,7 +137,7 @@ class LogoutTest extends SessionDeployment {
       Future<Session> login =
           nodes.get(round % 2).asks(patching(space, id, "{\"%s\": \"u1\"}".formatted(field)));
       Future<Ended> ended = nodes.get((round + 1) % 2).asks(loggingOut(space, "u1"));
-      SessionNode.await(Future.join(login, ended).otherwiseEmpty());
+      await(Future.join(login, ended).otherwiseEmpty());
       assertTrue(login.succeeded() || codeOf(login.cause()) == Code.SESSION_UNKNOWN);
       // A session that lives became the user's after the log-out; the next one finds it.
       boolean lives = live(space).contains(key(space, id)) && login.succeeded();

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -95,12 +96,11 @@ class NearSessionsTest {
   }
 
   private static Session open(SessionNode at, String space, String id) throws Exception {
-    return SessionNode.await(
-        at.asks(new OpenSession(space, id, UserId.named("u1"), null, null, null)));
+    return await(at.asks(new OpenSession(space, id, UserId.named("u1"), null, null, null)));
   }
 
   private static Session read(SessionNode at, String space, String id) throws Exception {
-    return SessionNode.await(at.asks(new ReadSession(space, id, null, null)));
+    return await(at.asks(new ReadSession(space, id, null, null)));
   }
 
   private static String code(SessionNode at, String space, String id) throws Exception {
@@ -117,7 +117,7 @@ class NearSessionsTest {
   }
 
   private static long nearReads(SessionNode at, String space) throws Exception {
-    return SessionNode.await(at.asks(new ReadSessionStats(space))).nearReads();
+    return await(at.asks(new ReadSessionStats(space))).nearReads();
   }
 
   /** Reads until a copy answers. */
@@ -170,11 +170,11 @@ class NearSessionsTest {
     for (int i = 0; i < 100; i++) {
       warm(node, space, "s1");
       Document patch = Document.of("{\"n\":\"" + i + "\"}");
-      SessionNode.await(node.asks(new PatchSession(space, "s1", patch, null)));
+      await(node.asks(new PatchSession(space, "s1", patch, null)));
       assertEquals(String.valueOf(i), field(read(node, space, "s1"), "n"));
     }
     warm(node, space, "s1");
-    SessionNode.await(node.asks(new ExtendSession(space, "s1", 7200)));
+    await(node.asks(new ExtendSession(space, "s1", 7200)));
     assertTrue(read(node, space, "s1").ttlSeconds() > 7000);
   }
 
@@ -183,8 +183,7 @@ class NearSessionsTest {
     open(node, HASH, "s1");
     for (int i = 1; i <= 50; i++) {
       warm(node, HASH, "s1");
-      SessionNode.await(
-          node.asks(new AppendHistory(HASH, "s1", "user", "hello", null, null, 10L, null)));
+      await(node.asks(new AppendHistory(HASH, "s1", "user", "hello", null, null, 10L, null)));
       assertEquals(String.valueOf(10 * i), field(read(node, HASH, "s1"), "contextWindowUsed"));
     }
   }
@@ -195,7 +194,7 @@ class NearSessionsTest {
     open(node, space, "s1");
     warm(node, space, "s1");
     Document patch = Document.of("{\"n\":\"new\"}");
-    SessionNode.await(other.asks(new PatchSession(space, "s1", patch, null)));
+    await(other.asks(new PatchSession(space, "s1", patch, null)));
     until(() -> field(read(node, space, "s1"), "n").equals("new"));
   }
 
@@ -217,11 +216,11 @@ class NearSessionsTest {
       warm(node, space, id);
       warm(other, space, id);
     }
-    SessionNode.await(node.asks(new RotateSession(space, "rotated")));
+    await(node.asks(new RotateSession(space, "rotated")));
     assertEquals(Code.SESSION_UNKNOWN.toString(), code(node, space, "rotated"));
-    SessionNode.await(node.asks(new EndSession(space, "ended")));
+    await(node.asks(new EndSession(space, "ended")));
     assertEquals(Code.SESSION_UNKNOWN.toString(), code(node, space, "ended"));
-    SessionNode.await(node.asks(new EndUserSessions(space, "u1", null)));
+    await(node.asks(new EndUserSessions(space, "u1", null)));
     assertEquals(Code.SESSION_UNKNOWN.toString(), code(node, space, "all"));
     for (String id : new String[] {"ended", "all", "rotated"}) {
       until(() -> code(other, space, id).equals(Code.SESSION_UNKNOWN.toString()));
@@ -265,7 +264,7 @@ class NearSessionsTest {
   /** Its lifetime is shorter than the time for which a read is answered from a copy. */
   @Test
   void aUseOfAShortSession_alwaysRestartsItsLifetime() throws Exception {
-    SessionNode.await(node.asks(new OpenSession(TEXT, "s1", UserId.named("u1"), null, null, 120L)));
+    await(node.asks(new OpenSession(TEXT, "s1", UserId.named("u1"), null, null, 120L)));
     for (int i = 0; i < 5; i++) {
       read(node, TEXT, "s1");
       redis.send("EXPIRE", "session:s1", 60);

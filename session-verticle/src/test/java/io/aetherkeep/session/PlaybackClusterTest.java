@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,7 +72,7 @@ class PlaybackClusterTest {
   }
 
   private <A> A ask(Ask<A> ask) throws Exception {
-    return SessionNode.await(nodes.get(0).asks(ask));
+    return await(nodes.get(0).asks(ask));
   }
 
   private static ReportPlayback report(String id, State state, String podcast) {
@@ -91,7 +92,7 @@ class PlaybackClusterTest {
       reports.add(nodes.get((i + 1) % 2).asks(report("s" + i, State.PLAYING, "p2")));
       reports.add(nodes.get(i % 2).asks(report("s" + i, State.STOPPED, null)));
     }
-    SessionNode.await(Future.all(reports));
+    await(Future.all(reports));
     List<Playback> playing = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) {
       Playback now = ask(new ReadPlayback("s", "s" + i));

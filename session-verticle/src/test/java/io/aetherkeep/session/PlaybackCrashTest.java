@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,7 +24,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
     try (CuttableWay way = way();
         SessionNode dying = nodeOn(way, report.space())) {
       way.cutAfter(commands);
-      SessionNode.await(dying.asks(report).otherwiseEmpty());
+      await(dying.asks(report).otherwiseEmpty());
       return way.isCut();
     }
   }
@@ -112,7 +113,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
             IntStream.range(0, 10)
                 .mapToObj(i -> node.asks(play(AETHERCAST, "s" + i, "p2", 0, 5)))
                 .toList());
-    SessionNode.await(Future.all(stopped, changed));
+    await(Future.all(stopped, changed));
     assertListeners(AETHERCAST, "p1", 0);
     int playing = 0;
     for (int i = 0; i < 10; i++) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -78,12 +79,11 @@ class PlaybackFaultsTest {
 
   private Reported report(String id, State state, long at, long seq) throws Exception {
     String podcast = state == null ? null : "p1";
-    return SessionNode.await(
-        node.asks(new ReportPlayback("s", id, state, podcast, at, null, seq, null, null)));
+    return await(node.asks(new ReportPlayback("s", id, state, podcast, at, null, seq, null, null)));
   }
 
   private void open(String id) throws Exception {
-    SessionNode.await(node.asks(new OpenSession("s", id, null, null, null, null)));
+    await(node.asks(new OpenSession("s", id, null, null, null, null)));
   }
 
   private String stored(String id) {
@@ -123,7 +123,7 @@ class PlaybackFaultsTest {
     for (int i = 2; i < 100; i++) {
       assertFalse(report("s1", null, i * 1000L, i).late());
     }
-    Playback live = SessionNode.await(node.asks(new ReadPlayback("s", "s1")));
+    Playback live = await(node.asks(new ReadPlayback("s", "s1")));
     assertEquals(99_000, live.positionMs());
     assertEquals(0, live.staleSeconds());
     ExecutionException refused =
@@ -173,10 +173,10 @@ class PlaybackFaultsTest {
       report("s1", State.PLAYING, 0, 1);
       report("s1", null, 500, 2);
       await().until(() -> stored("s1").equals("500"));
-      assertEquals(1, SessionNode.await(node.asks(new ReadListeners("s", "p1"))).listeners());
+      assertEquals(1, await(node.asks(new ReadListeners("s", "p1"))).listeners());
       assertTrue(foreign.text("GET", "session:s1").contains("\"p1\""));
-      SessionNode.await(node.asks(new EndSession("s", "s1")));
-      assertEquals(0, SessionNode.await(node.asks(new ReadListeners("s", "p1"))).listeners());
+      await(node.asks(new EndSession("s", "s1")));
+      assertEquals(0, await(node.asks(new ReadListeners("s", "p1"))).listeners());
       assertEquals(0L, foreign.send("EXISTS", "playback:s1"));
     }
   }

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,7 +131,7 @@ class PlaybackPropertiesTest {
   }
 
   private static <A> A ask(int node, Ask<A> ask) throws Exception {
-    return SessionNode.await(NODES.get(node).asks(ask));
+    return await(NODES.get(node).asks(ask));
   }
 
   private static int open() throws Exception {
@@ -193,7 +194,7 @@ class PlaybackPropertiesTest {
       assertTrue(stored >= seen.getOrDefault(report.session, -1L));
       seen.put(report.session, stored);
     }
-    SessionNode.await(Future.all(answers));
+    await(Future.all(answers));
     for (int session = 0; session < 3; session++) {
       String id = run + "-" + session;
       Playback last = ask(0, new ReadPlayback("s", id));

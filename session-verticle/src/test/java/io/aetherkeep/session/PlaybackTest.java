@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -158,9 +159,9 @@ class PlaybackTest extends PlaybackDeployment {
     open(COUNCIL, "s1", "u1");
     ask(play(COUNCIL, "s1", "p1", 0, 1));
     ask(state(COUNCIL, "s1", State.STOPPED));
-    SessionNode.await(other.asks(play(COUNCIL, "s1", "p1", 0, 3)));
+    await(other.asks(play(COUNCIL, "s1", "p1", 0, 3)));
     assertFalse(ask(progress(COUNCIL, "s1", 10, 4)).late());
-    SessionNode.await(other.asks(play(COUNCIL, "s1", "p2", 0, 5)));
+    await(other.asks(play(COUNCIL, "s1", "p2", 0, 5)));
     assertFalse(
         ask(new ReportPlayback(COUNCIL, "s1", null, "p2", 20L, null, 6L, null, null)).late());
     await().until(() -> playback(COUNCIL, "s1").equals(read(other, "s1")));
@@ -168,7 +169,7 @@ class PlaybackTest extends PlaybackDeployment {
   }
 
   private static Playback read(SessionNode node, String id) throws Exception {
-    return SessionNode.await(node.asks(new ReadPlayback(COUNCIL, id)));
+    return await(node.asks(new ReadPlayback(COUNCIL, id)));
   }
 
   @Test

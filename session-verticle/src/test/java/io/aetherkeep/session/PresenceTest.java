@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,16 +55,16 @@ class PresenceTest extends PlaybackDeployment {
     SessionNode fast = addNode(settings(), ahead(Duration.ofHours(1)), RedisTime.SERVER);
     for (int i = 0; i < 20; i++) {
       String id = "s" + i;
-      SessionNode.await(right.asks(opening(AETHERCAST, id, "u" + i)));
-      SessionNode.await(right.asks(new JoinSession(AETHERCAST, id, "c" + i)));
-      SessionNode.await(right.asks(on("c" + i, AETHERCAST, id)));
+      await(right.asks(opening(AETHERCAST, id, "u" + i)));
+      await(right.asks(new JoinSession(AETHERCAST, id, "c" + i)));
+      await(right.asks(on("c" + i, AETHERCAST, id)));
     }
-    SessionNode.await(fast.asks(new OpenSession(AETHERCAST, "short", null, null, null, 1L)));
+    await(fast.asks(new OpenSession(AETHERCAST, "short", null, null, null, 1L)));
     await().until(() -> !keys(AETHERCAST).contains("facts:{session:short}"));
     for (int i = 0; i < 20; i++) {
       assertEquals("playing", foreign(AETHERCAST).text("HGET", "playback:s" + i, "state"));
     }
-    Listeners heard = SessionNode.await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
+    Listeners heard = await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
     assertEquals(List.of(20L, 20L), List.of(heard.listeners(), heard.users()));
   }
 
@@ -71,13 +72,13 @@ class PresenceTest extends PlaybackDeployment {
   void aLapseThatFindsAConnectionAgain_isUndone() throws Exception {
     SessionNode stalled = addIdleNode();
     open(CONTENT, "s1", "u1");
-    SessionNode.await(stalled.asks(new JoinSession(CONTENT, "s1", "c1")));
-    SessionNode.await(stalled.asks(on("c1", CONTENT, "s1")));
+    await(stalled.asks(new JoinSession(CONTENT, "s1", "c1")));
+    await(stalled.asks(on("c1", CONTENT, "s1")));
     clock.move(Duration.ofSeconds(61));
     await().until(() -> stateOf(CONTENT, "s1") == State.STOPPED);
     await().until(() -> !stored(CONTENT, "s1").contains("p1"));
     KeepConnections keep = new KeepConnections(CONTENT, List.of(new Connected("s1", "c1")));
-    assertEquals(new Kept(1, List.of()), SessionNode.await(stalled.asks(keep)));
+    assertEquals(new Kept(1, List.of()), await(stalled.asks(keep)));
     assertEquals(State.PLAYING, stateOf(CONTENT, "s1"));
     assertEquals(1, listeners(CONTENT, "p1").listeners());
     assertTrue(stored(CONTENT, "s1").contains("p1"));
@@ -261,6 +262,6 @@ class PresenceTest extends PlaybackDeployment {
                         0,
                         false,
                         0))));
-    assertEquals("s1", SessionNode.await(capped.asks(opening(AETHERCAST, "s1", "u1"))).id());
+    assertEquals("s1", await(capped.asks(opening(AETHERCAST, "s1", "u1"))).id());
   }
 }

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,7 +117,7 @@ class RotationTest extends PlaybackDeployment {
     try (CuttableWay way = way();
         SessionNode dying = nodeOn(way, space)) {
       way.cutAfter(commands);
-      SessionNode.await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
+      await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
       return way.isCut();
     }
   }
@@ -150,7 +151,7 @@ class RotationTest extends PlaybackDeployment {
       for (int i = 0; i < 60; i++) {
         rotations.add(busy.asks(new RotateSession(space, "s" + i)));
       }
-      SessionNode.await(Future.join(rotations).otherwiseEmpty());
+      await(Future.join(rotations).otherwiseEmpty());
     }
     clock.move(Duration.ofSeconds(6));
     Awaitility.await().untilAsserted(() -> assertEquals(60, listed(space).size()));

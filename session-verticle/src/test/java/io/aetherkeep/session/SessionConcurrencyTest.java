@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,7 +112,7 @@ class SessionConcurrencyTest extends SessionDeployment {
       for (int i = 0; i < asks.size(); i++) {
         answers.add(nodes.get(i % 2).asks(asks.get(i)));
       }
-      SessionNode.await(Future.join(answers).otherwiseEmpty());
+      await(Future.join(answers).otherwiseEmpty());
       assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
       assertEquals(0L, foreign(space).send("EXISTS", key(space, "s1")));
       assertEquals("1", foreign(space).text("HGET", beside(space, "facts", "s1"), "ended"));
@@ -139,9 +140,9 @@ class SessionConcurrencyTest extends SessionDeployment {
           rotated = node.asks(new RotateSession(space, "s1"));
         }
       }
-      SessionNode.await(Future.join(patched).otherwiseEmpty());
-      SessionNode.await(Future.join(appended).otherwiseEmpty());
-      String fresh = SessionNode.await(rotated).id();
+      await(Future.join(patched).otherwiseEmpty());
+      await(Future.join(appended).otherwiseEmpty());
+      String fresh = await(rotated).id();
       Set<String> fields = new JsonObject(read(space, fresh).document().bytes()).fieldNames();
       for (int i = 0; i < 100; i++) {
         Future<Session> answer = patched.get(i);

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -183,7 +184,7 @@ abstract class SessionDeployment {
   }
 
   protected <A> A ask(Ask<A> ask) throws Exception {
-    return SessionNode.await(node.asks(ask));
+    return await(node.asks(ask));
   }
 
   /** Sends all asks, to the nodes in turn; awaits all answers and counts failures. */
@@ -192,7 +193,7 @@ abstract class SessionDeployment {
     for (int i = 0; i < asks.size(); i++) {
       answers.add(nodes.get(i % nodes.size()).asks(asks.get(i)));
     }
-    SessionNode.await(Future.join(answers).otherwiseEmpty());
+    await(Future.join(answers).otherwiseEmpty());
     return answers;
   }
 

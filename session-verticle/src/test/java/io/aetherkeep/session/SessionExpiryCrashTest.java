@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,7 +35,7 @@ class SessionExpiryCrashTest extends SessionDeployment {
   /** Expires a session on a node that dies after a number of commands; answers whether it died. */
   private boolean expireUntil(String space, SessionNode dying, CuttableWay way, int commands)
       throws Exception {
-    SessionNode.await(dying.asks(opening(space, "s1", "u1")));
+    await(dying.asks(opening(space, "s1", "u1")));
     String index = (space.equals(PREFIXED) ? PREFIX : "") + "index:sessions";
     await().until(() -> score(space, index, "s1") > 0);
     way.cutAfter(commands);
@@ -54,8 +55,7 @@ class SessionExpiryCrashTest extends SessionDeployment {
   private void assertAnnounced(String space, SessionNode dying, SessionNode next) {
     List<SessionExpired> heard = new ArrayList<>(dying.heard(SessionExpired.class));
     heard.addAll(next.heard(SessionExpired.class));
-    assertEquals(
-        Set.of(new SessionExpired(space, "s1", UserId.named("u1"))), Set.copyOf(heard));
+    assertEquals(Set.of(new SessionExpired(space, "s1", UserId.named("u1"))), Set.copyOf(heard));
     assertTrue(heard.size() <= 2);
     assertEquals(Set.of(), keysExceptFacts(space));
   }

@@ -1,5 +1,7 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -66,10 +67,6 @@ final class SessionNode implements AutoCloseable {
             vertx.deployVerticle(
                 SessionVerticle.instances(bus, access, settings, clock, time),
                 new DeploymentOptions().setInstances(2)));
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   /** Further Redis connections on this node. */

@@ -139,8 +139,7 @@ class SessionOpeningTest extends SessionDeployment {
     Session first = open(space, "s1", "u1");
     assertRefused(Code.SESSION_EXISTS, opening(space, "s1", "u2"));
     assertEquals(first, read(space, "s1"));
-    assertHeard(
-        List.of(new SessionOpened(space, "s1", UserId.named("u1"))), SessionOpened.class);
+    assertHeard(List.of(new SessionOpened(space, "s1", UserId.named("u1"))), SessionOpened.class);
   }
 
   @EachSpace

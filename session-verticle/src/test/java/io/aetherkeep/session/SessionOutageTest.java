@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -66,7 +67,7 @@ class SessionOutageTest {
   }
 
   private Session open() throws Exception {
-    return SessionNode.await(node.asks(new OpenSession(A, null, null, null, null, null)));
+    return await(node.asks(new OpenSession(A, null, null, null, null, null)));
   }
 
   private static ReadSession reading(String id, Boolean touch) {
@@ -74,12 +75,12 @@ class SessionOutageTest {
   }
 
   private Session read(String id) throws Exception {
-    return SessionNode.await(node.asks(reading(id, null)));
+    return await(node.asks(reading(id, null)));
   }
 
   private void assertUnavailable(SessionNode asked, Ask<?> ask) {
     ExecutionException thrown =
-        assertThrows(ExecutionException.class, () -> SessionNode.await(asked.asks(ask)));
+        assertThrows(ExecutionException.class, () -> await(asked.asks(ask)));
     assertEquals(Code.REDIS_UNAVAILABLE, Failure.from(thrown.getCause()).code());
   }
 
@@ -124,7 +125,7 @@ class SessionOutageTest {
   void whatWasEnded_isNotAnsweredAnyMore() throws Exception {
     String id = open().id();
     read(id);
-    SessionNode.await(node.asks(new EndSession(A, id)));
+    await(node.asks(new EndSession(A, id)));
     kill();
     assertUnavailable(node, reading(id, null));
   }
@@ -133,13 +134,13 @@ class SessionOutageTest {
   void whatWasEndedOnAnotherNode_isNotAnsweredAnyMore() throws Exception {
     String id = open().id();
     String kept = open().id();
-    SessionNode.await(other.asks(reading(id, null)));
-    SessionNode.await(other.asks(reading(kept, null)));
-    SessionNode.await(node.asks(new EndSession(A, id)));
+    await(other.asks(reading(id, null)));
+    await(other.asks(reading(kept, null)));
+    await(node.asks(new EndSession(A, id)));
     kill();
     // Invalidations that Redis sent before it stopped may still arrive.
     await().untilAsserted(() -> assertUnavailable(other, reading(id, null)));
-    assertNotNull(SessionNode.await(other.asks(reading(kept, null))).staleSeconds());
+    assertNotNull(await(other.asks(reading(kept, null))).staleSeconds());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,7 +75,7 @@ class SessionWavesTest {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(space(TEXT, Dialect.AETHERCAST), PatientTarget.of(server.url(), 0));
     targets.put(space(HASH, Dialect.COUNCIL), PatientTarget.of(server.url(), 1));
-    access = SessionNode.await(RedisAccess.open(vertx, 1, targets));
+    access = await(RedisAccess.open(vertx, 1, targets));
     Policy two = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, 2);
     SessionSettings settings =
         new SessionSettings(
@@ -84,7 +85,7 @@ class SessionWavesTest {
             TokenEncoding.CL100K,
             NEVER,
             Map.of(HASH, two));
-    SessionNode.await(
+    await(
         vertx.deployVerticle(
             SessionVerticle.instances(bus, access, settings, clock, RedisTime.of(clock)).get()));
     // The first calls send scripts in full, which the server then caches.
@@ -95,7 +96,7 @@ class SessionWavesTest {
 
   @AfterEach
   void close() throws Exception {
-    SessionNode.await(vertx.close());
+    await(vertx.close());
   }
 
   private static Space space(String name, Dialect dialect) {
@@ -152,7 +153,7 @@ class SessionWavesTest {
                   })
               .onComplete(cost);
         });
-    return SessionNode.await(cost.future());
+    return await(cost.future());
   }
 
   private long sent() {

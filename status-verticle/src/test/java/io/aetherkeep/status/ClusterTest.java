@@ -1,5 +1,6 @@
 package io.aetherkeep.status;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,21 +22,15 @@ import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A cluster of one node with all slots, which refuses commands that span two. */
 class ClusterTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
 
   private static PutStatus put(String word) {
     Document document = Document.of("{\"status\":\"" + word + "\"}");
@@ -54,34 +49,34 @@ class ClusterTest {
       await().until(() -> foreign.text("CLUSTER", "INFO").contains("cluster_state:ok"));
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
-      get(
+          await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
+      await(
           vertx.deployVerticle(
               StatusVerticle.instances(bus, access, StatusSettings.usual(), clock).get()));
-      String first = get(bus.ask(put("pending"))).offset();
-      get(bus.ask(new CancelStatus("s", "crawl", "c1", "enough", null, null)));
-      get(bus.ask(put("running")));
+      String first = await(bus.ask(put("pending"))).offset();
+      await(bus.ask(new CancelStatus("s", "crawl", "c1", "enough", null, null)));
+      await(bus.ask(put("running")));
       assertEquals(3, foreign.number("XLEN", "feed:status:crawl:c1"));
-      assertEquals(1, get(bus.ask(new ListStatuses("s", "crawl", null, null))).items().size());
+      assertEquals(1, await(bus.ask(new ListStatuses("s", "crawl", null, null))).items().size());
       clock.move(Duration.ofSeconds(10));
       foreign.send("PEXPIRE", "feed:status:crawl:c1", "60000");
-      get(bus.ask(put("running")));
+      await(bus.ask(put("running")));
       assertTrue(foreign.number("PTTL", "feed:status:crawl:c1") > 60_000);
       assertEquals(
           Long.toString(clock.millis() + StatusSettings.usual().stalledAfter().toMillis()),
           foreign.text("ZSCORE", "index:underway:crawl", "c1"));
-      get(bus.ask(put("completed")));
+      await(bus.ask(put("completed")));
       assertEquals(0, foreign.number("ZCARD", "index:underway:crawl"));
       assertEquals(1, foreign.number("LLEN", "durations:status:crawl"));
-      Followed all = get(bus.ask(new FollowStatus("s", "crawl", "c1", first)));
+      Followed all = await(bus.ask(new FollowStatus("s", "crawl", "c1", first)));
       assertTrue(all.recovered());
       assertEquals(3, all.statuses().size());
       assertEquals("enough", all.statuses().get(0).cancelRequested().reason());
       foreign.send("DEL", "feed:status:crawl:c1");
-      assertFalse(get(bus.ask(new FollowStatus("s", "crawl", "c1", first))).recovered());
+      assertFalse(await(bus.ask(new FollowStatus("s", "crawl", "c1", first))).recovered());
       assertEquals(1, foreign.number("XLEN", "feed:status:crawl:c1"));
     } finally {
-      get(vertx.close());
+      await(vertx.close());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.aetherkeep.status;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Bus;
@@ -14,12 +15,10 @@ import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.LocaleRedis;
 import io.aetherkeep.testing.PatientTarget;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,10 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LocaleTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
 
   private static PutStatus put(int progress) {
     String json =
@@ -46,19 +41,19 @@ class LocaleTest {
         ForeignClient foreign = redis.foreign()) {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
-      get(
+          await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
+      await(
           vertx.deployVerticle(
               StatusVerticle.instances(bus, access, StatusSettings.usual()).get()));
-      get(bus.ask(put(1)));
-      get(bus.ask(put(2)));
+      await(bus.ask(put(1)));
+      await(bus.ask(put(2)));
       assertEquals(2, foreign.number("XLEN", "feed:status:request:r1"));
       foreign.send("HSET", "request:status:r1", "Area", "e", "progress", "3");
-      get(bus.ask(put(4)));
-      get(bus.ask(new ReadStatus("s", "request", "r1")));
+      await(bus.ask(put(4)));
+      await(bus.ask(new ReadStatus("s", "request", "r1")));
       assertEquals(4, foreign.number("XLEN", "feed:status:request:r1"));
     } finally {
-      get(vertx.close());
+      await(vertx.close());
     }
   }
 }

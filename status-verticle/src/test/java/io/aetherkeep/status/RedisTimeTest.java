@@ -1,5 +1,6 @@
 package io.aetherkeep.status;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,6 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,14 +47,10 @@ class RedisTimeTest {
   private Bus ahead;
   private RedisAccess skewed;
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   private static RedisAccess deploy(Vertx node, Bus bus, String url, InstantSource clock)
       throws Exception {
     RedisAccess access =
-        get(RedisAccess.open(node, 1, Map.of(SPACE, PatientTarget.of(url, 0)), clock));
+        await(RedisAccess.open(node, 1, Map.of(SPACE, PatientTarget.of(url, 0)), clock));
     StatusSettings settings =
         new StatusSettings(
             Duration.ofHours(24),
@@ -64,7 +59,7 @@ class RedisTimeTest {
             Map.of(),
             Map.of(),
             Map.of());
-    get(node.deployVerticle(StatusVerticle.instances(bus, access, settings).get()));
+    await(node.deployVerticle(StatusVerticle.instances(bus, access, settings).get()));
     return access;
   }
 
@@ -75,15 +70,15 @@ class RedisTimeTest {
     ahead = Bus.on(other, Protocol.TYPES, Duration.ofSeconds(20));
     deploy(vertx, right, redis.url(), InstantSource.system());
     skewed = deploy(other, ahead, redis.url(), () -> Instant.now().plus(AHEAD));
-    get(ahead.subscribe(StatusStalled.class, stalled::add));
-    get(right.subscribe(StatusStalled.class, stalled::add));
+    await(ahead.subscribe(StatusStalled.class, stalled::add));
+    await(right.subscribe(StatusStalled.class, stalled::add));
   }
 
   @AfterEach
   void close() throws Exception {
     foreign.close();
-    get(vertx.close());
-    get(other.close());
+    await(vertx.close());
+    await(other.close());
   }
 
   private static PutStatus put(String id, int progress) {
@@ -98,9 +93,9 @@ class RedisTimeTest {
   @Test
   void aNodeWhoseClockIsAhead_writesTheTimesOfItsRedis() throws Exception {
     long before = redisTime();
-    get(ahead.ask(put("c1", 1)));
-    get(right.ask(put("c1", 2)));
-    Status status = get(ahead.ask(new ReadStatus("s", "crawl", "c1")));
+    await(ahead.ask(put("c1", 1)));
+    await(right.ask(put("c1", 2)));
+    Status status = await(ahead.ask(new ReadStatus("s", "crawl", "c1")));
     long after = redisTime() + 1000;
     long at = Instant.parse(status.updatedAt()).toEpochMilli();
     assertTrue(before <= at && at <= after, () -> before + " <= " + at + " <= " + after);
@@ -112,7 +107,7 @@ class RedisTimeTest {
   @Test
   void aNodeWhoseClockIsAhead_takesNobodyForSilent() throws Exception {
     for (int i = 0; i < 20; i++) {
-      get(right.ask(put("c" + i, 1)));
+      await(right.ask(put("c" + i, 1)));
     }
     // A status that has stalled by Redis's clock too proves that both have swept.
     foreign.send("HINCRBY", "run:{crawl:status:c7}", "beat", "-120000");

@@ -1,5 +1,6 @@
 package io.aetherkeep.status;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Bus;

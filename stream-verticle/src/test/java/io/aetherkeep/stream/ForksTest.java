@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -120,7 +121,7 @@ class ForksTest extends StreamDeployment {
 
   @Test
   void forkThatExists_staysAtItsSource_ifItsStatusCannotBeWritten() throws Exception {
-    get(vertx.deployVerticle(new BrokenStatuses()));
+    await(vertx.deployVerticle(new BrokenStatuses()));
     create("s", TEXT);
     append("s", "text");
     StreamExtras extras = new StreamExtras(null, null, null, "podcast/p1");

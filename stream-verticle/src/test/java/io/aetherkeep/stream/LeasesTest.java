@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -61,7 +62,7 @@ class LeasesTest extends StreamDeployment {
   @Test
   void silentProducer_isNoticed_andTheStreamEnds() throws Exception {
     List<StreamClosed> events = new CopyOnWriteArrayList<>();
-    get(bus.subscribe(StreamClosed.class, events::add));
+    await(bus.subscribe(StreamClosed.class, events::add));
     ask(creating("s", TEXT, extras(30L, null, null, null)));
     append("s", "half");
     silence("s");
@@ -111,7 +112,7 @@ class LeasesTest extends StreamDeployment {
 
   @Test
   void text_goesIntoTheSessionsHistoryOnce() throws Exception {
-    get(vertx.deployVerticle(new Neighbours()));
+    await(vertx.deployVerticle(new Neighbours()));
     ask(creating("chat", TEXT, extras(null, "s1", null, null)));
     append("chat", "Good ");
     ask(closing("chat", "morning"));
@@ -124,7 +125,7 @@ class LeasesTest extends StreamDeployment {
 
   @Test
   void statusOfAStream_hasAStepEachTimeItHasGrown_andItsEnd() throws Exception {
-    get(vertx.deployVerticle(new Neighbours()));
+    await(vertx.deployVerticle(new Neighbours()));
     ask(creating("t", TEXT, extras(null, null, null, "podcast/p1")));
     append("t", "ten bytes.");
     lookedAt("t", "10");
@@ -144,7 +145,7 @@ class LeasesTest extends StreamDeployment {
 
   @Test
   void appendsWithALease_doNotDelayTheSweep() throws Exception {
-    get(vertx.deployVerticle(new Neighbours()));
+    await(vertx.deployVerticle(new Neighbours()));
     ask(creating("t", TEXT, extras(null, null, null, "podcast/p1")));
     await()
         .until(
@@ -166,7 +167,7 @@ class LeasesTest extends StreamDeployment {
 
   @Test
   void whatANodeThatDiedLeftUndone_isDoneByAnother() throws Exception {
-    get(vertx.deployVerticle(new Neighbours()));
+    await(vertx.deployVerticle(new Neighbours()));
     ask(creating("j", JSON, extras(null, "s1", "/delta", "podcast/p1")));
     ask(appending("j", JSON, "[{\"delta\":\"a\"},{\"other\":1},{\"delta\":\"b\"}]"));
     // Closes it like a node that dies directly afterwards.
@@ -182,7 +183,7 @@ class LeasesTest extends StreamDeployment {
 
   @Test
   void status_saysWhyAStreamWasStopped() throws Exception {
-    get(vertx.deployVerticle(new Neighbours()));
+    await(vertx.deployVerticle(new Neighbours()));
     ask(creating("s", TEXT, extras(null, null, null, "request/r1")));
     ask(new StopStream(SPACE, "s", "the \"user\"", null));
     await().untilAsserted(() -> assertEquals(2, statuses.size(), statuses.toString()));

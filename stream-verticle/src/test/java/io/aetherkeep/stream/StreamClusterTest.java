@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -39,7 +40,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,10 +49,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StreamClusterTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
 
   private static RedisTarget target(EmbeddedCluster cluster) {
     return PatientTarget.of("redis://cluster", 0)
@@ -65,22 +61,22 @@ class StreamClusterTest {
     try (ForeignClient foreign =
         ForeignClient.ofCluster(IntStream.range(0, 3).mapToObj(cluster::port).toList())) {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
-      RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target(cluster))));
+      RedisAccess access = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target(cluster))));
       StreamSettings settings = new StreamSettings(1 << 20, 1 << 20, Duration.ofMillis(20));
-      get(vertx.deployVerticle(StreamVerticle.instances(bus, access, settings).get()));
+      await(vertx.deployVerticle(StreamVerticle.instances(bus, access, settings).get()));
       StreamExtras lease = new StreamExtras(30L, null, null, null);
-      get(bus.ask(new CreateStream("s", "a", "text/plain", 60L, null, false, null, null, lease)));
+      await(bus.ask(new CreateStream("s", "a", "text/plain", 60L, null, false, null, null, lease)));
       Octets body = Octets.of(Buffer.buffer("x".repeat(200_000)));
       Producer producer = new Producer("p", 0, 0);
-      get(bus.ask(new AppendToStream("s", "a", "text/plain", body, false, null, producer, null)));
+      await(bus.ask(new AppendToStream("s", "a", "text/plain", body, false, null, producer, null)));
       Fork fork = new Fork("a", null, null);
-      get(bus.ask(new CreateStream("s", "b", null, null, null, false, null, fork, null)));
-      get(bus.ask(new AppendToStream("s", "b", "text/plain", body, true, null, null, null)));
-      assertEquals(400_000, get(bus.ask(new ReadStream("s", "b", null, null))).data().length());
+      await(bus.ask(new CreateStream("s", "b", null, null, null, false, null, fork, null)));
+      await(bus.ask(new AppendToStream("s", "b", "text/plain", body, true, null, null, null)));
+      assertEquals(400_000, await(bus.ask(new ReadStream("s", "b", null, null))).data().length());
       Octets more = Octets.of(Buffer.buffer("y"));
       List<Future<?>> appends = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
-        get(
+        await(
             bus.ask(
                 new CreateStream("s", "c" + i, "text/plain", 60L, null, false, null, null, lease)));
       }
@@ -90,17 +86,17 @@ class StreamClusterTest {
                 new AppendToStream(
                     "s", "c" + i % 30, "text/plain", more, false, null, null, null)));
       }
-      get(Future.all(appends));
+      await(Future.all(appends));
       for (int i = 0; i < 30; i++) {
-        assertEquals(3, get(bus.ask(new ReadStream("s", "c" + i, null, null))).data().length());
+        assertEquals(3, await(bus.ask(new ReadStream("s", "c" + i, null, null))).data().length());
       }
       claimOverSlots(bus);
-      get(bus.ask(new DeleteStream("s", "a")));
-      get(bus.ask(new DeleteStream("s", "b")));
+      await(bus.ask(new DeleteStream("s", "a")));
+      await(bus.ask(new DeleteStream("s", "b")));
       assertEquals(0, foreign.number("EXISTS", "stream:a"));
       assertEquals(0, foreign.number("EXISTS", "stream:b"));
     } finally {
-      get(vertx.close());
+      await(vertx.close());
     }
   }
 
@@ -108,23 +104,23 @@ class StreamClusterTest {
   private static void claimOverSlots(Bus bus) throws Exception {
     CreateStream wakes =
         new CreateStream("s", "w", "application/json", 60L, null, false, null, null, null);
-    get(bus.ask(wakes));
+    await(bus.ask(wakes));
     SubscriptionConfig config =
         new SubscriptionConfig(SubscriptionType.PULL_WAKE, "*", null, null, "w", 30_000L, null);
-    var put = get(bus.ask(new PutSubscription("s", "p", config, "http://localhost/v1/stream/")));
+    var put = await(bus.ask(new PutSubscription("s", "p", config, "http://localhost/v1/stream/")));
     assertEquals(32, put.subscription().streams().size());
     Octets more = Octets.of(Buffer.buffer("z"));
     for (int i = 0; i < 30; i++) {
-      get(bus.ask(new AppendToStream("s", "c" + i, "text/plain", more, false, null, null, null)));
+      await(bus.ask(new AppendToStream("s", "c" + i, "text/plain", more, false, null, null, null)));
     }
     ClaimSubscription claiming = new ClaimSubscription("s", "p", "w1");
-    await().until(() -> get(bus.ask(new ReadStream("s", "w", null, null))).data().length() > 0);
-    WakeClaim claim = get(bus.ask(claiming));
+    await().until(() -> await(bus.ask(new ReadStream("s", "w", null, null))).data().length() > 0);
+    WakeClaim claim = await(bus.ask(claiming));
     List<StreamAck> acks =
         claim.streams().stream()
             .map(stream -> new StreamAck(stream.path(), stream.tailOffset()))
             .toList();
-    get(
+    await(
         bus.ask(
             new AckWake(
                 "s",
@@ -135,6 +131,6 @@ class StreamClusterTest {
                 claim.generation(),
                 acks,
                 true)));
-    get(bus.ask(new DeleteSubscription("s", "p")));
+    await(bus.ask(new DeleteSubscription("s", "p")));
   }
 }

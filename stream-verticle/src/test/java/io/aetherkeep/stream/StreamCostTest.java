@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,7 +86,7 @@ class StreamCostTest extends StreamDeployment {
     foreign.send("CONFIG", "RESETSTAT");
     Promise<Void> done = Promise.promise();
     vertx.runOnContext(turn -> appendFrom(0).onComplete(done));
-    get(done.future());
+    await(done.future());
     assertTrue(calls("evalsha") < 100_000 / 30, () -> "" + calls("evalsha"));
     StringBuilder all = new StringBuilder();
     IntStream.range(0, 100_000).forEach(seq -> all.append(chunk(seq)));
@@ -136,7 +137,7 @@ class StreamCostTest extends StreamDeployment {
     Promise<Void> done = Promise.promise();
     vertx.runOnContext(
         turn -> Future.all(asks.stream().map(bus::ask).toList()).<Void>mapEmpty().onComplete(done));
-    get(done.future());
+    await(done.future());
     assertEquals("0123456", whole("s"));
     assertTrue(describe("s").closed());
   }
@@ -158,7 +159,7 @@ class StreamCostTest extends StreamDeployment {
 
   private BlockingQueue<StreamHeard> follow() throws Exception {
     BlockingQueue<StreamHeard> heard = new LinkedBlockingQueue<>();
-    get(bus.onSignal(StreamHeard.class, heard::add));
+    await(bus.onSignal(StreamHeard.class, heard::add));
     create("s", TEXT);
     ask(new FollowStream(SPACE, "s"));
     await().until(() -> foreign.text("PUBSUB", "NUMSUB", CHANNEL).equals("[" + CHANNEL + ", 1]"));
@@ -173,7 +174,7 @@ class StreamCostTest extends StreamDeployment {
           parts.forEach(part -> written.add(bus.ask(appending("s", TEXT, part))));
           Future.all(written).<Void>mapEmpty().onComplete(done);
         });
-    get(done.future());
+    await(done.future());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -30,7 +31,6 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,8 +72,8 @@ abstract class StreamDeployment {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(space(SPACE, ""), PatientTarget.of(server.url(), 0));
     targets.put(space("prefixed", PREFIX), PatientTarget.of(server.url(), 3));
-    RedisAccess access = get(RedisAccess.open(node, 2, targets));
-    get(LoopDeployment.deploy(node, 2, StreamVerticle.instances(on, access, settings())));
+    RedisAccess access = await(RedisAccess.open(node, 2, targets));
+    await(LoopDeployment.deploy(node, 2, StreamVerticle.instances(on, access, settings())));
   }
 
   protected StreamSettings settings() {
@@ -84,19 +83,15 @@ abstract class StreamDeployment {
   @AfterEach
   void close() throws Exception {
     foreign.close();
-    get(vertx.close());
+    await(vertx.close());
   }
 
   private static Space space(String name, String prefix) {
     return new Space(name, prefix, Dialect.ANY, 1 << 20, Map.of());
   }
 
-  protected static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   protected <A> A ask(Ask<A> ask) throws Exception {
-    return get(bus.ask(ask));
+    return await(bus.ask(ask));
   }
 
   protected Failure refused(Code code, Ask<?> ask) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,9 +20,9 @@ class StreamEventsTest extends StreamDeployment {
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   private void subscribe() throws Exception {
-    get(bus.subscribe(StreamAppended.class, events::add));
-    get(bus.subscribe(StreamClosed.class, events::add));
-    get(bus.subscribe(StreamStopped.class, events::add));
+    await(bus.subscribe(StreamAppended.class, events::add));
+    await(bus.subscribe(StreamClosed.class, events::add));
+    await(bus.subscribe(StreamStopped.class, events::add));
   }
 
   private List<Event> of(Class<? extends Event> type) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -68,7 +69,7 @@ class StreamVerticleTest extends StreamDeployment {
     Future<StreamWritten> ofAnotherType = bus.ask(appending("taken", TEXT, "x"));
     Future<StreamWritten> unknown = bus.ask(appending("never", TEXT, "x"));
     Future<StreamWritten> tooSoon = bus.ask(appending("turn/0", "x", new Producer("q", 0, 9)));
-    get(Future.all(written));
+    await(Future.all(written));
     String third = whole("turn/3");
     assertEquals(30, third.length());
     for (int i = 3; i < 200; i += 20) {
@@ -80,7 +81,7 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   private static Code code(Future<?> failing) throws Exception {
-    get(failing.transform(Future::succeededFuture));
+    await(failing.transform(Future::succeededFuture));
     return Failure.from(failing.cause()).code();
   }
 
@@ -154,7 +155,7 @@ class StreamVerticleTest extends StreamDeployment {
       again.add(bus.ask(appending("s", "x", new Producer(id, 7, 0))));
     }
     for (Future<StreamWritten> written : again) {
-      assertTrue(get(written).repeated());
+      assertTrue(await(written).repeated());
     }
     assertEquals(all, whole("s"));
     assertFalse(ask(appending("s", "!", new Producer("p", 8, 0))).repeated());
@@ -265,7 +266,7 @@ class StreamVerticleTest extends StreamDeployment {
       for (int i = 0; i < 3; i++) {
         same.add(bus.ask(appending("race", seq + ";", new Producer("x", 0, seq))));
       }
-      get(Future.all(same));
+      await(Future.all(same));
       all.addAll(same);
       expected.append(seq).append(';');
     }

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -161,7 +162,7 @@ class WebhookSubscriptionsTest extends SubscriptionDeployment {
     put("s1", hook(receiver.url(), "e/*"));
     ask(creating("e/a", TEXT, "x"));
     Wake first = receiver.wake(1);
-    get(vertx.close());
+    await(vertx.close());
     Vertx other = Vertx.vertx();
     try {
       Bus there = Bus.on(other, Protocol.TYPES, Duration.ofSeconds(20));
@@ -174,10 +175,10 @@ class WebhookSubscriptionsTest extends SubscriptionDeployment {
       AckWake late = acking("s1", WakeAction.CALLBACK, first, true);
       var thrown =
           org.junit.jupiter.api.Assertions.assertThrows(
-              java.util.concurrent.ExecutionException.class, () -> get(there.ask(late)));
+              java.util.concurrent.ExecutionException.class, () -> await(there.ask(late)));
       assertEquals("wake-fenced", thrown.getCause().getMessage());
     } finally {
-      get(other.close());
+      await(other.close());
     }
   }
 

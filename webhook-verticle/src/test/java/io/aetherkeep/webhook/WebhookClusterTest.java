@@ -1,5 +1,6 @@
 package io.aetherkeep.webhook;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,7 +88,7 @@ class WebhookClusterTest extends WebhookDeployment {
     for (int i = 0; i < 400; i++) {
       changes.add((i % 200 < 100 ? one : other).put("key" + i % 200, i));
     }
-    get(Future.all(changes));
+    await(Future.all(changes));
 
     await().atMost(PATIENCE).until(() -> receiver.taken().size() >= 400);
     assertEquals(400, receiver.taken().size());
@@ -114,12 +115,12 @@ class WebhookClusterTest extends WebhookDeployment {
   void anEventThatIsGatheredTwice_isDeliveredOnce() throws Exception {
     Node node = node(target, settings());
     create(node);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().atMost(PATIENCE).until(() -> receiver.taken().size() == 1);
     String[] place = receiver.taken().get(0).id().substring("msg_test_".length()).split("-", -1);
     cluster.send("DEL", part("a"));
     appendAsADeadNode(place[0] + "-" + place[1], "a");
-    get(node.put("a", 2));
+    await(node.put("a", 2));
 
     await().atMost(PATIENCE).until(() -> receiver.taken().size() == 2);
     await().atMost(PATIENCE).until(() -> cluster.number("XLEN", part("a")) == 0);
@@ -131,7 +132,7 @@ class WebhookClusterTest extends WebhookDeployment {
     Node node = node(target, settings());
     create(node);
     cluster.send("SCRIPT", "FLUSH");
-    get(node.put("a", 1));
+    await(node.put("a", 1));
 
     await().atMost(PATIENCE).until(() -> receiver.taken().size() == 1);
   }

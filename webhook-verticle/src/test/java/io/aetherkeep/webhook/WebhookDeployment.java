@@ -1,5 +1,7 @@
 package io.aetherkeep.webhook;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Keyspaces;
@@ -30,7 +32,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,15 +57,16 @@ abstract class WebhookDeployment {
     final Store<Document> topics;
 
     Node(RedisTarget target, WebhookSettings settings) throws Exception {
-      RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
+      RedisAccess access = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
       topics =
           RedisStore.documents(
               access.line(SPACE), SPACE, Keyspaces.TOPICS, Keyspaces.DERIVED, Duration.ZERO);
-      get(vertx.deployVerticle(new WebhookVerticle(bus, access, settings, InstantSource.system())));
+      await(
+          vertx.deployVerticle(new WebhookVerticle(bus, access, settings, InstantSource.system())));
     }
 
     <A> A ask(Ask<A> ask) throws Exception {
-      return get(bus.ask(ask));
+      return await(bus.ask(ask));
     }
 
     /** Changes an entry, which is announced. */
@@ -78,7 +80,7 @@ abstract class WebhookDeployment {
     }
 
     void close() throws Exception {
-      get(vertx.close());
+      await(vertx.close());
     }
   }
 
@@ -143,9 +145,5 @@ abstract class WebhookDeployment {
   static CreateWebhook purging(String url, WebhookFormat format) {
     return new CreateWebhook(
         SPACE.name(), url, List.of(WebhookEvent.CACHE_INVALIDATED), null, format, "token");
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }

@@ -1,5 +1,6 @@
 package io.aetherkeep.webhook;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -84,10 +85,10 @@ class WebhookReplayTest extends WebhookDeployment {
     WebhookReplayed first = replay(one, webhook, SINCE, null);
     assertEquals(1000, first.events());
     assertTrue(first.more());
-    get(one.put("new", 1));
+    await(one.put("new", 1));
     WebhookReplayed second = replay(other, webhook, SINCE, first.next());
     assertEquals(1000, second.events());
-    get(other.put("newer", 1));
+    await(other.put("newer", 1));
     WebhookReplayed third = replay(one, webhook, null, second.next());
     assertEquals(new WebhookReplayed(1, false, null), third);
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.webhook;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -62,7 +63,7 @@ class WebhookVerticleTest extends WebhookDeployment {
   void aChange_isDeliveredSigned() throws Exception {
     Node node = node();
     Webhook webhook = create(node);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     Received message = receiver.taken().get(0);
@@ -81,13 +82,13 @@ class WebhookVerticleTest extends WebhookDeployment {
   @Test
   void withoutEndpoints_nothingIsAppended() throws Exception {
     Node node = node();
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     assertEquals(0, foreign.number("EXISTS", "t:outbox:{WEBHOOKS}:events"));
 
     Webhook webhook = create(node);
     node.ask(new DeleteWebhook(space(), webhook.id()));
     long before = foreign.number("XLEN", "t:outbox:{WEBHOOKS}:events");
-    get(node.put("a", 2));
+    await(node.put("a", 2));
     assertEquals(before, foreign.number("XLEN", "t:outbox:{WEBHOOKS}:events"));
   }
 
@@ -100,7 +101,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     await()
         .until(
             () -> {
-              get(other.put("a", 1));
+              await(other.put("a", 1));
               return !receiver.taken().isEmpty();
             });
   }
@@ -110,9 +111,9 @@ class WebhookVerticleTest extends WebhookDeployment {
     Node node = node();
     create(node);
     receiver.answers(one -> one.body().contains("\"slow\"") ? 500 : 204);
-    get(node.put("slow", 1));
-    get(node.put("slow", 2));
-    get(node.put("quick", 3));
+    await(node.put("slow", 1));
+    await(node.put("slow", 2));
+    await(node.put("quick", 3));
     await().until(() -> receiver.taken().size() == 1);
     assertTrue(receiver.taken().get(0).body().contains("\"quick\""));
 
@@ -179,7 +180,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
-        .until(() -> get(node.put(id, number)) != null);
+        .until(() -> await(node.put(id, number)) != null);
   }
 
   @Test
@@ -240,7 +241,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     Node node = node();
     Webhook webhook = create(node);
     receiver.answers(one -> 410);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> !node.ask(new ReadWebhook(space(), webhook.id())).enabled());
 
     Webhook disabled = node.ask(new ReadWebhook(space(), webhook.id()));
@@ -256,7 +257,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     Node node = node(settings(Duration.ZERO, Map.of()));
     Webhook webhook = create(node);
     receiver.answers(one -> 500);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     ListDeadLetters letters = new ListDeadLetters(space(), webhook.id(), null, null);
     await().until(() -> node.ask(letters).items().size() == 1);
 
@@ -273,7 +274,7 @@ class WebhookVerticleTest extends WebhookDeployment {
   void whatHappenedSince_isReplayedForOneEndpoint() throws Exception {
     Node node = node();
     Webhook first = create(node);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
     create(node);
 
@@ -290,7 +291,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     Webhook webhook = create(node);
     Webhook rotated = node.ask(new RotateWebhookSecret(space(), webhook.id(), null));
     assertNotEquals(webhook.secret(), rotated.secret());
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     String signatures = receiver.taken().get(0).headers().getOrDefault("webhook-signature", "");
@@ -332,7 +333,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     Webhook webhook = create(node);
     AtomicInteger requests = new AtomicInteger();
     receiver.answers(one -> requests.incrementAndGet() == 1 ? 500 : 204);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     ListWebhookAttempts attempts = new ListWebhookAttempts(space(), webhook.id());
     await().until(() -> node.ask(attempts).items().size() == 2);
 
@@ -372,7 +373,7 @@ class WebhookVerticleTest extends WebhookDeployment {
   @Test
   void anEndpointOfTheSettings_isThereAndOnlyTheirs() throws Exception {
     Node node = node(declaring(billing(receiver.url())));
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     Webhook webhook = node.ask(new ReadWebhook(space(), "billing"));
@@ -392,7 +393,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     for (WebhookFormat format : WebhookFormat.values()) {
       node.ask(purging(receiver.url() + "/" + format.text(), format));
     }
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.attempts().size() == 4);
 
     List<String> sent = new ArrayList<>();
@@ -434,9 +435,9 @@ class WebhookVerticleTest extends WebhookDeployment {
     // Both read the endpoint before either changes it.
     Future<?> rotation = node.bus.ask(new RotateWebhookSecret(space(), webhook.id(), null));
     Future<WebhookDeleted> deletion = node.bus.ask(new DeleteWebhook(space(), webhook.id()));
-    get(rotation.transform(done -> Future.succeededFuture()));
+    await(rotation.transform(done -> Future.succeededFuture()));
 
-    assertTrue(get(deletion).deleted());
+    assertTrue(await(deletion).deleted());
     assertEquals(
         Code.WEBHOOK_UNKNOWN, refused(node, new ReadWebhook(space(), webhook.id())).code());
   }
@@ -459,7 +460,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     Node owner = node();
     Node other = node();
     Webhook webhook = create(owner);
-    get(owner.put("a", 1));
+    await(owner.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     other.ask(new DeleteWebhook(space(), webhook.id()));
@@ -474,7 +475,7 @@ class WebhookVerticleTest extends WebhookDeployment {
   void anEndpointOfTheSettingsThatWasGone_isEnabledAgain() throws Exception {
     Node node = node(declaring(billing(receiver.url())));
     receiver.answers(one -> 410);
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     ReadWebhook read = new ReadWebhook(space(), "billing");
     await().until(() -> !node.ask(read).enabled());
 
@@ -512,7 +513,7 @@ class WebhookVerticleTest extends WebhookDeployment {
         "cache/topic/broken",
         "ids",
         "[");
-    get(node.put("a", 1));
+    await(node.put("a", 1));
     await().until(() -> receiver.taken().size() == 1);
 
     ListDeadLetters letters = new ListDeadLetters(space(), webhook.id(), null, null);

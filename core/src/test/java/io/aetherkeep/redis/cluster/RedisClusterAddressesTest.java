@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +73,8 @@ class RedisClusterAddressesTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     servers.forEach(EmbeddedRedis::kill);
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private RedisAccess open(String url, @Nullable Path authority, RedisAddress seed)
@@ -95,7 +91,7 @@ class RedisClusterAddressesTest {
             authority,
             null,
             List.of(seed));
-    return get(RedisAccess.openSupported(vertx, 1, Map.of(SPACE, target)));
+    return await(RedisAccess.openSupported(vertx, 1, Map.of(SPACE, target)));
   }
 
   private static void assertServesAllSlots(RedisAccess access) throws Exception {
@@ -105,12 +101,12 @@ class RedisClusterAddressesTest {
     for (int i = 0; i < 300; i++) {
       written.add(line.send(Request.cmd(Command.SET).arg("key:" + i).arg("of " + i)));
     }
-    get(Future.all(written));
+    await(Future.all(written));
     Request read = Request.cmd(Command.MGET);
     IntStream.range(0, 300).forEach(i -> read.arg("key:" + i));
     assertEquals(
         IntStream.range(0, 300).mapToObj(i -> "of " + i).toList(),
-        get(line.send(read)).stream().map(String::valueOf).toList());
+        await(line.send(read)).stream().map(String::valueOf).toList());
   }
 
   private static int freePort() throws Exception {
@@ -231,14 +227,15 @@ class RedisClusterAddressesTest {
   /** Forwards connections to a port, as an address translator does. */
   private int forward(int port) throws Exception {
     NetClient client = vertx.createNetClient();
-    return get(vertx
-            .createNetServer()
-            .connectHandler(
-                near -> {
-                  near.pause();
-                  client.connect(port, "127.0.0.1").onSuccess(far -> join(near, far));
-                })
-            .listen(0, "127.0.0.1"))
+    return await(
+            vertx
+                .createNetServer()
+                .connectHandler(
+                    near -> {
+                      near.pause();
+                      client.connect(port, "127.0.0.1").onSuccess(far -> join(near, far));
+                    })
+                .listen(0, "127.0.0.1"))
         .actualPort();
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,20 +41,16 @@ class RedisClusterErrorsTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private RedisLine to(int port) throws Exception {
     RedisTarget target = RedisTarget.of("redis://127.0.0.1:" + port, 0);
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
   }
 
   private static void assertFails(Code code, String word, Future<?> future) {
-    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(future));
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> await(future));
     Failure failure = Failure.from(thrown.getCause());
     assertEquals(code, failure.code(), failure::detail);
     assertTrue(failure.detail().contains(word), failure::detail);

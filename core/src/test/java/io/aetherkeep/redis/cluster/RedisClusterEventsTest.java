@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,7 +14,6 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisClusterExtension;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -58,26 +58,22 @@ class RedisClusterEventsTest {
     RedisTarget target =
         RedisTarget.of("redis://cluster", 0)
             .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
+    return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
   }
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private void set(String key) throws Exception {
-    get(access.line(SPACE).send(Request.cmd(Command.SET).arg(key).arg("1")));
+    await(access.line(SPACE).send(Request.cmd(Command.SET).arg(key).arg("1")));
   }
 
   @Test
   void aMessage_isHeardOnce_whicheverNodePublishesIt() throws Exception {
     Queue<String> heard = new ConcurrentLinkedQueue<>();
-    get(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
+    await(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
     List<String> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (ForeignClient foreign = new ForeignClient(cluster.port(i))) {
@@ -86,7 +82,7 @@ class RedisClusterEventsTest {
       }
     }
     await().atMost(30, TimeUnit.SECONDS).until(() -> heard.size() >= 3);
-    get(access.line(SPACE).send(Request.cmd(Command.PUBLISH).arg("news").arg("last")));
+    await(access.line(SPACE).send(Request.cmd(Command.PUBLISH).arg("news").arg("last")));
     await().atMost(30, TimeUnit.SECONDS).until(() -> heard.contains("last"));
     received.add("last");
     assertEquals(received.stream().sorted().toList(), heard.stream().sorted().toList());
@@ -147,20 +143,20 @@ class RedisClusterEventsTest {
   void changesOfKeys_areReceivedFromEachMaster() throws Exception {
     Changes changes = new Changes();
     RedisTracking tracking = access.tracking(SPACE, List.of("key:"), changes);
-    get(tracking.open());
+    await(tracking.open());
     await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
     for (String key : KEYS) {
       set(key);
     }
     await().atMost(30, TimeUnit.SECONDS).until(() -> changes.keys.containsAll(KEYS));
-    get(tracking.close());
+    await(tracking.close());
   }
 
   @Test
   void watchedKeys_areReportedByEachMaster() throws Exception {
     Changes changes = new Changes();
     RedisTracking tracking = access.watching(SPACE, changes);
-    get(tracking.open());
+    await(tracking.open());
     await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
     await()
         .atMost(60, TimeUnit.SECONDS)
@@ -172,7 +168,7 @@ class RedisClusterEventsTest {
               }
               return changes.keys.containsAll(KEYS);
             });
-    get(tracking.close());
+    await(tracking.close());
   }
 
   @Test
@@ -181,14 +177,14 @@ class RedisClusterEventsTest {
       access = open(own, vertx);
       Changes changes = new Changes();
       RedisTracking tracking = access.tracking(SPACE, List.of("key:"), changes);
-      get(tracking.open());
+      await(tracking.open());
       await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
       own.kill(0);
       await().atMost(30, TimeUnit.SECONDS).until(() -> !changes.armed);
       await().atMost(60, TimeUnit.SECONDS).until(() -> changes.armed);
       set("key:b");
       await().atMost(30, TimeUnit.SECONDS).until(() -> changes.keys.contains("key:b"));
-      get(tracking.close());
+      await(tracking.close());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -60,7 +61,7 @@ class RedisClusterRouteTest {
   }
 
   private void open(EmbeddedCluster those, int database) throws Exception {
-    access = get(RedisAccess.openSupported(vertx, 1, Map.of(SPACE, target(those, database))));
+    access = await(RedisAccess.openSupported(vertx, 1, Map.of(SPACE, target(those, database))));
     line = access.line(SPACE);
   }
 
@@ -71,15 +72,11 @@ class RedisClusterRouteTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private static Failure failure(Future<?> future) {
-    return Failure.from(assertThrows(ExecutionException.class, () -> get(future)).getCause());
+    return Failure.from(assertThrows(ExecutionException.class, () -> await(future)).getCause());
   }
 
   private Future<Response> set(String key, String value) {
@@ -91,7 +88,7 @@ class RedisClusterRouteTest {
   }
 
   private void setAll(List<String> keys) throws Exception {
-    get(Future.all(keys.stream().map(key -> set(key, "of " + key)).toList()));
+    await(Future.all(keys.stream().map(key -> set(key, "of " + key)).toList()));
   }
 
   private static Request on(Command command, List<String> keys) {
@@ -104,11 +101,11 @@ class RedisClusterRouteTest {
   void aThousandKeys_areWrittenAndReadInOrder() throws Exception {
     List<String> keys = keys(1000);
     setAll(keys);
-    Response values = get(line.send(on(Command.MGET, keys)));
+    Response values = await(line.send(on(Command.MGET, keys)));
     for (int i = 0; i < keys.size(); i++) {
       assertEquals("of " + keys.get(i), values.get(i).toString());
     }
-    assertNull(get(line.send(on(Command.MGET, List.of("none", "key:1")))).get(0));
+    assertNull(await(line.send(on(Command.MGET, List.of("none", "key:1")))).get(0));
   }
 
   @Test
@@ -117,7 +114,7 @@ class RedisClusterRouteTest {
     setAll(keys);
     Request[] reads =
         keys.stream().map(key -> Request.cmd(Command.GET).arg(key)).toArray(Request[]::new);
-    List<Response> values = get(line.read(reads));
+    List<Response> values = await(line.read(reads));
     for (int i = 0; i < keys.size(); i++) {
       assertEquals("of " + keys.get(i), values.get(i).toString());
     }
@@ -127,9 +124,9 @@ class RedisClusterRouteTest {
   void keysOfManySlots_areCountedAndRemoved() throws Exception {
     List<String> keys = keys(50);
     setAll(keys);
-    assertEquals(50, get(line.send(on(Command.EXISTS, keys))).toLong());
-    assertEquals(50, get(line.send(on(Command.UNLINK, keys))).toLong());
-    assertEquals(0, get(line.send(on(Command.EXISTS, keys))).toLong());
+    assertEquals(50, await(line.send(on(Command.EXISTS, keys))).toLong());
+    assertEquals(50, await(line.send(on(Command.UNLINK, keys))).toLong());
+    assertEquals(0, await(line.send(on(Command.EXISTS, keys))).toLong());
   }
 
   @Test
@@ -140,7 +137,7 @@ class RedisClusterRouteTest {
     String cursor = "0";
     do {
       Response page =
-          get(line.send(Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg("key:*")));
+          await(line.send(Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg("key:*")));
       page.get(1).forEach(key -> found.add(key.toString()));
       cursor = page.get(0).toString();
     } while (!cursor.equals("0"));
@@ -153,8 +150,8 @@ class RedisClusterRouteTest {
     setAll(List.of("b", "c"));
     for (String key : List.of("b", "c")) {
       RedisScript.Call call = RedisScript.call().key(key).arg(key);
-      assertEquals("of " + key, get(line.run(ELSEWHERE, call)).toString());
-      assertEquals("of " + key, get(line.read(ELSEWHERE, call)).toString());
+      assertEquals("of " + key, await(line.run(ELSEWHERE, call)).toString());
+      assertEquals("of " + key, await(line.read(ELSEWHERE, call)).toString());
     }
     Failure over = failure(line.run(ELSEWHERE, RedisScript.call().key("b").key("c").arg("b")));
     assertEquals(Code.REDIS_MISCONFIGURED, over.code());
@@ -186,17 +183,17 @@ class RedisClusterRouteTest {
       to.send("CLUSTER", "SETSLOT", slot, "IMPORTING", source);
       from.send("CLUSTER", "SETSLOT", slot, "MIGRATING", aim);
       from.send("MIGRATE", "127.0.0.1", String.valueOf(own.port(1)), "{b}2", "0", "5000");
-      assertEquals("of {b}1", get(line.send(on(Command.GET, List.of("{b}1")))).toString());
-      assertEquals("of {b}2", get(line.send(on(Command.GET, List.of("{b}2")))).toString());
+      assertEquals("of {b}1", await(line.send(on(Command.GET, List.of("{b}1")))).toString());
+      assertEquals("of {b}2", await(line.send(on(Command.GET, List.of("{b}2")))).toString());
       List<Response> both =
-          get(line.read(on(Command.GET, List.of("{b}1")), on(Command.GET, List.of("{b}2"))));
+          await(line.read(on(Command.GET, List.of("{b}1")), on(Command.GET, List.of("{b}2"))));
       assertEquals("of {b}2", both.get(1).toString());
       Future<Response> split = line.send(on(Command.MGET, List.of("{b}1", "{b}2")));
       from.send("MIGRATE", "127.0.0.1", String.valueOf(own.port(1)), "{b}1", "0", "5000");
       to.send("CLUSTER", "SETSLOT", slot, "NODE", aim);
       from.send("CLUSTER", "SETSLOT", slot, "NODE", aim);
-      assertEquals("of {b}1", get(split).get(0).toString());
-      assertEquals("of {b}1", get(line.send(on(Command.GET, List.of("{b}1")))).toString());
+      assertEquals("of {b}1", await(split).get(0).toString());
+      assertEquals("of {b}1", await(line.send(on(Command.GET, List.of("{b}1")))).toString());
     }
   }
 
@@ -211,10 +208,10 @@ class RedisClusterRouteTest {
       assertTrue(line.isUnavailable("b"));
       assertFalse(line.isUnavailable("c"));
       assertEquals(Code.REDIS_UNAVAILABLE, failure(set("b", "2")).code());
-      get(set("c", "2"));
+      await(set("c", "2"));
       await().atMost(60, TimeUnit.SECONDS).until(() -> access.degradedReason(SPACE) == null);
-      get(set("b", "3"));
-      assertEquals("3", get(line.send(on(Command.GET, List.of("b")))).toString());
+      await(set("b", "3"));
+      assertEquals("3", await(line.send(on(Command.GET, List.of("b")))).toString());
     }
   }
 

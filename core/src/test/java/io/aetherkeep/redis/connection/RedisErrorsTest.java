@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.connection;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,6 @@ import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,22 +44,18 @@ class RedisErrorsTest {
     foreign.send(
         "ACL", "SETUSER", "poor", "on", ">word", "~a*", "&*", "+@all", "-set", "-incr", "-getex");
     String url = "redis://poor:word@127.0.0.1:" + redis.port();
-    line = get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(url, 0)))).line(SPACE);
+    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(url, 0)))).line(SPACE);
   }
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     foreign.close();
     redis.close();
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   private static void assertFails(Code code, String detail, Future<?> future) {
-    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(future));
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> await(future));
     Failure failure = Failure.from(thrown.getCause());
     assertEquals(code, failure.code(), failure::detail);
     assertTrue(failure.detail().contains(detail), failure::detail);
@@ -117,7 +113,7 @@ class RedisErrorsTest {
         line.read(Request.cmd(Command.GET).arg("a1"), Request.cmd(Command.GET).arg("a1"))
             .map(replies -> String.valueOf(replies.get(1)));
     assertFails(Code.REDIS_MISCONFIGURED, "the command GET", denied);
-    assertEquals("one", get(other));
+    assertEquals("one", await(other));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.connection;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,17 +39,13 @@ class RedisNodeTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     signal("CONT");
     redis.close();
   }
 
   private void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-" + name, "" + redis.pid()).start().waitFor();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   /** An opened connection, on the event loop. */
@@ -68,7 +64,7 @@ class RedisNodeTest {
     RedisNode node = new RedisNode(vertx, target, null, "test", new RedisPermissions(SPACE), terms);
     Promise<Void> opened = Promise.promise();
     vertx.runOnContext(on -> node.open().onComplete(opened));
-    get(opened.future());
+    await(opened.future());
     return node;
   }
 
@@ -86,14 +82,14 @@ class RedisNodeTest {
           }
           asked.complete(node.ask(ping));
         });
-    Future<Response> refused = get(asked.future());
-    get(Future.join(all));
+    Future<Response> refused = await(asked.future());
+    await(Future.join(all));
     assertEquals(Code.OVERLOADED, Failure.from(refused.cause()).code());
     assertFalse(stats(node).contains("asking"), "ASKING without its command");
 
     Promise<Response> pong = Promise.promise();
     vertx.runOnContext(turn -> node.ask(ping).onComplete(pong));
-    assertEquals("PONG", get(pong.future()).toString());
+    assertEquals("PONG", await(pong.future()).toString());
     assertTrue(stats(node).contains("asking"));
   }
 
@@ -101,7 +97,7 @@ class RedisNodeTest {
     Promise<Response> stats = Promise.promise();
     vertx.runOnContext(
         turn -> node.send(Request.cmd(Command.INFO).arg("commandstats")).onComplete(stats));
-    return get(stats.future()).toString();
+    return await(stats.future()).toString();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.connection;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +20,6 @@ import io.vertx.core.VertxOptions;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,18 +44,14 @@ class RedisPermissionsTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     foreign.close();
     redis.close();
   }
 
   private RedisAccess open() throws Exception {
     String url = "redis://poor:word@127.0.0.1:" + redis.port();
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(url, 0))));
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(url, 0))));
   }
 
   private static Future<?> run(RedisAccess access) {
@@ -63,7 +59,7 @@ class RedisPermissionsTest {
   }
 
   private static void assertDenied(String command, RedisAccess access) {
-    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(run(access)));
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> await(run(access)));
     Failure failure = Failure.from(thrown.getCause());
     assertEquals(Code.REDIS_MISCONFIGURED, failure.code());
     assertEquals(
@@ -96,7 +92,7 @@ class RedisPermissionsTest {
     assertDenied("HSET", access);
     assertEquals(0, foreign.number("EXISTS", "a"));
     foreign.send("ACL", "SETUSER", "poor", "+hset");
-    get(run(access));
+    await(run(access));
     assertEquals(2, foreign.number("EXISTS", "a", "b"));
     assertEquals(Set.of(), access.denied(SPACE));
   }

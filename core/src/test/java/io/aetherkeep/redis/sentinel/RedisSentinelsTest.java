@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.sentinel;
 
+import static io.aetherkeep.testing.Futures.await;
 import static io.aetherkeep.testing.WatchedRedis.GROUP;
 import static io.aetherkeep.testing.WatchedRedis.clients;
 import static io.aetherkeep.testing.WatchedRedis.tell;
@@ -53,11 +54,7 @@ class RedisSentinelsTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private static ConditionFactory patiently() {
@@ -80,14 +77,14 @@ class RedisSentinelsTest {
   }
 
   private void open(RedisSentinels sentinels) throws Exception {
-    access = get(RedisAccess.open(vertx, 2, Map.of(SPACE, target(sentinels))));
+    access = await(RedisAccess.open(vertx, 2, Map.of(SPACE, target(sentinels))));
     line = access.line(SPACE);
   }
 
   /** Opens all kinds of connections: two lines, the subscriptions, tracking. */
   private void openAll(WatchedRedis redis) throws Exception {
     open(redis);
-    get(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
+    await(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
     RedisTracking tracking = access.tracking(SPACE, List.of("key"), new Ear());
     vertx.runOnContext(on -> tracking.open());
     patiently().until(() -> clients(redis.master().port()) == 4);
@@ -119,7 +116,7 @@ class RedisSentinelsTest {
 
   private static String outcome(Future<?> future) throws Exception {
     try {
-      return String.valueOf(get(future));
+      return String.valueOf(await(future));
     } catch (ExecutionException e) {
       return Failure.from(e.getCause()).code().text();
     }

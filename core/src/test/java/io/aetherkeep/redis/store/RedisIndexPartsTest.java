@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.store;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,15 +43,11 @@ class RedisIndexPartsTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private RedisLine line(RedisTarget target) throws Exception {
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
   }
 
   private static RedisTarget target(EmbeddedCluster cluster) {
@@ -73,14 +69,14 @@ class RedisIndexPartsTest {
   void onACluster_noMasterHasTheWholeIndex_andAllThatIsDueIsFound(EmbeddedCluster cluster)
       throws Exception {
     RedisDueList due = due(line(target(cluster)));
-    get(due.in(many(60_000)));
-    assertEquals(MANY, get(due.later()));
+    await(due.in(many(60_000)));
+    assertEquals(MANY, await(due.later()));
     for (int node = 0; node < cluster.size(); node++) {
       assertTrue(members(cluster, node) < MANY / 2, "a master has its share");
     }
-    get(due.in(many(-1)));
+    await(due.in(many(-1)));
     Set<String> worked = new TreeSet<>();
-    get(due.work(100, (id, now) -> done(worked, id)));
+    await(due.work(100, (id, now) -> done(worked, id)));
     assertEquals(many(0).keySet(), Set.copyOf(worked));
     assertEquals(0, members(cluster, 0) + members(cluster, 1) + members(cluster, 2));
   }
@@ -104,14 +100,14 @@ class RedisIndexPartsTest {
       for (int i = 0; i < MANY; i++) {
         foreign.send("ZADD", INDEX, i, "s" + i);
       }
-      get(due.in(Map.of("s1", 60_000L)));
+      await(due.in(Map.of("s1", 60_000L)));
       Set<String> worked = new TreeSet<>();
-      get(due.work(100, (id, now) -> done(worked, id)));
+      await(due.work(100, (id, now) -> done(worked, id)));
       assertEquals(MANY - 1, worked.size());
       assertEquals(0, foreign.number("EXISTS", INDEX));
-      assertEquals(1, get(due.later()));
-      get(RedisIndexParts.of(line, INDEX).remove("s1"));
-      assertEquals(0, get(due.later()));
+      assertEquals(1, await(due.later()));
+      await(RedisIndexParts.of(line, INDEX).remove("s1"));
+      assertEquals(0, await(due.later()));
     }
   }
 
@@ -122,7 +118,7 @@ class RedisIndexPartsTest {
   @Test
   void onAServer_thereIsOneKey(RedisServer redis) throws Exception {
     RedisDueList due = due(line(PatientTarget.of(redis.url(), 3)));
-    get(due.in(many(60_000)));
+    await(due.in(many(60_000)));
     try (ForeignClient foreign = redis.foreign(3)) {
       assertEquals(Set.of(INDEX), foreign.keysBut("none"));
       assertEquals(MANY, foreign.number("ZCARD", INDEX));

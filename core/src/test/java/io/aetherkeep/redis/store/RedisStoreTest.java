@@ -1,5 +1,7 @@
 package io.aetherkeep.redis.store;
 
+import static io.aetherkeep.testing.Futures.await;
+
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Space;

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.subscription;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,18 +66,14 @@ class RedisSubscriptionsTest {
             Duration.ofMillis(500),
             64,
             Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
+    return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
   }
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     new ProcessBuilder("kill", "-CONT", "" + redis.pid()).start().waitFor();
     redis.close();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   /** Publishes until a subscriber receives it. */
@@ -103,8 +100,8 @@ class RedisSubscriptionsTest {
   void subscribe_isOneSubscriptionHoweverManyListen() throws Exception {
     Ear one = new Ear();
     Ear two = new Ear();
-    get(subscriptions.subscribe("news", one));
-    get(subscriptions.subscribe("news", two));
+    await(subscriptions.subscribe("news", one));
+    await(subscriptions.subscribe("news", two));
     assertEquals(1, subscribers("news"));
     publish("news", "hello");
     await().until(() -> one.heard.equals(List.of("hello")) && two.heard.equals(one.heard));
@@ -118,7 +115,7 @@ class RedisSubscriptionsTest {
 
   @Test
   void aListenerThatThrows_keepsNobodyFromHearing() throws Exception {
-    get(
+    await(
         subscriptions.subscribe(
             "news",
             body -> {
@@ -128,7 +125,7 @@ class RedisSubscriptionsTest {
               throw new StackOverflowError();
             }));
     Ear ear = new Ear();
-    get(subscriptions.subscribe("news", ear));
+    await(subscriptions.subscribe("news", ear));
     publish("news", "hello");
     publish("news", "again");
     publish("news", "once more");
@@ -138,7 +135,7 @@ class RedisSubscriptionsTest {
   @Test
   void aRestartedServer_isSubscribedAgain_andTheGapIsReported() throws Exception {
     Ear ear = new Ear();
-    get(subscriptions.subscribe("news", ear));
+    await(subscriptions.subscribe("news", ear));
     restart();
     publish("news", "after");
     await().until(() -> ear.heard.equals(List.of("after")));
@@ -153,14 +150,14 @@ class RedisSubscriptionsTest {
     Ear ear = new Ear();
     Future<Void> subscribed = late.subscribe("news", ear);
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
-    get(subscribed);
+    await(subscribed);
     await().untilAsserted(() -> assertEquals(1, ear.gaps.get()));
   }
 
   @Test
   void aFrozenServer_isGivenUpAndFoundAgain() throws Exception {
     Ear ear = new Ear();
-    get(subscriptions.subscribe("news", ear));
+    await(subscriptions.subscribe("news", ear));
     new ProcessBuilder("kill", "-STOP", "" + redis.pid()).start().waitFor();
     await().atMost(30, TimeUnit.SECONDS).until(() -> !subscriptions.isUp());
     new ProcessBuilder("kill", "-CONT", "" + redis.pid()).start().waitFor();
@@ -176,7 +173,7 @@ class RedisSubscriptionsTest {
     Ear ear = new Ear();
     Future<Void> subscribed = subscriptions.subscribe("news", ear);
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
-    get(subscribed);
+    await(subscribed);
     publish("news", "hello");
     await().until(() -> ear.heard.contains("hello"));
   }

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.subscription;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,6 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -33,17 +33,13 @@ class RedisTrackingTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
+    await(vertx.close());
     signal("CONT");
     redis.close();
   }
 
   private void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-" + name, "" + redis.pid()).start().waitFor();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private void open(String url) throws Exception {
@@ -55,8 +51,8 @@ class RedisTrackingTest {
             Duration.ofMillis(500),
             64,
             Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
-    RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
-    get(access.tracking(SPACE, List.of("a:", "b:"), new Listening()).open());
+    RedisAccess access = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
+    await(access.tracking(SPACE, List.of("a:", "b:"), new Listening()).open());
   }
 
   private final class Listening implements RedisTracking.Listener {

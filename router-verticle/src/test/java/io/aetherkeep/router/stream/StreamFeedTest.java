@@ -1,5 +1,6 @@
 package io.aetherkeep.router.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +55,7 @@ class StreamFeedTest {
 
   @AfterEach
   void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private static String offset(int position) {
@@ -116,8 +112,8 @@ class StreamFeedTest {
                               });
                     })
                 .onComplete(done));
-    get(done.future());
-    get(allWereTold.future());
+    await(done.future());
+    await(allWereTold.future());
     assertEquals(List.of("describe", "follow", "read"), asked.stream().sorted().toList());
     assertEquals(3 * FOLLOWERS, got);
     assertEquals(3, frames.size());
@@ -155,7 +151,7 @@ class StreamFeedTest {
                                 read.complete(past());
                               });
                     }));
-    assertEquals(new End("enough", false), get(received.future()));
+    assertEquals(new End("enough", false), await(received.future()));
   }
 
   @Test
@@ -193,7 +189,7 @@ class StreamFeedTest {
                       feed.join(follower, "-1", null);
                       got.future().onSuccess(read -> feed.onNotice(deleted()));
                     }));
-    assertTrue(get(stays.future()));
+    assertTrue(await(stays.future()));
   }
 
   @ParameterizedTest
@@ -228,7 +224,7 @@ class StreamFeedTest {
                             null);
                       }
                     }));
-    get(done.future());
+    await(done.future());
     assertEquals(reads, Collections.frequency(asked, "read"));
     assertEquals(0, followers.get());
   }

@@ -19,7 +19,7 @@ final class ClientNodes implements AutoCloseable {
     this.node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
     this.other =
         RunningNode.start(
-            Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_REQUEST_DEADLINE", "1s"));
+            Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_REQUEST_DEADLINE", "3s"));
     this.dying = KilledNode.start(redis);
   }
 

@@ -350,7 +350,8 @@ class CtlSystemTest {
   }
 
   @Test
-  void theDoctor_saysWhatToDo() {
+  void theDoctor_saysWhatToDo() throws Exception {
+    await().until(() -> node.get("/health/ready").statusCode() == 200);
     assertTrue(ok("doctor").contains("ok    ready: it can serve"), out());
     environment.put("AETHERKEEP_HTTP_PORT", "x");
     assertEquals(1, run("doctor"));

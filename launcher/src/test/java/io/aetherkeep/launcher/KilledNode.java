@@ -31,6 +31,7 @@ final class KilledNode implements AutoCloseable {
   static KilledNode start(Map<String, String> settings) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(JavaCommand.program());
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
+    builder.environment().putAll(RunningNode.PATIENCE);
     builder.environment().putAll(settings);
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     return new KilledNode(process, process.inputReader(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,11 +164,7 @@ class LoopWorkTest {
     String text = "[" + "{\"text\":\"word \"},".repeat(8_000) + "{\"text\":\"end\"}]";
     String[] extras = {"Stream-Session", "c1", "Stream-Text", "/text", "Stream-Closed", "true"};
     assertAnswered(201, () -> node.put(at, text, extras));
-    HttpResponse<String> history = node.get(session + "/c1/history");
-    for (int i = 0; i < 200 && !history.body().contains("word end"); i++) {
-      history = node.get(session + "/c1/history");
-    }
-    assertTrue(history.body().contains("word end"));
+    Awaitility.await().until(() -> node.get(session + "/c1/history").body().contains("word end"));
   }
 
   private static String ids(String letter, int count) {

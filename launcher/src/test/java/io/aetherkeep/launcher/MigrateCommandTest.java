@@ -117,7 +117,7 @@ class MigrateCommandTest {
     source.send("RPUSH", "session:c1:history", "{\"role\": \"user\"}", "{\"role\": \"bot\"}");
     try (ForeignClient target = client(cluster)) {
       String to = "redis://" + String.join(",redis://", cluster.addresses());
-      Process killed = process(words(to, "--rate", "2000"));
+      Process killed = process(words(to, "--rate", "500"));
       Awaitility.await().until(() -> target.number("DBSIZE") > 1_000);
       killed.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
       assertTrue(target.number("DBSIZE") < SESSIONS * 2, "it was killed before its end");

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.testing.RedisExtension;
-import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -20,34 +18,17 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One node answers for all that share its Redis: sockets, configurations, copies, followers. */
-@ExtendWith(RedisExtension.class)
-class NodeQuestionsTest {
+class NodeQuestionsTest extends TwoNodes {
 
   private static final String CAST = "/api/v1/aethercast";
 
-  private RedisServer server;
-  private RunningNode node;
-  private RunningNode other;
-
   @BeforeEach
-  void start(RedisServer redis) {
-    server = redis;
-    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", redis.url());
-    node = RunningNode.start(settings);
-    other = RunningNode.start(settings);
+  void awaitNodes() {
     await("/health/nodes", nodes -> rows(nodes).size() == 2);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    other.close();
   }
 
   private static void ok(HttpResponse<String> answer) {
@@ -88,8 +69,7 @@ class NodeQuestionsTest {
       for (int i = 0; i < 12; i++) {
         there.ask("watch", "topic", "listeners/p" + i);
       }
-      JsonObject all = json(CAST + "/sockets");
-      assertTrue(areAllHere(all), all::encode);
+      JsonObject all = await(CAST + "/sockets", NodeQuestionsTest::areAllHere);
       Map<String, JsonObject> bySession =
           rows(all).stream().collect(Collectors.toMap(row -> row.getString("session"), row -> row));
       assertEquals(2, all.getInteger("total"));
@@ -119,12 +99,12 @@ class NodeQuestionsTest {
           await(
               CAST + "/configs/player/nodes",
               page ->
-                  rows(page).stream()
-                      .anyMatch(
-                          row ->
-                              row.getJsonArray("delivered")
-                                  .equals(new JsonArray().add(page.getString("version")))));
-      assertTrue(areAllHere(now), now::encode);
+                  areAllHere(page)
+                      && rows(page).stream()
+                          .anyMatch(
+                              row ->
+                                  row.getJsonArray("delivered")
+                                      .equals(new JsonArray().add(page.getString("version")))));
       assertEquals(
           List.of(0, 1),
           rows(now).stream().map(row -> row.getInteger("watchers")).sorted().toList());
@@ -160,7 +140,7 @@ class NodeQuestionsTest {
             .orElseThrow();
     assertTrue(held.getBoolean("fresh"));
     assertTrue(held.getInteger("bytes") > 0 && held.getInteger("ttlSeconds") <= 3600);
-    assertEquals(2, rows(json(CAST + "/stats/caches/snippet-page/copies?id=t1&id=2")).size());
+    await(CAST + "/stats/caches/snippet-page/copies?id=t1&id=2", page -> rows(page).size() == 2);
     assertEquals(400, node.get(CAST + "/stats/caches/topic/copies?id=a&id=b&id=c").statusCode());
   }
 
@@ -209,15 +189,14 @@ class NodeQuestionsTest {
         new JsonObject()
             .put("event", "aetherkeep.event.node-seen")
             .put("body", new JsonObject().put("space", "aethercast").put("node", seen));
-    server
-        .foreign(0)
-        .send("PUBLISH", "events:0", UUID.randomUUID() + new JsonArray().add(event).encode());
+    redis.send("PUBLISH", "events:0", UUID.randomUUID() + new JsonArray().add(event).encode());
     JsonObject all =
         await(
             CAST + "/sockets",
             page ->
-                objects(page.getJsonArray("nodes")).stream()
-                    .anyMatch(asked -> asked.getString("id").equals("frozen")));
+                answered(page) == 2
+                    && objects(page.getJsonArray("nodes")).stream()
+                        .anyMatch(asked -> asked.getString("id").equals("frozen")));
     JsonObject frozen =
         objects(all.getJsonArray("nodes")).stream()
             .filter(asked -> asked.getString("id").equals("frozen"))
@@ -225,11 +204,12 @@ class NodeQuestionsTest {
             .orElseThrow();
     assertFalse(frozen.getBoolean("answered"));
     assertTrue(frozen.getString("name").startsWith("web-9:"));
-    assertEquals(
-        2,
-        objects(all.getJsonArray("nodes")).stream()
-            .filter(asked -> asked.getBoolean("answered"))
-            .count());
+  }
+
+  private static long answered(JsonObject page) {
+    return objects(page.getJsonArray("nodes")).stream()
+        .filter(asked -> asked.getBoolean("answered"))
+        .count();
   }
 
   @Test

@@ -37,6 +37,7 @@ class ProgramTest {
     ProcessBuilder builder = new ProcessBuilder(JavaCommand.program(arguments));
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
     builder.environment().put("AETHERKEEP_DATA_DIR", data.toString());
+    builder.environment().putAll(RunningNode.PATIENCE);
     builder.environment().putAll(environment);
     return builder
         .redirectError(ProcessBuilder.Redirect.appendTo(data.resolve("errors").toFile()))

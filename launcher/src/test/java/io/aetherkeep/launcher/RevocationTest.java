@@ -8,6 +8,7 @@ import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,9 @@ class RevocationTest {
         assertEquals("{\"code\":\"bad-credentials\"}", last.data());
         assertEquals("end", ending.next().name());
         assertEquals("4004 credential-expired", socket.closed());
-        assertEquals(401, node.get(API + "/status/crawl/c1", ends).statusCode());
+        // Each event loop reads the file by itself.
+        Awaitility.await()
+            .until(() -> node.get(API + "/status/crawl/c1", ends).statusCode() == 401);
         assertTrue(other.ask("ping").containsKey("ok"));
         node.put(API + "/status/crawl/c1", "{\"status\":\"completed\"}", stays);
         assertEquals("{\"status\":\"completed\"}", going.next().data());

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningNode implements AutoCloseable {
 
-  private static final Map<String, String> PATIENCE =
+  static final Map<String, String> PATIENCE =
       Map.of(
           "AETHERKEEP_REDIS_TIMEOUT",
           "10s",

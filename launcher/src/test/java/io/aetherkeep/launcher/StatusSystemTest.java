@@ -46,7 +46,7 @@ class StatusSystemTest extends TwoNodes {
     assertEquals(status("running", 10), got.body());
     assertEquals("3", header(got, "Status-Attempt"));
     assertEquals("running", header(got, "Status-Phase"));
-    assertEquals("0", header(got, "Age"));
+    assertTrue(Integer.parseInt(header(got, "Age")) < 60);
     assertEquals("2", header(got, "Retry-After"));
     assertEquals(header(put, "ETag"), header(got, "ETag"));
     assertEquals(header(put, "Status-Offset"), header(got, "Status-Offset"));

@@ -42,7 +42,7 @@ class StreamEndsTest {
   void producerThatDiesWithItsNode_isNoticedByTheOtherNode() throws Exception {
     String path = COUNCIL + "/streams/leased";
     HttpResponse<String> made =
-        gone.put(path, "and then", "Content-Type", "text/plain", "Stream-Lease", "2");
+        gone.put(path, "and then", "Content-Type", "text/plain", "Stream-Lease", "5");
     assertEquals(201, made.statusCode());
     try (EventStream events = EventStream.open(other.url() + path + "?offset=-1&live=sse")) {
       assertEquals("and then", events.next().data());

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,8 +53,9 @@ class UnsupportedRedisTest {
   }
 
   private static String refusal(int port) {
-    Map<String, String> environment =
-        Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", "redis://127.0.0.1:" + port);
+    Map<String, String> environment = new HashMap<>(RunningNode.PATIENCE);
+    environment.put("AETHERKEEP_HTTP_PORT", "0");
+    environment.put("AETHERKEEP_REDIS_URL", "redis://127.0.0.1:" + port);
     Settings settings = Settings.of(SettingsSource.of(null, environment));
     return String.valueOf(
         assertThrows(StartException.class, () -> Aetherkeep.start(settings)).getMessage());

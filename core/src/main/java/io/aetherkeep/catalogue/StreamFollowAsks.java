@@ -51,9 +51,6 @@ public final class StreamFollowAsks {
       @Nullable Boolean abandoned)
       implements Signal {}
 
-  /** From now on this node receives every append to a stream. */
+  /** From now on this node receives every append to a stream; it may have missed earlier ones. */
   public record StreamFollowed(String space, String path) implements Signal {}
-
-  /** Messages from Redis may have been missed: any stream of the space may have changed. */
-  public record StreamsMissed(String space) implements Signal {}
 }

@@ -5,7 +5,6 @@ import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamFollowAsks.FollowedStream;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamFollowAsks.StreamsMissed;
 import io.aetherkeep.catalogue.StreamFollowAsks.UnfollowStream;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.PerSpace;
@@ -51,7 +50,7 @@ final class StreamChannelSubscriptions {
       redis
           .subscriptions(keys.space())
           .subscribe(keys.channel(name.path), this)
-          .onSuccess(hearing -> bus.signal(new StreamFollowed(name.space, name.path)));
+          .onSuccess(hearing -> missed());
     }
 
     @Override
@@ -61,7 +60,7 @@ final class StreamChannelSubscriptions {
 
     @Override
     public void missed() {
-      bus.signal(new StreamsMissed(name.space));
+      bus.signal(new StreamFollowed(name.space, name.path));
     }
   }
 

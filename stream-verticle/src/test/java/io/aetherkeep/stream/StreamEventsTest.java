@@ -10,8 +10,11 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamAppended;
 import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
 import io.aetherkeep.catalogue.StreamAsks.StreamStopped;
+import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Events of streams on the bus: appends combined, one event per end, in order. */
@@ -73,5 +76,23 @@ class StreamEventsTest extends StreamDeployment {
             new StreamAppended(SPACE, "s", tail, 5),
             new StreamClosed(SPACE, "s", tail, "producer")),
         events);
+  }
+
+  /** Each stream's followers read once, however many streams are followed. */
+  @Test
+  void aLostSubscription_isAGapOfEachFollowedStreamOnce() throws Exception {
+    List<String> followed = new CopyOnWriteArrayList<>();
+    await(bus.onSignal(StreamFollowed.class, now -> followed.add(now.path())));
+    List<String> paths = IntStream.range(0, 20).mapToObj(i -> "s" + i).toList();
+    for (String path : paths) {
+      ask(new FollowStream(SPACE, path));
+    }
+    await().until(() -> followed.size() == 20);
+    followed.clear();
+    foreign.send("CLIENT", "KILL", "TYPE", "pubsub");
+    await().until(() -> followed.containsAll(paths));
+    ask(new FollowStream(SPACE, "last"));
+    await().until(() -> followed.contains("last"));
+    assertEquals(21, followed.size());
   }
 }

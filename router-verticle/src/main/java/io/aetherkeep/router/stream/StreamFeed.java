@@ -65,10 +65,6 @@ public final class StreamFeed {
     bus.ask(new FollowStream(space, path)).onFailure(this::endAll);
   }
 
-  String space() {
-    return space;
-  }
-
   /** A copy of the followers, because some leave during a notification. */
   private List<FollowerCursor> all() {
     return List.copyOf(cursors.values());

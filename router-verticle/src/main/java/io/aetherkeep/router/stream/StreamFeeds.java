@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamFollowAsks.StreamsMissed;
 import io.aetherkeep.router.loop.Slices;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,8 +41,7 @@ public final class StreamFeeds {
         .register(meters);
     return Future.all(
         bus.onSignal(StreamHeard.class, this::onNotice),
-        bus.onSignal(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))),
-        bus.onSignal(StreamsMissed.class, missed -> missed(missed.space())));
+        bus.onSignal(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))));
   }
 
   /** Whether the node stops. */
@@ -75,14 +73,6 @@ public final class StreamFeeds {
     StreamFeed feed = feeds.get(key);
     if (feed != null) {
       feed.pull();
-    }
-  }
-
-  private void missed(String space) {
-    for (StreamFeed feed : List.copyOf(feeds.values())) {
-      if (feed.space().equals(space)) {
-        feed.pull();
-      }
     }
   }
 

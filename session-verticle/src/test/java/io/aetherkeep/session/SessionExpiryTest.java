@@ -56,6 +56,35 @@ class SessionExpiryTest extends SessionDeployment {
     assertEquals(0, ask(new ReadSessionStats(space)).live());
   }
 
+  /** A node that dies after its announcement leaves a mark, which must not hide the next expiry. */
+  @EachSpace
+  void aSessionThatIsWrittenAnew_isAdopted_andItsNextExpiryIsAnnounced(String space)
+      throws Exception {
+    nodes.forEach(each -> each.wants(space, "session-expired"));
+    openLasting(space, "s1", 60);
+    expire(space, "s1");
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await().until(() -> score(space, prefix(space) + "index:sessions", "s1") == -1);
+    foreign(space).send("HSET", beside(space, "facts", "s1"), "expired", "1 u");
+    if (space.equals(COUNCIL)) {
+      foreign(space).send("HSET", key(space, "s1"), "userId", "u");
+      foreign(space).send("PEXPIRE", key(space, "s1"), 60_000);
+    } else {
+      foreign(space).send("SETEX", key(space, "s1"), 60, "{\"user_id\": \"u\"}");
+    }
+    read(space, "s1");
+    for (String index : List.of("index:sessions", "index:user-sessions:u")) {
+      Awaitility.await().until(() -> score(space, prefix(space) + index, "s1") > 0);
+    }
+    expire(space, "s1");
+    clock.move(Duration.ofDays(31));
+    Awaitility.await().until(() -> expired("s1") == 2);
+    String outbox = prefix(space) + "outbox:{WEBHOOKS}:events";
+    assertEquals(2, foreign(space).number("XLEN", outbox));
+    Awaitility.await()
+        .until(() -> foreign(space).number("EXISTS", beside(space, "facts", "s1")) == 0);
+  }
+
   @EachSpace
   void numberedUsers_areNumbersInEvents(String space) throws Exception {
     ask(new OpenSession(space, "s1", UserId.numbered(7), null, null, 60L));

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
@@ -39,6 +40,7 @@ final class SessionNode implements AutoCloseable {
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
   private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
 
+  private final RedisAccess access;
   private final String deployment;
 
   /** A node whose scripts use its clock, for tests that move it. */
@@ -61,12 +63,19 @@ final class SessionNode implements AutoCloseable {
             bus.subscribe(SessionExpired.class, heard::add),
             bus.subscribe(PlaybackChanged.class, heard::add),
             bus.subscribe(ListenersChanged.class, heard::add)));
-    RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
+    access = await(RedisAccess.open(vertx, 2, targets));
     deployment =
         await(
             vertx.deployVerticle(
                 SessionVerticle.instances(bus, access, settings, clock, time),
                 new DeploymentOptions().setInstances(2)));
+  }
+
+  /** Appends events of a type to a space's outbox, as if a webhook received them. */
+  void wants(String space, String type) {
+    access.spaces().stream()
+        .filter(each -> each.name().equals(space))
+        .forEach(each -> access.outbox(each).want(Set.of(type), 1000));
   }
 
   /** Further Redis connections on this node. */

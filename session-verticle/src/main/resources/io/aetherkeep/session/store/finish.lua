@@ -10,7 +10,7 @@
 --         back; then each or '': the user in its facts, its number, the id that it was to replace,
 --         and the id under which it continues since an earlier rotation
 local present = redis.call('EXISTS', KEYS[1]) == 1
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void', 'expired')
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void')
 local function answer(code)
   return {code, facts[2] or '', facts[3] or '', facts[4] or '', facts[1] or ''}
 end
@@ -19,7 +19,7 @@ local function ended()
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
   redis.call('PUBLISH', ARGV[5], ARGV[6])
 end
-if not present and (facts[6] or not facts[2]) then
+if not present and not facts[2] then
   if ARGV[4] ~= 'always' then return answer(0) end
   ended()
   return answer(facts[1] and 0 or 2)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 record OutboxEntry(String id, Map<String, String> fields) {
 
   private static final long CLOCKS_DIFFER_MILLIS = 1000;
+
+  private static final Pattern ENTRY_ID = Pattern.compile("\\d{1,18}-\\d{1,18}(-\\d{1,5})?");
 
   OutboxEntry {
     fields = Map.copyOf(fields);
@@ -45,7 +48,8 @@ record OutboxEntry(String id, Map<String, String> fields) {
 
   /** The entry id of its first append; a replay has another one. */
   private String original() {
-    return text("message").isEmpty() ? id : text("message");
+    String first = text("message");
+    return ENTRY_ID.matcher(first).matches() ? first : id;
   }
 
   /** The time of its append, in ms since 1970; for a replay later than {@link #at}. */

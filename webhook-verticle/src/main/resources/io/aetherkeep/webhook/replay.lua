@@ -15,10 +15,10 @@ local appended = 0
 for i = 1, math.min(#found, most) do
   local id, flat, fields = found[i][1], found[i][2], {}
   for j = 1, #flat, 2 do fields[flat[j]] = flat[j + 1] end
-  local wanted = string.find(ARGV[6], ' ' .. fields.type .. ' ', 1, true)
+  local wanted = string.find(ARGV[6], ' ' .. (fields.type or '') .. ' ', 1, true)
   -- Skips entries of replays, which are not new events.
   if ARGV[5] == 'dead' or (wanted and not fields.to) then
-    fields.message = fields.message or id
+    if not string.find(fields.message or '', '^%d+%-%d+[%-%d]*$') then fields.message = id end
     fields.to = ARGV[1]
     fields.problem = nil
     fields.sequence = redis.call('HINCRBY', KEYS[2], 'number', 1)

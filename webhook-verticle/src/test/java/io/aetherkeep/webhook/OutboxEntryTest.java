@@ -1,5 +1,6 @@
 package io.aetherkeep.webhook;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,16 @@ class OutboxEntryTest {
 
   private static OutboxEntry entry(long at, Map<String, String> fields) {
     return new OutboxEntry(at + "-0", fields);
+  }
+
+  /** Other services may write to the outbox too. */
+  @Test
+  void aMessageIdThatIsNone_isReplacedByTheEntrys() {
+    for (String id : new String[] {"garbage", "-", "5-", "x-1", "99999999999999999999-0"}) {
+      OutboxEntry foreign = entry(100_000, Map.of("message", id));
+      assertEquals(100_000, foreign.at());
+      assertEquals("msg_s_100000-0", foreign.message("s"));
+    }
   }
 
   /** A node's estimate of Redis's clock may be ahead when it creates an endpoint. */

@@ -125,6 +125,20 @@ class WebhookReplayTest extends WebhookDeployment {
     assertEquals(new WebhookReplayed(400, false, null), replay(node, webhook, null, first.next()));
   }
 
+  @Test
+  void entriesOfOthers_stopNeitherDeliveryNorReplay() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    foreign.send("XADD", OUTBOX, "*", "subject", "x");
+    foreign.send("XADD", OUTBOX, "*", "type", "cache-invalidated", "message", "garbage");
+    await(node.put("good", 1));
+    await().until(() -> receiver.attempts().size() == 2);
+    assertEquals(2, replay(node, webhook, SINCE, null).events());
+    await().until(() -> receiver.attempts().size() == 4);
+    assertEquals(2, receiver.attempts().stream().map(Received::id).distinct().count());
+    await().until(() -> node.ask(new ReadWebhook(SPACE.name(), webhook.id())).backlog() == 0);
+  }
+
   /** A receiver that still fails would otherwise make the replay endless. */
   @Test
   void deadLettersOfLaterFailures_areNotPartOfTheReplay() throws Exception {

@@ -140,7 +140,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
   private void confirm(String channel) {
     List<Promise<Void>> waiting = confirming.remove(channel);
     if (waiting != null) {
-      waiting.forEach(Promise::tryComplete);
+      waiting.forEach(one -> call(channel, one::tryComplete));
     }
   }
 
@@ -151,27 +151,25 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
   }
 
-  /**
-   * Delivers a message. The client's parser cannot continue after anything thrown here, and would
-   * repeat the message for ever.
-   */
   private void deliver(String channel, Buffer body) {
-    for (Listener listener : List.copyOf(listeners.getOrDefault(channel, List.of()))) {
-      try {
-        listener.message(body);
-      } catch (RuntimeException | Error e) {
-        LOG.log(System.Logger.Level.ERROR, "A listener of channel " + channel + " failed", e);
-      }
-    }
+    List.copyOf(listeners.getOrDefault(channel, List.of()))
+        .forEach(listener -> call(channel, () -> listener.message(body)));
   }
 
   private void deliver(String pattern, String channel, Buffer body) {
-    for (PatternListener listener : List.copyOf(patterns.getOrDefault(pattern, List.of()))) {
-      try {
-        listener.message(channel, body);
-      } catch (RuntimeException | Error e) {
-        LOG.log(System.Logger.Level.ERROR, "A listener of pattern " + pattern + " failed", e);
-      }
+    List.copyOf(patterns.getOrDefault(pattern, List.of()))
+        .forEach(listener -> call(pattern, () -> listener.message(channel, body)));
+  }
+
+  /**
+   * Calls a listener. The client's parser cannot continue after anything thrown by it, and would
+   * repeat the message for ever; other listeners are called all the same.
+   */
+  private static void call(String channel, Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "A listener of " + channel + " failed", e);
     }
   }
 
@@ -204,8 +202,8 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
     private void notifyMissed(boolean again) {
       if (again) {
-        listeners.values().forEach(some -> some.forEach(Listener::missed));
-        patterns.values().forEach(some -> some.forEach(PatternListener::missed));
+        listeners.forEach((of, some) -> some.forEach(one -> call(of, one::missed)));
+        patterns.forEach((of, some) -> some.forEach(one -> call(of, one::missed)));
       }
     }
 

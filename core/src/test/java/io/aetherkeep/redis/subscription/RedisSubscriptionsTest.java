@@ -52,6 +52,23 @@ class RedisSubscriptionsTest {
     }
   }
 
+  /** Throws what it can. */
+  private static final class Deaf implements RedisSubscriptions.Listener {
+
+    @Override
+    public void message(Buffer body) {
+      if (body.toString().equals("hello")) {
+        throw new IllegalStateException("deaf");
+      }
+      throw new StackOverflowError();
+    }
+
+    @Override
+    public void missed() {
+      throw new StackOverflowError();
+    }
+  }
+
   @BeforeEach
   void open() throws Exception {
     subscriptions = opened();
@@ -115,15 +132,7 @@ class RedisSubscriptionsTest {
 
   @Test
   void aListenerThatThrows_keepsNobodyFromHearing() throws Exception {
-    await(
-        subscriptions.subscribe(
-            "news",
-            body -> {
-              if (body.toString().equals("hello")) {
-                throw new IllegalStateException("deaf");
-              }
-              throw new StackOverflowError();
-            }));
+    await(subscriptions.subscribe("news", new Deaf()));
     Ear ear = new Ear();
     await(subscriptions.subscribe("news", ear));
     publish("news", "hello");
@@ -133,7 +142,22 @@ class RedisSubscriptionsTest {
   }
 
   @Test
+  void whatFollowsASubscription_mayThrow() throws Exception {
+    subscriptions
+        .subscribe("news", new Ear())
+        .onSuccess(
+            done -> {
+              throw new StackOverflowError();
+            });
+    Ear ear = new Ear();
+    await(subscriptions.subscribe("news", ear));
+    publish("news", "hello");
+    await().until(() -> ear.heard.equals(List.of("hello")));
+  }
+
+  @Test
   void aRestartedServer_isSubscribedAgain_andTheGapIsReported() throws Exception {
+    await(subscriptions.subscribe("news", new Deaf()));
     Ear ear = new Ear();
     await(subscriptions.subscribe("news", ear));
     restart();

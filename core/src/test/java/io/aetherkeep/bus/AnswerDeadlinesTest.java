@@ -48,10 +48,7 @@ class AnswerDeadlinesTest {
   @Test
   void answer_inTime_isPassedOnAndCountedOnce() throws Exception {
     AnswerDeadlines deadlines = new AnswerDeadlines(loop, 50);
-    Promise<String> promise = Promise.promise();
-    Future<String> limited = onLoop(() -> deadlines.limit(promise.future(), outcome));
-    promise.complete("here");
-    assertEquals("here", limited.await(10, TimeUnit.SECONDS));
+    assertEquals("here", answeredAtOnce(deadlines, "here").await(10, TimeUnit.SECONDS));
     Future<String> late =
         onLoop(() -> deadlines.limit(Promise.<String>promise().future(), outcome));
     assertThrows(IllegalStateException.class, () -> late.await(10, TimeUnit.SECONDS));
@@ -72,10 +69,8 @@ class AnswerDeadlinesTest {
           assertThrows(IllegalStateException.class, () -> each.await(10, TimeUnit.SECONDS));
       assertTrue(thrown.getCause() instanceof TimeoutException, thrown::toString);
     }
-    Promise<String> next = Promise.promise();
-    Future<String> limited = onLoop(() -> deadlines.limit(next.future(), outcome));
-    next.complete("afterwards");
-    assertEquals("afterwards", limited.await(10, TimeUnit.SECONDS));
+    Future<String> next = answeredAtOnce(deadlines, "afterwards");
+    assertEquals("afterwards", next.await(10, TimeUnit.SECONDS));
   }
 
   @Test
@@ -112,6 +107,17 @@ class AnswerDeadlinesTest {
     promise.complete(answer);
     assertSame(answer, limited.await(10, TimeUnit.SECONDS));
     return new WeakReference<>(answer);
+  }
+
+  /** Answers in the turn that begins the wait, so that its deadline cannot come first. */
+  private Future<String> answeredAtOnce(AnswerDeadlines deadlines, String answer) {
+    return onLoop(
+        () -> {
+          Promise<String> promise = Promise.promise();
+          Future<String> limited = deadlines.limit(promise.future(), outcome);
+          promise.complete(answer);
+          return limited;
+        });
   }
 
   private <T> T onLoop(Callable<T> action) {

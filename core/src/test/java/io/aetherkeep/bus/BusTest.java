@@ -216,7 +216,7 @@ class BusTest extends BusFixture {
     await(bus.onSignal(Rang.class, heard::add));
     Rang signal = new Rang("one");
     bus.signal(signal);
-    assertSame(signal, heard.poll(5, TimeUnit.SECONDS));
-    assertSame(signal, heard.poll(5, TimeUnit.SECONDS));
+    assertSame(signal, heard.poll(30, TimeUnit.SECONDS));
+    assertSame(signal, heard.poll(30, TimeUnit.SECONDS));
   }
 }

@@ -17,6 +17,7 @@ import io.aetherkeep.redis.store.RedisStore;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -52,10 +53,32 @@ class RedisLineFaultsTest {
 
   @BeforeEach
   void open() throws Exception {
-    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target()))).line(SPACE);
+    line = opened(patient());
   }
 
-  private RedisTarget target() {
+  private RedisLine opened(RedisTarget target) throws Exception {
+    RedisLine opened = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    await().until(() -> !opened.isUnavailable("any"));
+    return opened;
+  }
+
+  private RedisTarget patient() {
+    RedisTarget patient = PatientTarget.of(redis.url(), 0);
+    return new RedisTarget(
+        patient.url(),
+        0,
+        patient.timeout(),
+        patient.connectTimeout(),
+        MOST_IN_FLIGHT,
+        patient.retry());
+  }
+
+  /** Uses short deadlines, for tests in which the server freezes. */
+  private void openImpatiently() throws Exception {
+    line = opened(impatient());
+  }
+
+  private RedisTarget impatient() {
     return new RedisTarget(
         redis.url(),
         0,
@@ -107,6 +130,7 @@ class RedisLineFaultsTest {
 
   @Test
   void aFrozenServer_failsCommandsAtTheirDeadlineAndMixesNothingUp() throws Exception {
+    openImpatiently();
     signal("STOP");
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("late")));
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("refused")));
@@ -123,6 +147,7 @@ class RedisLineFaultsTest {
 
   @Test
   void aServerFrozenForLong_isDialledAnew() throws Exception {
+    openImpatiently();
     signal("STOP");
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("late")));
     await().until(() -> failure(echo("x")).detail().contains("no answer"));
@@ -141,13 +166,16 @@ class RedisLineFaultsTest {
 
   @Test
   void moreThanMayWait_areRefusedAndNoneIsForgotten() throws Exception {
+    openImpatiently();
     signal("STOP");
-    List<Future<Response>> all = new ArrayList<>();
-    for (int i = 0; i < 3 * MOST_IN_FLIGHT; i++) {
-      all.add(echo("" + i));
-    }
+    // All are sent in one turn of the event loop, before the deadline of the first.
+    Promise<List<Future<Response>>> all = Promise.promise();
+    vertx.runOnContext(
+        turn ->
+            all.complete(
+                IntStream.range(0, 3 * MOST_IN_FLIGHT).mapToObj(i -> echo("" + i)).toList()));
     int overloaded = 0;
-    for (Future<Response> each : all) {
+    for (Future<Response> each : await(all.future())) {
       String outcome = outcome(each);
       overloaded += outcome.equals(Code.OVERLOADED.text()) ? 1 : 0;
       assertTrue(
@@ -255,13 +283,14 @@ class RedisLineFaultsTest {
 
   @Test
   void aLineThatWasLateOnce_isUsedAgainOnceAPingCameBack() throws Exception {
+    openImpatiently();
     signal("STOP");
     Future<Response> late = echo("late");
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(late));
     assertTrue(line.isUnavailable("any"));
     signal("CONT");
     await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isUnavailable("any"));
-    assertEquals("first", outcome(echo("first")));
+    awaitHealed();
   }
 
   @Test
@@ -295,7 +324,7 @@ class RedisLineFaultsTest {
     redis.close();
     Vertx other = Vertx.vertx();
     try {
-      RedisLine early = await(RedisAccess.open(other, 1, Map.of(SPACE, target()))).line(SPACE);
+      RedisLine early = await(RedisAccess.open(other, 1, Map.of(SPACE, patient()))).line(SPACE);
       assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(early.send(Request.cmd(Command.PING))));
       restart();
       await()
@@ -320,7 +349,7 @@ class RedisLineFaultsTest {
             }
           });
       int port = await(odd.listen(0, "127.0.0.1")).actualPort();
-      RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
+      RedisTarget target = (closes ? patient() : impatient()).withAuthority("127.0.0.1:" + port, 0);
       RedisLine line = await(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",
@@ -352,7 +381,7 @@ class RedisLineFaultsTest {
                 });
           });
       int port = await(freezing.listen(0, "127.0.0.1")).actualPort();
-      RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
+      RedisTarget target = impatient().withAuthority("127.0.0.1:" + port, 0);
       line.set(await(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE));
       await().atMost(30, TimeUnit.SECONDS).until(() -> unavailable.size() > 2);
       assertFalse(unavailable.contains(false), unavailable::toString);
@@ -369,12 +398,12 @@ class RedisLineFaultsTest {
     }
     try {
       String url = "redis://:s3cr%40t@127.0.0.1:" + guarded.port();
-      RedisTarget right = RedisTarget.of(url, 3);
+      RedisTarget right = PatientTarget.of(url, 3);
       assertFalse(right.toString().contains("s3cr"));
       Vertx other = Vertx.vertx();
       RedisLine open = await(RedisAccess.open(other, 1, Map.of(SPACE, right))).line(SPACE);
       assertEquals("PONG", outcome(open.send(Request.cmd(Command.PING))));
-      RedisTarget wrong = RedisTarget.of(url.replace("s3", "s4"), 3);
+      RedisTarget wrong = PatientTarget.of(url.replace("s3", "s4"), 3);
       RedisLine shut = await(RedisAccess.open(other, 1, Map.of(SPACE, wrong))).line(SPACE);
       Failure failure = failure(shut.send(Request.cmd(Command.PING)));
       assertEquals(Code.REDIS_UNAVAILABLE, failure.code());

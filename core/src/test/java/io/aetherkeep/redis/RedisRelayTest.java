@@ -14,9 +14,9 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -46,18 +46,24 @@ class RedisRelayTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(5));
     private final List<SessionExpired> heard = new CopyOnWriteArrayList<>();
+    private final RedisAccess access;
     private final RedisRelay relay;
 
     Node(int loops) {
       Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-      targets.put(ONE, target(0));
-      targets.put(TWO, target(1));
+      targets.put(ONE, PatientTarget.of(redis.url(), 0));
+      targets.put(TWO, PatientTarget.of(redis.url(), 1));
       try {
-        relay = RedisRelay.between(vertx, bus, await(RedisAccess.open(vertx, loops, targets)));
+        access = await(RedisAccess.open(vertx, loops, targets));
+        relay = RedisRelay.between(vertx, bus, access);
         await(bus.subscribe(SessionExpired.class, heard::add));
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    boolean canPublish() {
+      return access.unavailableReason(ONE) == null && access.unavailableReason(TWO) == null;
     }
 
     List<String> ids() {
@@ -65,20 +71,11 @@ class RedisRelayTest {
     }
   }
 
-  private RedisTarget target(int database) {
-    return new RedisTarget(
-        redis.url(),
-        database,
-        Duration.ofMillis(200),
-        Duration.ofMillis(500),
-        64,
-        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
-  }
-
-  /** Each node is subscribed before anything is published. */
+  /** Each node is subscribed and can publish before anything is published. */
   @BeforeEach
   void bothListen() {
     awaitListeners();
+    await().until(() -> here.canPublish() && there.canPublish());
   }
 
   private void awaitListeners() {

@@ -15,6 +15,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisClusterExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +46,7 @@ class RedisClusterErrorsTest {
   }
 
   private RedisLine to(int port) throws Exception {
-    RedisTarget target = RedisTarget.of("redis://127.0.0.1:" + port, 0);
+    RedisTarget target = PatientTarget.of("redis://127.0.0.1:" + port, 0);
     return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
   }
 

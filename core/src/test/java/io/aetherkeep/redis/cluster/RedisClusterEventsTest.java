@@ -13,6 +13,7 @@ import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisClusterExtension;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -56,7 +57,7 @@ class RedisClusterEventsTest {
 
   private static RedisAccess open(EmbeddedCluster cluster, Vertx vertx) throws Exception {
     RedisTarget target =
-        RedisTarget.of("redis://cluster", 0)
+        PatientTarget.of("redis://cluster", 0)
             .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
     return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
   }

@@ -20,6 +20,7 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisClusterExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -66,7 +67,7 @@ class RedisClusterRouteTest {
   }
 
   private static RedisTarget target(EmbeddedCluster those, int database) {
-    return RedisTarget.of("redis://cluster", database)
+    return PatientTarget.of("redis://cluster", database)
         .in(List.of(new RedisAddress("127.0.0.1", those.port(0))));
   }
 

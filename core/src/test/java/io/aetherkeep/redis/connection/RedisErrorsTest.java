@@ -13,8 +13,8 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
-import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -44,7 +44,7 @@ class RedisErrorsTest {
     foreign.send(
         "ACL", "SETUSER", "poor", "on", ">word", "~a*", "&*", "+@all", "-set", "-incr", "-getex");
     String url = "redis://poor:word@127.0.0.1:" + redis.port();
-    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(url, 0)))).line(SPACE);
+    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(url, 0)))).line(SPACE);
   }
 
   @AfterEach

@@ -175,7 +175,7 @@ class RedisSentinelsTest {
 
   @Test
   void aMasterThatIsKilled_isReplaced_andNothingThatWasReplicatedIsLost() throws Exception {
-    try (WatchedRedis redis = new WatchedRedis(3, Duration.ofSeconds(1))) {
+    try (WatchedRedis redis = new WatchedRedis(3, Duration.ofSeconds(5))) {
       openAll(redis);
       patiently().until(() -> set("kept", "1").equals("OK") && isReplicated());
       redis.master().kill();

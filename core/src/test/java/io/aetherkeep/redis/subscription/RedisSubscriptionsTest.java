@@ -12,6 +12,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -71,18 +72,11 @@ class RedisSubscriptionsTest {
 
   @BeforeEach
   void open() throws Exception {
-    subscriptions = opened();
+    subscriptions = opened(PatientTarget.of(redis.url(), 0));
+    await().until(subscriptions::isUp);
   }
 
-  private RedisSubscriptions opened() throws Exception {
-    RedisTarget target =
-        new RedisTarget(
-            redis.url(),
-            0,
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            64,
-            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+  private RedisSubscriptions opened(RedisTarget target) throws Exception {
     return await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
   }
 
@@ -170,7 +164,7 @@ class RedisSubscriptionsTest {
   @Test
   void aServerFirstReachedLate_isAGap() throws Exception {
     redis.kill();
-    RedisSubscriptions late = opened();
+    RedisSubscriptions late = opened(PatientTarget.of(redis.url(), 0));
     Ear ear = new Ear();
     Future<Void> subscribed = late.subscribe("news", ear);
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
@@ -180,14 +174,27 @@ class RedisSubscriptionsTest {
 
   @Test
   void aFrozenServer_isGivenUpAndFoundAgain() throws Exception {
+    RedisSubscriptions impatient =
+        opened(
+            new RedisTarget(
+                redis.url(),
+                0,
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                64,
+                Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100))));
     Ear ear = new Ear();
-    await(subscriptions.subscribe("news", ear));
+    await(impatient.subscribe("news", ear));
     new ProcessBuilder("kill", "-STOP", "" + redis.pid()).start().waitFor();
-    await().atMost(30, TimeUnit.SECONDS).until(() -> !subscriptions.isUp());
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !impatient.isUp());
     new ProcessBuilder("kill", "-CONT", "" + redis.pid()).start().waitFor();
     await().atMost(30, TimeUnit.SECONDS).until(() -> ear.gaps.get() > 0);
-    publish("news", "after");
-    await().until(() -> ear.heard.contains("after"));
+    await()
+        .until(
+            () -> {
+              publish("news", "after");
+              return ear.heard.contains("after");
+            });
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -43,14 +44,10 @@ class RedisTrackingTest {
   }
 
   private void open(String url) throws Exception {
-    RedisTarget target =
-        new RedisTarget(
-            url,
-            0,
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            64,
-            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+    open(PatientTarget.of(url, 0));
+  }
+
+  private void open(RedisTarget target) throws Exception {
     RedisAccess access = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
     await(access.tracking(SPACE, List.of("a:", "b:"), new Listening()).open());
   }
@@ -87,7 +84,7 @@ class RedisTrackingTest {
   }
 
   private String next() throws InterruptedException {
-    return received.poll(20, TimeUnit.SECONDS);
+    return received.poll(60, TimeUnit.SECONDS);
   }
 
   private ForeignClient foreign() {
@@ -143,7 +140,14 @@ class RedisTrackingTest {
 
   @Test
   void aFrozenServer_isLostAndFoundAgain() throws Exception {
-    open(redis.url());
+    open(
+        new RedisTarget(
+            redis.url(),
+            0,
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            64,
+            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100))));
     assertEquals("armed", next());
     signal("STOP");
     assertEquals("lost", next());

@@ -147,6 +147,6 @@ class LoadInvalidationsTest extends OriginDeployment {
     ask(byPattern("topic", "*"));
     records.has("a", 1);
     assertEquals(Source.ORIGIN, read("topic", "a").source());
-    assertTrue(foreign.number("TTL", "index:loads:topic") < 10);
+    assertTrue(foreign.number("TTL", "index:loads:topic") < 60);
   }
 }

@@ -1,16 +1,18 @@
 package io.aetherkeep.cache;
 
 import static io.aetherkeep.testing.Futures.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.cache.settings.CacheSettings.Loading;
+import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.settings.Reloadable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -24,23 +26,30 @@ abstract class OriginDeployment extends CacheDeployment {
   protected final FakeRecords records = new FakeRecords();
   protected final Vertx second = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
 
+  /** Settings of loads, whose readers wait long, for busy machines. */
+  protected final Reloadable<Loading> loading = Reloadable.of(loading(Duration.ofSeconds(20)));
+
+  private static Loading loading(Duration patience) {
+    return new Loading(
+        Duration.ofMillis(100),
+        Duration.ofSeconds(20),
+        patience,
+        Duration.ofSeconds(30),
+        WINDOW,
+        Duration.ofSeconds(10),
+        Duration.ofMillis(1),
+        10,
+        10,
+        3,
+        Duration.ofHours(1));
+  }
+
   @Override
   protected CacheSettings settings() {
     CacheSettings usual = CacheSettings.usual();
     return new CacheSettings(
         usual.near(),
-        new Loading(
-            Duration.ofMillis(100),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(900),
-            Duration.ofSeconds(30),
-            WINDOW,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(1),
-            10,
-            10,
-            3,
-            Duration.ofHours(1)),
+        loading,
         usual.postgres(),
         Map.of(
             "aethercast",
@@ -74,9 +83,14 @@ abstract class OriginDeployment extends CacheDeployment {
         ago.toMillis());
   }
 
-  /** Loads once, because the first load of a JVM may exceed an origin's timeout. */
-  protected void loadOnce(Object value) {
+  /** Makes readers give up soon. */
+  protected void becomeImpatient() {
+    loading.become(loading(Duration.ofMillis(900)));
+  }
+
+  /** Loads a value, of which a stale copy remains when it expires. */
+  protected void loadOnce(Object value) throws Exception {
     records.has("a", value);
-    Awaitility.await().ignoreExceptions().until(() -> read("topic", "a") != null);
+    assertEquals(Source.ORIGIN, read("topic", "a").source());
   }
 }

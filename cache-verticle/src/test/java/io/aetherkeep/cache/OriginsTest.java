@@ -134,6 +134,7 @@ class OriginsTest extends OriginDeployment {
 
   @Test
   void aSlowOrigin_isGivenUpInTimeWhereNothingIsLeft() throws Exception {
+    becomeImpatient();
     records.hold();
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", "a"));
   }
@@ -189,13 +190,20 @@ class OriginsTest extends OriginDeployment {
     // Sets the remaining lifetime, because lifetimes have jitter.
     foreign.send("PEXPIRE", KEY, Duration.ofMinutes(20).toMillis());
     assertEquals("\"old\"", readPastMemory().value().toString());
+    records.hold();
     foreign.send("PEXPIRE", KEY, Duration.ofMinutes(2).toMillis());
+    Awaitility.await().until(() -> read("topic", "a").value() != null && records.asked() > 1);
+    for (int i = 0; i < 20; i++) {
+      assertEquals("\"old\"", read("topic", "a").value().toString());
+    }
+    assertEquals(2, records.asked());
+    // A near copy may be read just after the renewal, and then it is renewed again.
+    records.release();
     Awaitility.await()
         .until(
             () ->
                 read("topic", "a").value().toString().equals("\"new\"")
                     && foreign.number("PTTL", KEY) > 3_000_000);
-    assertEquals(2, records.asked());
   }
 
   @Test

@@ -71,8 +71,8 @@ class OutageTest {
     return new RedisTarget(
         redis.url(),
         0,
-        Duration.ofMillis(300),
-        Duration.ofMillis(500),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
         1024,
         Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
   }
@@ -81,11 +81,12 @@ class OutageTest {
   private Bus start(Vertx on) throws Exception {
     Bus started = Bus.on(on, Protocol.TYPES, Duration.ofSeconds(20));
     RedisAccess access = await(RedisAccess.open(on, 2, Map.of(SPACE, target())));
+    Awaitility.await().until(() -> access.unavailableReason(SPACE) == null);
     CacheSettings usual = CacheSettings.usual();
     CacheSettings settings =
         new CacheSettings(
             usual.near(),
-            usual.loading(),
+            CacheDeployment.patientLoading(),
             usual.postgres(),
             Map.of("aethercast", new Declarations(Dialect.ANY, "", Map.of("user", "bus"))));
     await(

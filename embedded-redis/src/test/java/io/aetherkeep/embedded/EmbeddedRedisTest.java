@@ -111,7 +111,7 @@ class EmbeddedRedisTest {
     redis.close();
     redis.close();
     redis.kill();
-    assertEquals(0, redis.onExit().get(10, SECONDS));
+    assertEquals(0, redis.onExit().get(60, SECONDS));
     assertFalse(ProcessHandle.of(redis.pid()).isPresent());
   }
 
@@ -120,7 +120,7 @@ class EmbeddedRedisTest {
     EmbeddedRedis redis = EmbeddedRedis.start(kept);
     signal("STOP", redis.pid());
     redis.close();
-    assertEquals(0, redis.onExit().get(10, SECONDS));
+    assertEquals(0, redis.onExit().get(60, SECONDS));
   }
 
   @Test
@@ -128,7 +128,7 @@ class EmbeddedRedisTest {
     EmbeddedRedis killed = EmbeddedRedis.start(kept.withArguments("--appendfsync", "always"));
     Resp.ask(killed, "SET key kept");
     killed.kill();
-    assertEquals(128 + 9, killed.onExit().get(10, SECONDS));
+    assertEquals(128 + 9, killed.onExit().get(60, SECONDS));
     try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withPort(killed.port()))) {
       assertEquals("kept", Resp.ask(redis, "GET key"));
     }
@@ -139,7 +139,7 @@ class EmbeddedRedisTest {
     try (EmbeddedRedis redis = EmbeddedRedis.start(kept)) {
       assertFalse(redis.onExit().isDone());
       signal("KILL", redis.pid());
-      assertEquals(128 + 9, redis.onExit().get(10, SECONDS));
+      assertEquals(128 + 9, redis.onExit().get(60, SECONDS));
     }
   }
 

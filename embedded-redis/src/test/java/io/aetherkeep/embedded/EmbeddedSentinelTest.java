@@ -28,7 +28,7 @@ class EmbeddedSentinelTest {
         assertEquals("PONG", Resp.ask(sentinel.port(), "PING"));
         assertEquals("OK", Resp.ask(sentinel.port(), "SENTINEL CKQUORUM group").substring(0, 2));
       }
-      process.onExit().get(10, SECONDS);
+      process.onExit().get(60, SECONDS);
       assertFalse(process.isAlive());
     }
   }

@@ -28,7 +28,7 @@ class OwnerJvmTest {
       ProcessHandle redis = ProcessHandle.of(owner.redis).orElseThrow();
       Resp.ask(owner.port, "SET key kept");
       owner.kill();
-      redis.onExit().get(10, SECONDS);
+      redis.onExit().get(60, SECONDS);
     }
     try (EmbeddedRedis redis = EmbeddedRedis.start(kept)) {
       assertEquals("kept", Resp.ask(redis, "GET key"));

@@ -20,7 +20,7 @@ final class Resp {
   static String ask(int port, String command) {
     try (Socket socket = new Socket()) {
       socket.connect(Launch.loopback(port));
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write((command + "\r\n").getBytes(UTF_8));
       BufferedReader answers =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));

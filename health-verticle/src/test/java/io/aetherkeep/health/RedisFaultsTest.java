@@ -3,6 +3,7 @@ package io.aetherkeep.health;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,9 @@ import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.ForeignClient;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Faults of a Redis are reported as such, until they end. */
@@ -54,17 +57,20 @@ class RedisFaultsTest extends RedisTrouble {
     assertEquals(List.of(), state.warnings());
     assertTrue(state.latency().samples() > 0);
     assertEquals(ALL, selfTest().steps().stream().map(step -> step.operation()).toList());
-    assertEquals(List.of(), turns());
+    assertNotEquals(Optional.of(HealthStatus.UP), turns().stream().findFirst());
   }
 
   @Test
   void aFrozenServer_isDownUntilItContinues() throws Exception {
+    node.close();
+    deploy(target(redis.url(), Duration.ofSeconds(2)));
     signal("STOP");
     awaitDown("");
     assertAnswersNothing();
     signal("CONT");
     awaitUp();
-    await().until(() -> turns().equals(List.of(HealthStatus.DOWN, HealthStatus.UP)));
+    await().until(() -> turns().size() > 1);
+    assertEquals(List.of(HealthStatus.DOWN, HealthStatus.UP), turns().subList(0, 2));
   }
 
   @Test
@@ -128,12 +134,12 @@ class RedisFaultsTest extends RedisTrouble {
 
   @Test
   void aVerticleThatIsGone_makesTheNodeUnready() throws Exception {
-    assertEquals(HealthStatus.UP, ready());
+    await().until(() -> ready() == HealthStatus.UP);
     node.undeployNeighbours();
     assertEquals(HealthStatus.DOWN, ready());
     assertEquals(HealthStatus.DOWN, check("verticle/cache").status());
     assertEquals("an instance does not answer", check("verticle/session").reason());
-    assertEquals(HealthStatus.UP, check("verticle/health").status());
+    await().until(() -> check("verticle/health").status() == HealthStatus.UP);
   }
 
   @Test

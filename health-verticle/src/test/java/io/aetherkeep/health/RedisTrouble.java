@@ -38,7 +38,11 @@ abstract class RedisTrouble {
 
   @BeforeEach
   void deploy() throws Exception {
-    node = new HealthNode(Map.of(SPACE, target()), HealthSettings.defaultSettings(), CLOCK);
+    deploy(target());
+  }
+
+  protected void deploy(RedisTarget target) throws Exception {
+    node = new HealthNode(Map.of(SPACE, target), HealthSettings.defaultSettings(), CLOCK);
     await().until(() -> redisCheck().status() == HealthStatus.UP);
   }
 
@@ -50,15 +54,16 @@ abstract class RedisTrouble {
   }
 
   protected RedisTarget target() throws Exception {
-    return impatient(redis.url(), 400);
+    return target(redis.url(), Duration.ofSeconds(10));
   }
 
-  static RedisTarget impatient(String url, long millis) {
+  /** A target with some timeout of commands, which is dialled again soon. */
+  protected static RedisTarget target(String url, Duration timeout) {
     return new RedisTarget(
         url,
         0,
-        Duration.ofMillis(millis),
-        Duration.ofSeconds(1),
+        timeout,
+        Duration.ofSeconds(10),
         8192,
         Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
   }

@@ -159,8 +159,11 @@ test("a client whose node is killed goes on elsewhere: nothing lost, nothing twi
   const live = here("council").realtime({ session, WebSocket: Balanced });
   const steps = [];
   const gaps = [];
+  let watched;
+  const watching = new Promise(resolve => (watched = resolve));
   const done = new Promise(resolve =>
     live.watch(`status/crawl/${id}`, ({ data, recovered }) => {
+      watched();
       recovered === false && gaps.push(data);
       data && steps.push(data.progress);
       data?.status === "completed" && resolve();
@@ -173,7 +176,8 @@ test("a client whose node is killed goes on elsewhere: nothing lost, nothing twi
       numbers.push(...(part.messages ?? []).map(message => message.n));
     }
   })();
-  await new Promise(resolve => live.watch("session", resolve));
+  // The first news is that there is no status yet.
+  await watching;
   for (let n = 0; n < 40; n++) {
     await statuses.put("crawl", id, { status: "running", progress: n });
     await producer.append({ n });

@@ -192,10 +192,12 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
             aim(live, ENV["DYING_URL"])
             steps: List[Any] = []
             numbers: List[int] = []
+            watched = asyncio.Event()
 
             async def follow() -> None:
                 async for news in live.watch(f"status/crawl/{id}"):
                     assert news.recovered
+                    watched.set()  # The first news is that there is no status yet.
                     if news.data is not None:
                         steps.append(news.data["progress"])
                         if news.data["status"] == "completed":
@@ -207,8 +209,7 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
 
             producer = await client.streams.create(f"chat/{id}", ttl_seconds=60)
             watching = asyncio.gather(follow(), read())
-            await live.ping()
-            await live.ping()
+            await asyncio.wait_for(watched.wait(), 60)
             for n in range(40):
                 await client.statuses.put("crawl", id, {"status": "running", "progress": n})
                 await producer.append({"n": n})

@@ -33,7 +33,7 @@ final class AllRoutes {
   private AllRoutes() {}
 
   static Routes on(Vertx vertx) {
-    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
     RouterSettings settings = RouterSettings.of(Map.of());
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Slices slices = Slices.on(vertx);

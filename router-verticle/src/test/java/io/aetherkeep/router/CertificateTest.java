@@ -35,7 +35,7 @@ final class CertificateTest {
     return RouterSettings.of(Map.of())
         .with(
             new ListenerSettings(
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
                 0,
                 List.of(),
                 certificate.chain(),

@@ -41,7 +41,7 @@ final class FuzzTest {
   @BeforeContainer
   static void open() throws Exception {
     vertx = Vertx.vertx();
-    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
     await(vertx.deployVerticle(new Neighbour(bus)));
     RouterSettings usual = CALLERS.settings();
     ListenerSettings impatient =

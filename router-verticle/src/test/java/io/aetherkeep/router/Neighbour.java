@@ -156,7 +156,7 @@ final class Neighbour extends VerticleBase {
 
   /** The next recorded ask. */
   Ask<?> asked() throws InterruptedException {
-    Ask<?> next = asked.poll(5, TimeUnit.SECONDS);
+    Ask<?> next = asked.poll(60, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("Nothing was asked");
     }

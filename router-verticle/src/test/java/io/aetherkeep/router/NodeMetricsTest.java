@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 final class NodeMetricsTest {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(3));
-  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
   private final Neighbour neighbour = new Neighbour(bus);
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

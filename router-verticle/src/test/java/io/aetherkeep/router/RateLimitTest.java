@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,19 +50,16 @@ final class RateLimitTest {
     assertEquals(
         List.of("\"address\";q=20;w=20", "\"key\";q=3;w=3"), all(first, "RateLimit-Policy"));
     assertEquals(List.of("\"address\";r=19;t=1", "\"key\";r=2;t=1"), all(first, "RateLimit"));
-    get(KEY);
-    get(KEY);
-    HttpResponse<String> refused = get(KEY);
+    // A token is added each second, so that more requests than the burst may be granted.
+    HttpResponse<String> refused =
+        await().until(() -> get(KEY), answer -> answer.statusCode() == 429);
     ProblemDocument.in(refused).is(429, "rate-limited");
     assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
     assertEquals(404, get(OTHER).statusCode());
-    HttpResponse<String> last = refused;
-    for (int i = 0; i < 30 && last.headers().allValues("RateLimit").size() != 1; i++) {
-      last = get(OTHER);
-    }
     // The address is over its limit, whatever the credential.
+    HttpResponse<String> last =
+        await().until(() -> get(OTHER), answer -> all(answer, "RateLimit").size() == 1);
     ProblemDocument.in(last).is(429, "rate-limited");
-    assertEquals(1, all(last, "RateLimit").size());
     tooManyConnections_areClosed();
   }
 

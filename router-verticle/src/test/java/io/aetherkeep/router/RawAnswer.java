@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** Answer read from a socket; header names are in lower case. */
 record RawAnswer(int status, Map<String, String> headers, String body) {
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   /** Sends bytes, and reads one answer to a request other than HEAD. */
   static RawAnswer to(int port, byte[] request) throws IOException {

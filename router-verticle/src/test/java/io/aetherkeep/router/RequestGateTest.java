@@ -30,13 +30,18 @@ final class RequestGateTest {
   private static final String APP = "https://app.example";
 
   @RegisterExtension
-  static final RunningRouter ROUTER =
-      RunningRouter.with(
-          RouterSettings.of(Map.of("aethercast", 1 << 20))
-              .with(
-                  new ListenerSettings(
-                      Duration.ofMillis(300), 2, List.of(APP), null, null, "127.0.0.1", 0),
-                  AccessSettings.OPEN));
+  static final RunningRouter ROUTER = RunningRouter.with(settings(Duration.ofSeconds(20)));
+
+  /** A router that waits a second for a head. */
+  @RegisterExtension
+  static final RunningRouter IMPATIENT = RunningRouter.with(settings(Duration.ofSeconds(1)));
+
+  private static RouterSettings settings(Duration headTimeout) {
+    return RouterSettings.of(Map.of("aethercast", 1 << 20))
+        .with(
+            new ListenerSettings(headTimeout, 2, List.of(APP), null, null, "127.0.0.1", 0),
+            AccessSettings.OPEN);
+  }
 
   private static RawAnswer ask(String line, String... headers) throws Exception {
     String all = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
@@ -185,13 +190,13 @@ final class RequestGateTest {
         "GET / HTTP/1.1\r\nHost: localhost\r\n"
       })
   void aHeadThatDoesNotCome_isNotWaitedFor(String beginning) throws Exception {
-    ProblemDocument.in(ROUTER.raw(beginning)).is(408, "body-timeout");
+    ProblemDocument.in(IMPATIENT.raw(beginning)).is(408, "body-timeout");
   }
 
   /** A client that sends a byte now and then does not keep the connection. */
   @Test
   void aHeadThatDrips_isNotWaitedFor() throws Exception {
-    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+    try (Socket socket = RawAnswer.open(IMPATIENT.port())) {
       await()
           .pollInterval(Duration.ofMillis(50))
           .until(
@@ -209,7 +214,7 @@ final class RequestGateTest {
 
   @Test
   void theNextHead_isNotWaitedForEither() throws Exception {
-    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+    try (Socket socket = RawAnswer.open(IMPATIENT.port())) {
       socket
           .getOutputStream()
           .write(("GET " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\nGET /").getBytes(US_ASCII));

@@ -1,8 +1,8 @@
 package io.aetherkeep.router;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
@@ -122,13 +122,7 @@ class RouterAdmissionTest {
     assertEquals(429, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
     assertEquals(429, ROUTER.get(address.formatted(3)).statusCode());
     read.complete();
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
-        () -> {
-          while (ROUTER.get("/api/v1/slow/caches/topic/t").statusCode() != 200) {
-            Thread.onSpinWait();
-          }
-        });
+    await().until(() -> ROUTER.get("/api/v1/slow/caches/topic/t").statusCode() == 200);
     assertEquals(List.of(false, false), waiting.stream().map(CompletableFuture::isDone).toList());
     waiting.forEach(each -> each.cancel(true));
   }

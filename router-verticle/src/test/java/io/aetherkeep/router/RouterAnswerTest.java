@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ final class RouterAnswerTest {
   private static final String ETAG = '"' + VALUE.version() + '"';
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+
+  @RegisterExtension
+  static final RunningRouter IMPATIENT = RunningRouter.usual().within(Duration.ofMillis(100));
 
   @Test
   void entry_isItsBytesWithAgeAndStatus() throws Exception {
@@ -209,8 +213,8 @@ final class RouterAnswerTest {
 
   @Test
   void neighbourThatNeverAnswers_isAProblemAtTheDeadline() throws Exception {
-    ROUTER.neighbour().answersWith(Promise.promise().future());
-    HttpResponse<String> answer = ROUTER.get(T1);
+    IMPATIENT.neighbour().answersWith(Promise.promise().future());
+    HttpResponse<String> answer = IMPATIENT.get(T1);
     ProblemDocument.in(answer).is(503, "deadline-exceeded");
     assertEquals("1", header(answer, "retry-after"));
   }

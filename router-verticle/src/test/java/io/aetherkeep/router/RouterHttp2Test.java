@@ -88,7 +88,7 @@ final class RouterHttp2Test {
 
     ProblemDocument.in(client.send(tooLarge(), BodyHandlers.ofString())).is(413, "too-large");
 
-    assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
+    assertEquals(200, other.get(60, TimeUnit.SECONDS).statusCode());
   }
 
   /** A body would break the stream for many clients, and for this one too if the length is sent. */

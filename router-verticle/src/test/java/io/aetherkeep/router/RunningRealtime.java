@@ -93,7 +93,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   void start() throws Exception {
     vertx = Vertx.vertx();
     certificate = certificates.get();
-    bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
     realm = new Realm(bus);
     await(vertx.deployVerticle(realm));
     RouterSettings router =

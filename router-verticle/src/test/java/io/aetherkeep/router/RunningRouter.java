@@ -37,6 +37,7 @@ public final class RunningRouter
   static final String PROVIDERS = "/api/v1/council/providers";
 
   private final Supplier<RouterSettings> chosen;
+  private Duration deadline = Duration.ofSeconds(20);
   private RouterSettings settings;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -63,11 +64,17 @@ public final class RunningRouter
     return new RunningRouter(chosen);
   }
 
+  /** Sets another deadline of asks, which usually is longer than a busy machine needs. */
+  RunningRouter within(Duration other) {
+    deadline = other;
+    return this;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     vertx = Vertx.vertx();
     settings = chosen.get();
-    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    Bus bus = Bus.on(vertx, Protocol.TYPES, deadline);
     neighbour = new Neighbour(bus);
     await(vertx.deployVerticle(neighbour));
     RouterVerticle router =
@@ -127,7 +134,7 @@ public final class RunningRouter
   }
 
   HttpRequest.Builder to(String address) {
-    return HttpRequest.newBuilder(URI.create(url() + address)).timeout(Duration.ofSeconds(10));
+    return HttpRequest.newBuilder(URI.create(url() + address)).timeout(Duration.ofSeconds(60));
   }
 
   /** A PUT of JSON. */

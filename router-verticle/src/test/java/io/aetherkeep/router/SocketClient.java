@@ -66,7 +66,7 @@ final class SocketClient {
         .map(socket -> new SocketClient(client, socket))
         .toCompletionStage()
         .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   /** The answer to a refused handshake. */
@@ -101,7 +101,7 @@ final class SocketClient {
 
   /** Waits for the next frame. */
   JsonObject next() throws InterruptedException {
-    JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
+    JsonObject frame = frames.poll(60, TimeUnit.SECONDS);
     if (frame == null) {
       throw new AssertionError("No frame came; closed: " + closed.getNow(null));
     }
@@ -151,7 +151,7 @@ final class SocketClient {
   }
 
   Closed closed() throws Exception {
-    return closed.get(20, TimeUnit.SECONDS);
+    return closed.get(60, TimeUnit.SECONDS);
   }
 
   boolean isClosed() {

@@ -165,7 +165,7 @@ final class SocketFuzzTest {
       throws Exception {
     SENT.incrementAndGet();
     try (Socket socket = new Socket("127.0.0.1", ROUTER.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(handshake());
       readHead(socket.getInputStream());
       socket.setSoTimeout(20);

@@ -32,7 +32,7 @@ class StatusAgeTest {
   void age_isByTheClockOfTheSpace() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       await(bus.answer(ReadStatus.class, ask -> Future.succeededFuture(status())));
       AtomicInteger port = new AtomicInteger();
       await(

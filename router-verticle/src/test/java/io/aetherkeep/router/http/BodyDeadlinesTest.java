@@ -30,12 +30,13 @@ class BodyDeadlinesTest {
 
   private Promise<Buffer> limited() {
     Promise<Buffer> body = Promise.promise();
-    loop.runOnContext(
-        turn -> {
-          deadlines.limit(body);
-          body.future().onComplete(done -> deadlines.remove(body));
-        });
+    loop.runOnContext(turn -> limit(body));
     return body;
+  }
+
+  private void limit(Promise<Buffer> body) {
+    deadlines.limit(body);
+    body.future().onComplete(done -> deadlines.remove(body));
   }
 
   private static Code failure(Promise<Buffer> body) {
@@ -66,8 +67,12 @@ class BodyDeadlinesTest {
           deadlines.limit(removed);
           deadlines.remove(removed);
         });
-    Promise<Buffer> whole = limited();
-    loop.runOnContext(turn -> whole.complete(Buffer.buffer("whole")));
+    Promise<Buffer> whole = Promise.promise();
+    loop.runOnContext(
+        turn -> {
+          limit(whole);
+          whole.complete(Buffer.buffer("whole"));
+        });
     assertEquals(Code.BODY_TIMEOUT, failure(limited()));
     assertFalse(removed.future().isComplete());
     assertEquals("whole", whole.future().result().toString());

@@ -29,7 +29,7 @@ public final class Cancels {
   private static final int LONGEST_REASON = 256;
 
   /** How often to retry while the status keeps changing. */
-  private static final int TRIES = 10;
+  private static final int TRIES = 30;
 
   private final PerSpace<StatusSpace> spaces;
   private final Statuses statuses;

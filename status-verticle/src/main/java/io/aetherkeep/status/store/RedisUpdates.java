@@ -172,6 +172,7 @@ final class RedisUpdates {
                       .arg(channel)
                       .arg(kind.text())
                       .arg(id)
+                      .arg(kind.keyspace().layout().redisType())
                       .arg(document.bytes()))
               .map(RedisAttempts::outcome)
               .compose(

@@ -18,12 +18,18 @@ public final class TagWork implements Work {
 
   private static final String CACHES = "/api/v1/aethercast/caches/";
   private static final int ENTRIES = 8;
+  private static final Duration DOUBT = Duration.ofSeconds(3);
 
   private final Client client;
   private final String tag = UUID.randomUUID().toString();
   private final int[] promised = new int[ENTRIES];
   private final int[] removed = new int[ENTRIES];
   private final int[] tried = new int[ENTRIES];
+
+  /** Versions that an invalidation of unknown time may have removed. */
+  private final int[] doubtful = new int[ENTRIES];
+
+  private long doubtUntil = System.nanoTime();
 
   public TagWork(Client client) {
     this.client = client;
@@ -44,17 +50,29 @@ public final class TagWork implements Work {
       String json = "{\"n\": " + tried[number] + "}";
       if (client.put(path(number), json, "Cache-Tags", tag).isGood()) {
         promised[number] = tried[number];
+        if (System.nanoTime() - doubtUntil < 0) {
+          doubtful[number] = tried[number];
+        }
       }
     } else {
       client.get(path(number));
     }
   }
 
-  /** Invalidates by the tag: confirmed entries are gone then, unconfirmed ones may be. */
+  /**
+   * Invalidates by the tag: confirmed entries are gone then, unconfirmed ones may be. A queued
+   * invalidation, or one that goes on after its deadline, may also remove what was written within
+   * the moments in which its node gives Redis up.
+   */
   private void invalidate() {
     Answer answer = client.post(CACHES + "invalidate", "{\"tag\": \"" + tag + "\"}");
-    for (int i = 0; i < ENTRIES && answer.isGood(); i++) {
-      removed[i] = promised[i];
+    boolean done = answer.status() == 200;
+    if (!done) {
+      doubtUntil = System.nanoTime() + DOUBT.toNanos();
+    }
+    for (int i = 0; i < ENTRIES; i++) {
+      removed[i] = answer.isGood() ? promised[i] : removed[i];
+      doubtful[i] = done ? doubtful[i] : tried[i];
     }
   }
 
@@ -76,7 +94,8 @@ public final class TagWork implements Work {
   private boolean isRight(int number) {
     Answer answer = client.get(path(number));
     int found = answer.isGood() ? new JsonObject(answer.body()).getInteger("n", 0) : 0;
-    boolean allRemoved = found == 0 && removed[number] == promised[number];
+    boolean allRemoved =
+        found == 0 && promised[number] <= Math.max(removed[number], doubtful[number]);
     boolean there = found > removed[number] && found >= promised[number] && found <= tried[number];
     return !answer.isFromMemory() && (allRemoved || there);
   }

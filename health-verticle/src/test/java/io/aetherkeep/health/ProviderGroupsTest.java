@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.OutcomeKind;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.health.settings.HealthSettings;
@@ -103,6 +104,14 @@ class ProviderGroupsTest extends HealthDeployment {
     foreign.send("HSET", key("x"), "status", "disabled", "successRate", "0", "avgLatency", "0");
     report("x", 1, BAD);
     assertEquals(Status.DEGRADED, report("y", 5, BAD).status());
+  }
+
+  @Test
+  void oneThatSentARetryAfterOfZero_staysHealthyAndTakesNoPlace() throws Exception {
+    Outcome zero = new Outcome(false, null, "429", null, null, 0L, OutcomeKind.RATE, null);
+    assertEquals(Status.HEALTHY, report("x", 1, zero).status());
+    assertEquals(0, foreign.number("ZCARD", "group:provider:pair"));
+    assertEquals(Status.DISABLED, report("y", 5, BAD).status());
   }
 
   @Test

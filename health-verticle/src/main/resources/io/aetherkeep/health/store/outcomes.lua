@@ -187,11 +187,11 @@ if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
 else
   sent = nil
 end
--- Disables the provider for its Retry-After, which does not count as a failure. A manual override
--- stays.
+-- Disables the provider for its Retry-After, which does not count as a failure; 0 disables it for no
+-- time. A manual override stays.
 local function rest(millis)
   failed = iso(now)
-  if hand == 'disabled' or hand == 'enabled' then return end
+  if millis <= 0 or hand == 'disabled' or hand == 'enabled' then return end
   till = hand == 'rest' and math.max(till, now + millis) or now + millis
   state, why, hand, trial = 'disabled', 'it sent Retry-After', 'rest', 0
 end

@@ -59,6 +59,15 @@ class StatusSystemTest extends TwoNodes {
   }
 
   @Test
+  void theTagOfAPut_isThatOfAGet_whereRedisHoldsAHash() throws Exception {
+    String path = "/api/v1/aethercast/status/request/r1";
+    String sent = "{\"progress\": 40, \"status\": \"processing\", \"eta\": 12, \"note\": null}";
+    HttpResponse<String> put = node.put(path, sent);
+    assertEquals(201, put.statusCode());
+    assertEquals(304, other.get(path, "If-None-Match", header(put, "ETag")).statusCode());
+  }
+
+  @Test
   void unknown_is404AndExpired410() throws Exception {
     for (String how : new String[] {"", "?wait=1"}) {
       assertEquals(404, node.get(CRAWL + "/c1" + how).statusCode());

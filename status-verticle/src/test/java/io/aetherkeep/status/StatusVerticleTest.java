@@ -88,6 +88,22 @@ class StatusVerticleTest extends StatusDeployment {
   }
 
   @Test
+  void aHash_isPublishedAsItIsRead() throws Exception {
+    BlockingQueue<StatusChanged> heard = new LinkedBlockingQueue<>();
+    await(bus.subscribe(StatusChanged.class, heard::add));
+    String sent = "{\"progress\": 40, \"status\": \"processing\", \"eta\": 12, \"note\": null}";
+    StatusWritten written = put("request", "r1", sent);
+    Status status = read("request", "r1");
+    String stored = "{\"status\":\"processing\",\"progress\":40,\"eta\":\"12\"}";
+    assertEquals(stored, status.document().toString());
+    assertEquals(status.version(), written.version());
+    Status followed = follow("request", "r1", "0-0").statuses().get(0);
+    assertEquals(stored, followed.document().toString());
+    assertEquals(status.version(), followed.version());
+    assertEquals(stored, text(heard).document().toString());
+  }
+
+  @Test
   void final_isFinalUntilANewAttempt() throws Exception {
     put("podcast", "p1", status("audio_rendering"));
     put("podcast", "p1", status("ready_to_stream"));

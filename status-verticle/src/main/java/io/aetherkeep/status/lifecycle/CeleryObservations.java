@@ -9,6 +9,7 @@ import io.aetherkeep.status.store.Attempt;
 import io.aetherkeep.status.store.CeleryResult;
 import io.aetherkeep.status.store.Observation;
 import io.aetherkeep.status.store.Observations;
+import io.aetherkeep.status.store.Outcome;
 import io.aetherkeep.status.store.Outcome.Verdict;
 import io.aetherkeep.status.store.Report;
 import io.aetherkeep.status.store.StatusStore;
@@ -72,22 +73,23 @@ final class CeleryObservations implements Observations {
   }
 
   private Future<?> take(String id, CeleryResult result) {
-    return Offload.run(
-            result.document().length(), () -> Report.found(kind, result.document(), ends))
+    return Offload.run(result.document().length(), () -> Report.made(kind, result.document(), ends))
         .compose(
             report ->
-                store.write(
-                    kind,
-                    id,
-                    report,
-                    result.again() ? StatusStore.NEXT : StatusStore.PRESENT,
-                    result.source()))
-        .onSuccess(
-            outcome -> {
-              Attempt run = outcome.run();
-              if (outcome.verdict() == Verdict.CHANGED && run != null) {
-                events.accept(run.changed(space.name(), kind, id, result.document()));
-              }
-            });
+                store
+                    .write(
+                        kind,
+                        id,
+                        report,
+                        result.again() ? StatusStore.NEXT : StatusStore.PRESENT,
+                        result.source())
+                    .onSuccess(outcome -> announce(id, report, outcome)));
+  }
+
+  private void announce(String id, Report report, Outcome outcome) {
+    Attempt run = outcome.run();
+    if (outcome.verdict() == Verdict.CHANGED && run != null) {
+      events.accept(run.changed(space.name(), kind, id, report.document()));
+    }
   }
 }

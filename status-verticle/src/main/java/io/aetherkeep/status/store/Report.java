@@ -42,7 +42,8 @@ public record Report(
 
   /**
    * Validates a document that a client sent. Adds the {@code podcast_id} to a podcast's document
-   * that lacks it.
+   * that lacks it. The document of a hash is as its readers see it, so that its version and all its
+   * watchers agree with them.
    */
   public static Report sent(StatusKind kind, String id, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
@@ -142,7 +143,7 @@ public record Report(
   private static Document named(StatusKind kind, String id, Document document, Members members) {
     return kind.equals(StatusKind.PODCAST) && !members.has(PODCAST_ID)
         ? members.with(Map.of(PODCAST_ID, Document.ofText(id))).document()
-        : document;
+        : StoredStatus.readBack(kind, document);
   }
 
   private static boolean isWord(String word) {
@@ -150,6 +151,11 @@ public record Report(
         && word.length() <= LONGEST_WORD
         && word.chars()
             .noneMatch(c -> Character.isISOControl(c) || Character.isWhitespace((char) c));
+  }
+
+  /** Reads a document that this node makes of what another service wrote, before it is stored. */
+  public static Report made(StatusKind kind, Document document, EndWords ends) {
+    return found(kind, StoredStatus.readBack(kind, document), ends);
   }
 
   /** Reads a document that another service wrote, without validation. */

@@ -61,6 +61,11 @@ public record StoredStatus(List<Buffer> parts) {
     return hash(pairs);
   }
 
+  /** Returns a document as its readers see it once it is stored: a hash holds texts. */
+  static Document readBack(StatusKind kind, Document document) {
+    return kind.isHash() ? of(kind, document).document(kind) : document;
+  }
+
   /** Decodes the document that clients see. */
   public Document document(StatusKind kind) {
     if (!kind.isHash()) {

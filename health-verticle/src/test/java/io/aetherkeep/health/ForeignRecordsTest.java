@@ -10,16 +10,43 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.LeaseAsks.LeaseProvider;
 import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Records that other services write are taken over, and invalid values are bounded. */
 class ForeignRecordsTest extends HealthDeployment {
+
+  private static final LeaseProvider LEASE = new LeaseProvider(COUNCIL, "one", null, null);
+
+  @Override
+  protected HealthSettings settings() {
+    ProviderRules rules =
+        new ProviderRules(
+            "one",
+            5,
+            20,
+            0.9,
+            0.5,
+            Duration.ofSeconds(30),
+            0.03,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            3,
+            0,
+            0);
+    return new HealthSettings(
+        NEVER, ProviderRules.usual(), Map.of(COUNCIL, Map.of("leased", rules)));
+  }
 
   private void write(String id, String status, String rate, String latency) {
     foreign.send("HSET", key(id), "status", status, "successRate", rate, "avgLatency", latency);
@@ -106,8 +133,34 @@ class ForeignRecordsTest extends HealthDeployment {
   void aDecisionThatWasMadeHere_staysWhateverOthersWrite() throws Exception {
     disable("p", null);
     write("p", "healthy", "1", "1");
+    assertEquals(Status.DISABLED, read("p").status());
     assertEquals(Status.DISABLED, report("p", 1, GOOD).status());
     assertTrue(read("p").byHand());
+  }
+
+  @Test
+  void aLease_followsARecordThatNoOutcomeHasTakenOverYet() throws Exception {
+    report("leased", 1, GOOD);
+    write("leased", "disabled", "0", "0");
+    assertRefused(Code.RATE_LIMITED, LEASE);
+    report("leased", 1, GOOD);
+    write("leased", "healthy", "1", "0");
+    assertEquals("leased", ask(LEASE).providerId());
+    write("leased", "disabled", "0", "0");
+    report("leased", 1, GOOD);
+    assertRefused(Code.RATE_LIMITED, LEASE);
+    foreign.send("DEL", key("leased"));
+    assertEquals("leased", ask(LEASE).providerId());
+  }
+
+  @Test
+  void aLease_followsADecisionThatWasMadeHere() throws Exception {
+    disable("leased", null);
+    write("leased", "healthy", "1", "1");
+    assertRefused(Code.RATE_LIMITED, LEASE);
+    enable("leased", 60L);
+    write("leased", "disabled", "0", "0");
+    assertEquals("leased", ask(LEASE).providerId());
   }
 
   @Test

@@ -30,12 +30,14 @@ final class ProviderView {
     Map<String, String> record = known.record();
     Map<String, String> fields = known.window();
     OutcomeWindow window = OutcomeWindow.of(fields, known.now());
-    boolean foreign = known.isForeign() && !isOwnDecision(fields);
-    boolean set = foreign && status(record.get("status")) != Status.HEALTHY;
+    boolean own = isOwnDecision(fields);
+    boolean foreign = known.isForeign() && !own;
+    Status status = status(own ? fields.get("state") : record.get("status"));
+    boolean set = foreign && status != Status.HEALTHY;
     long until = foreign ? untilExpiry(known, set) : (long) number(fields.get("until"), 0);
     return new ProviderHealth(
         id,
-        status(record.get("status")),
+        status,
         number(record.get("successRate"), 1),
         number(record.get("avgLatency"), 0),
         record.get("lastFailure"),

@@ -11,13 +11,25 @@
 -- neither renews it nor reports an outcome, which means that the holder has died.
 repair(KEYS[3], 'zset')
 repair(KEYS[4], 'hash')
-local seen = redis.call('HMGET', KEYS[2], 'state', 'until', 'ttfts')
-local till = finite(seen[2])
+local seen = redis.call('HMGET', KEYS[2], 'state', 'until', 'ttfts', 'wrote', 'hand')
+local state, till, wrote, hand = seen[1], finite(seen[2]), seen[4], seen[5]
 local samples = {}
 for number in string.gmatch(seen[3] or '', '%d+') do samples[#samples + 1] = tonumber(number) end
 table.sort(samples)
 local hedge = #samples > 0 and samples[math.ceil(#samples * 0.95)] or ''
-local status = seen[1] or redis.call('HGET', KEYS[1], 'status')
+-- A record that another service wrote or removed since the last outcome is in force, unless there is
+-- a manual override or a Retry-After; outcomes.lua takes it over.
+local exists = redis.call('TYPE', KEYS[1]).ok == 'hash'
+local r = exists and read(KEYS[1]) or {}
+local status = state or r.status
+if hand ~= 'disabled' and hand ~= 'enabled' and hand ~= 'rest' then
+  if exists and written(r) ~= wrote and (wrote or r.status ~= state) then
+    local left = redis.call('PTTL', KEYS[1])
+    status, till = r.status, left > 0 and now + left or 0
+  elseif hand == 'record' and not exists then
+    status = 'healthy'
+  end
+end
 if status == 'disabled' and (till == 0 or till > now) then
   return {0, till > now and math.ceil(till - now) or 60000, hedge}
 end

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.OutcomeKind;
 import io.aetherkeep.health.provider.PendingOutcomes;
 import io.aetherkeep.health.provider.PendingOutcomes.Batch;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class PendingOutcomesTest {
     assertEquals(2, kept.of("a").size());
     kept.remove("a", first);
     Batch second = kept.takeBatch("a", NOW);
-    assertEquals(List.of(BAD), second.outcomes());
+    assertEquals(List.of(BAD), second.outcomes(NOW));
     assertTrue(second.number() > first.number());
     kept.remove("a", second);
     assertNull(kept.takeBatch("a", NOW));
@@ -42,7 +43,7 @@ class PendingOutcomesTest {
   void handOut_leavesOutWhatIsTooOldToSaySomething() {
     kept.keep("a", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
     kept.keep("a", List.of(BAD), NOW);
-    assertEquals(List.of(BAD), kept.takeBatch("a", NOW).outcomes());
+    assertEquals(List.of(BAD), kept.takeBatch("a", NOW).outcomes(NOW));
     kept.keep("b", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
     assertNull(kept.takeBatch("b", NOW));
   }
@@ -53,8 +54,23 @@ class PendingOutcomesTest {
     Batch first = kept.takeBatch("a", NOW);
     kept.keep("a", List.of(BAD), NOW);
     assertEquals(first, kept.takeBatch("a", NOW.plusSeconds(59)));
-    assertEquals(List.of(BAD), kept.takeBatch("a", NOW.plusSeconds(61)).outcomes());
+    assertEquals(List.of(BAD), kept.takeBatch("a", NOW.plusSeconds(61)).outcomes(NOW));
     assertEquals(1, kept.of("a").size());
+  }
+
+  @Test
+  void aRetryAfter_runsFromItsReportOn() {
+    kept.keep("a", List.of(limited(60)), NOW);
+    Batch batch = kept.takeBatch("a", NOW);
+    assertEquals(List.of(limited(60)), batch.outcomes(NOW.minusSeconds(1)));
+    assertEquals(List.of(limited(60)), batch.outcomes(NOW));
+    assertEquals(List.of(limited(40)), batch.outcomes(NOW.plusMillis(20_500)));
+    assertEquals(List.of(limited(0)), batch.outcomes(NOW.plusSeconds(60)));
+    assertEquals(List.of(limited(0)), batch.outcomes(NOW.plusSeconds(90)));
+  }
+
+  private static Outcome limited(long seconds) {
+    return new Outcome(false, null, "429", null, null, seconds, OutcomeKind.RATE, null);
   }
 
   @Test

@@ -2,9 +2,11 @@ package io.aetherkeep.health;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
@@ -13,12 +15,14 @@ import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.Outcome;
+import io.aetherkeep.catalogue.ProviderAsks.OutcomeKind;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
 import io.aetherkeep.catalogue.ProviderAsks.ReadProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -95,6 +99,38 @@ class ProviderOutageTest extends RedisTrouble {
     assertEquals(8, disabled.requests());
     assertNotNull(disabled.until());
     assertEquals(Status.DISABLED, read().status());
+  }
+
+  @Test
+  void aRetryAfter_disablesOnThisNodeAloneThatLong() throws Exception {
+    report(1, GOOD);
+    kill();
+    Outcome limited = new Outcome(false, null, "429", null, null, 60L, OutcomeKind.RATE, null);
+    ProviderHealth shown = report(6, limited);
+    assertEquals(Status.DISABLED, shown.status());
+    assertEquals("it sent Retry-After", shown.reason());
+    assertNotNull(shown.until());
+    assertEquals(0, shown.consecutiveFailures());
+    assertEquals(1, shown.requests());
+    assertEquals(1, shown.successRate());
+    assertEquals("429", shown.lastError());
+    ahead = Duration.ofSeconds(61);
+    assertEquals(Status.HEALTHY, read().status());
+  }
+
+  @Test
+  void aManualOverrideForATime_endsInTheOutage() throws Exception {
+    ProviderHealth disabled = node.ask(new DisableProvider("council", "a", "maintenance", 60L));
+    assertEquals(Status.DISABLED, disabled.status());
+    kill();
+    assertEquals(Status.DISABLED, read().status());
+    assertTrue(read().byHand());
+    ahead = Duration.ofSeconds(61);
+    ProviderHealth shown = read();
+    assertEquals(Status.HEALTHY, shown.status());
+    assertEquals("the manual override has expired", shown.reason());
+    assertFalse(shown.byHand());
+    assertNull(shown.until());
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,14 @@ abstract class RedisTrouble {
   protected static final Space SPACE =
       new Space("council", "p:", Dialect.COUNCIL, 1 << 20, Map.of());
 
-  /** System clock, because canaries run on the event loop's timers. */
-  private static final InstantSource CLOCK = InstantSource.system();
-
   protected EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
   protected HealthNode node;
+
+  /** How far the node's clock is ahead of the system's. */
+  protected volatile Duration ahead = Duration.ZERO;
+
+  /** The system's clock runs, because canaries run on the event loop's timers. */
+  private final InstantSource clock = () -> Instant.now().plus(ahead);
 
   @BeforeEach
   void deploy() throws Exception {
@@ -42,7 +46,7 @@ abstract class RedisTrouble {
   }
 
   protected void deploy(RedisTarget target) throws Exception {
-    node = new HealthNode(Map.of(SPACE, target), HealthSettings.defaultSettings(), CLOCK);
+    node = new HealthNode(Map.of(SPACE, target), HealthSettings.defaultSettings(), clock);
     await().until(() -> redisCheck().status() == HealthStatus.UP);
   }
 

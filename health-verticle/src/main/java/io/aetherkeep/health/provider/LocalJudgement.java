@@ -8,6 +8,7 @@ import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.health.store.IsoTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * disables a member of a group: only Redis can grant a place among the group's disabled.
  */
 record LocalJudgement(String id, ProviderRules rules, Instant now) {
+
+  /** Reason of a provider whose {@code Retry-After} runs; outcomes.lua writes the same. */
+  private static final String RETRY_AFTER = "it sent Retry-After";
 
   private static final ProviderHealth UNKNOWN =
       new ProviderHealth(
@@ -45,20 +49,24 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
 
   ProviderHealth of(Optional<ProviderHealth> seen, List<Kept> since, Duration age) {
     ProviderHealth last = seen.orElse(UNKNOWN);
-    long good = since.stream().filter(kept -> kept.outcome().success()).count();
-    long requests = last.requests() + since.size();
+    List<Kept> counted = since.stream().filter(kept -> kept.retryAfterEnd() == null).toList();
+    long good = counted.stream().filter(kept -> kept.outcome().success()).count();
+    long requests = last.requests() + counted.size();
     double rate =
         requests == 0
             ? last.successRate()
             : (last.successRate() * last.requests() + good) / requests;
-    long row = inARow(last, since);
+    long row = inARow(last, counted);
     Kept failure = lastFailure(since);
-    Verdict verdict = verdict(last, rate, requests, row, failure);
+    Verdict verdict = inForce(last, retryAfterEnd(since));
+    if (verdict == null) {
+      verdict = verdict(last, rate, requests, row, lastFailure(counted));
+    }
     return new ProviderHealth(
         id,
         verdict.status,
         rate,
-        latency(last, since),
+        latency(last, counted),
         failure == null ? last.lastFailure() : IsoTime.format(failure.at()),
         failure == null ? last.lastError() : failure.outcome().error(),
         requests,
@@ -68,7 +76,7 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
         last.p99Latency(),
         rules.group(),
         verdict.reason,
-        last.byHand(),
+        isByHand(last),
         verdict.until == null ? null : IsoTime.format(verdict.until),
         last.trial(),
         age.toSeconds());
@@ -102,12 +110,50 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
         : (last.avgLatency() * before + sum) / (before + latencies.size());
   }
 
-  private Verdict verdict(
-      ProviderHealth last, double rate, long requests, long row, @Nullable Kept failure) {
-    Instant until = last.until() == null ? null : Instant.parse(last.until());
-    if (last.byHand() || (last.status() == Status.DISABLED && isAhead(until))) {
+  /** The latest end of a {@code Retry-After}, or null if none runs. */
+  private @Nullable Instant retryAfterEnd(List<Kept> since) {
+    return since.stream()
+        .map(Kept::retryAfterEnd)
+        .filter(end -> end != null && end.isAfter(now))
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** The status that no counted outcome changes: an override, a rest or a cool-down; or null. */
+  private @Nullable Verdict inForce(ProviderHealth last, @Nullable Instant rest) {
+    Instant until = until(last);
+    boolean disabled = last.status() == Status.DISABLED && isAhead(until);
+    boolean longer = until == null || rest == null || until.isAfter(rest);
+    if (isByHand(last) || (disabled && longer)) {
       return new Verdict(last.status(), last.reason(), until);
     }
+    return rest == null ? null : new Verdict(Status.DISABLED, RETRY_AFTER, rest);
+  }
+
+  /** Whether a manual override is in force. */
+  private boolean isByHand(ProviderHealth last) {
+    return last.byHand() && isAhead(until(last));
+  }
+
+  private static @Nullable Instant until(ProviderHealth last) {
+    return last.until() == null ? null : Instant.parse(last.until());
+  }
+
+  /** The last status, or the one after it if its end has passed. */
+  private Verdict unchanged(ProviderHealth last) {
+    if (last.byHand()) {
+      return new Verdict(Status.HEALTHY, "the manual override has expired", null);
+    }
+    if (last.status() != Status.DISABLED) {
+      return new Verdict(last.status(), last.reason(), null);
+    }
+    return RETRY_AFTER.equals(last.reason())
+        ? new Verdict(Status.HEALTHY, "its Retry-After has passed", null)
+        : new Verdict(Status.DEGRADED, last.reason(), null);
+  }
+
+  private Verdict verdict(
+      ProviderHealth last, double rate, long requests, long row, @Nullable Kept failure) {
     boolean enough = requests >= rules.leastRequests();
     if (failure != null && row >= rules.failuresInARow()) {
       return disabled(row + " failures in a row", failure);
@@ -115,13 +161,11 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
     if (failure != null && enough && rate < rules.disabledBelow()) {
       return disabled("success rate by this node alone", failure);
     }
+    Verdict unchanged = unchanged(last);
     boolean worse = enough && rate < rules.degradedBelow();
-    return last.status() == Status.HEALTHY && worse
+    return unchanged.status == Status.HEALTHY && worse
         ? new Verdict(Status.DEGRADED, "success rate by this node alone", null)
-        : new Verdict(
-            last.status() == Status.DISABLED ? Status.DEGRADED : last.status(),
-            last.reason(),
-            null);
+        : unchanged;
   }
 
   private Verdict disabled(String why, Kept failure) {

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +36,11 @@ public final class OutageBuffer {
       new LastKnown<>(LONGEST, MOST_BYTES, provider -> 400);
   private final PendingOutcomes kept = new PendingOutcomes();
   private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+  /** Step that merges one batch of a provider's outcomes. */
+  interface Merging {
+    Future<?> merge(String id, List<Outcome> outcomes, long number);
+  }
 
   public OutageBuffer(InstantSource clock) {
     this.clock = clock;
@@ -98,7 +102,7 @@ public final class OutageBuffer {
    *
    * @param unavailable whether a provider cannot be written now
    */
-  Future<Void> merge(Predicate<String> unavailable, BiFunction<String, Batch, Future<?>> merging) {
+  Future<Void> merge(Predicate<String> unavailable, Merging merging) {
     Future<Void> all = Future.succeededFuture();
     for (String id : kept.ids()) {
       Batch batch = unavailable.test(id) ? null : kept.takeBatch(id, clock.instant());
@@ -107,7 +111,7 @@ public final class OutageBuffer {
             all.transform(
                 before ->
                     merging
-                        .apply(id, batch)
+                        .merge(id, batch.outcomes(clock.instant()), batch.number())
                         .onSuccess(done -> kept.remove(id, batch))
                         .onFailure(thrown -> failed(id, batch, thrown))
                         .compose(done -> result(before)));

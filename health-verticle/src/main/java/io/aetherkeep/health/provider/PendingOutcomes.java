@@ -34,7 +34,33 @@ public final class PendingOutcomes {
   private long numbers;
 
   /** Outcome and the time of its report. */
-  public record Kept(Outcome outcome, Instant at) {}
+  public record Kept(Outcome outcome, Instant at) {
+
+    /** End of the provider's {@code Retry-After}, or null if it sent none. */
+    @Nullable Instant retryAfterEnd() {
+      Long seconds = outcome.retryAfterSeconds();
+      return seconds == null ? null : at.plusSeconds(seconds);
+    }
+
+    /** Returns the outcome as if it were reported now: less of its {@code Retry-After} is left. */
+    private Outcome reportedAt(Instant now) {
+      Long seconds = outcome.retryAfterSeconds();
+      Instant end = retryAfterEnd();
+      if (seconds == null || end == null) {
+        return outcome;
+      }
+      long left = (Duration.between(now, end).toMillis() + 999) / 1000;
+      return new Outcome(
+          outcome.success(),
+          outcome.latencyMs(),
+          outcome.error(),
+          outcome.ttftMs(),
+          outcome.tokens(),
+          Math.max(0, Math.min(seconds, left)),
+          outcome.kind(),
+          outcome.lease());
+    }
+  }
 
   /** Outcomes of one provider that are merged together. */
   public record Batch(long number, List<Kept> kept) {
@@ -47,8 +73,9 @@ public final class PendingOutcomes {
       return kept.stream().anyMatch(one -> !one.at.isBefore(oldest));
     }
 
-    public List<Outcome> outcomes() {
-      return kept.stream().map(Kept::outcome).toList();
+    /** Returns the outcomes, with what is left of each {@code Retry-After}. */
+    public List<Outcome> outcomes(Instant now) {
+      return kept.stream().map(one -> one.reportedAt(now)).toList();
     }
   }
 

@@ -154,7 +154,7 @@ public final class Providers {
     return meanwhile(space)
         .merge(
             id -> store(space).isUnavailable(id),
-            (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
+            (id, outcomes, number) -> count(space, id, outcomes, new Once(node, number)));
   }
 
   private static Outcome checked(Outcome outcome) {

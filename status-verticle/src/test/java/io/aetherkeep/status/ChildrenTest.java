@@ -16,6 +16,7 @@ import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusListAsks.ChildList;
+import io.aetherkeep.catalogue.StatusListAsks.CountedChild;
 import io.aetherkeep.catalogue.StatusListAsks.ListChildren;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.testing.RedisServer;
@@ -92,8 +93,40 @@ class ChildrenTest extends StatusDeployment {
         new PutStatus(
             "aethercast", "request", "r1", Document.of("{\"status\":\"processing\"}"), 2));
     assertNull(parent().children());
+    assertEquals(List.of(), listed());
     ask(child("c2", "completed", 100));
     assertEquals(new Children(1, 1, 0, 100), parent().children());
+    assertEquals(List.of("c2"), listed());
+  }
+
+  private List<String> listed() throws Exception {
+    return ask(new ListChildren("aethercast", "request", "r1", null, null)).items().stream()
+        .map(CountedChild::id)
+        .toList();
+  }
+
+  @Test
+  void aParentAfterItsLastChild_showsItFromTheFirstWriteOn() throws Exception {
+    ask(child("c1", "completed", 100));
+    StatusWritten written = ask(putting("request", "r1", "{\"status\":\"processing\"}"));
+    Status read = parent();
+    assertEquals(new Children(1, 1, 0, 100), read.children());
+    assertEquals(read.version(), written.version());
+    assertEquals(
+        new Children(1, 1, 0, 100),
+        ask(new FollowStatus("aethercast", "request", "r1", "0-0")).statuses().get(0).children());
+    ask(putting("crawl", "c2", "{\"status\":\"completed\",\"parent\":\"deploy/d2\"}"));
+    foreign.send("SETEX", "deploy:status:d2", "100", "{\"status\": \"running\"}");
+    assertEquals(
+        new Children(1, 1, 0, 100), ask(new ReadStatus("aethercast", "deploy", "d2")).children());
+  }
+
+  @Test
+  void childrenOfAnotherType_areRepaired() throws Exception {
+    foreign.send("SET", "children:{request:status:r1}", "something else");
+    ask(putting("request", "r1", "{\"status\":\"processing\"}"));
+    assertNull(parent().children());
+    assertEquals(List.of(), listed());
   }
 
   @Test

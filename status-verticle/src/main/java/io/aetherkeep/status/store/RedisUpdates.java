@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisUpdates {
 
   private static final RedisScript UPDATE =
-      RedisScript.timed(RedisUpdates.class, "trail.lua", "update.lua");
+      RedisScript.timed(RedisUpdates.class, "trail.lua", "children.lua", "update.lua");
   private static final RedisScript CANCEL =
       RedisScript.timed(RedisUpdates.class, "trail.lua", "cancel.lua");
   private static final RedisScript FOLLOW =
@@ -224,7 +224,11 @@ final class RedisUpdates {
   private RedisScript.Call keys(StatusKind kind, String id) {
     // Throws for an id with a colon, which no feed key allows, before anything is written.
     String feed = keys.feed(kind, id);
-    RedisScript.Call call = RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(keys.status(kind, id))
+            .key(keys.run(kind, id))
+            .key(keys.children(kind, id));
     return apart ? call : call.key(feed).key(keys.underway(kind)).key(keys.durations(kind));
   }
 

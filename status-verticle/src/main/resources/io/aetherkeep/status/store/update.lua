@@ -1,7 +1,7 @@
 -- Writes a status that does not go back, restores a missing one, or records one that another
 -- service wrote.
--- KEYS    1 the status   2 its attempt record   and if all are on one server
---         3 its feed   4 the index of running work   5 the durations
+-- KEYS    1 the status   2 its attempt record   3 its children   and if all are on one server
+--         4 its feed   5 the index of running work   6 the durations
 -- ARGV    1 see now.lua   2 'put', 'restore' or 'note'   3 'string' or 'hash'   4 lifetime in ms
 --         5 ms for which the attempt record outlives it   6 ms without a write until it has stalled
 --         7 the attempt: a number, 'next', or '' for the current one
@@ -99,9 +99,9 @@ local function again()
     run.beat = stamp
     redis.call('HSET', KEYS[2], 'beat', stamp)
     keep()
-    if KEYS[3] then
-      redis.call('PEXPIRE', KEYS[3], lifetime)
-      underway(KEYS[4], ARGV[14], 'running', now + tonumber(ARGV[6]))
+    if KEYS[4] then
+      redis.call('PEXPIRE', KEYS[4], lifetime)
+      underway(KEYS[5], ARGV[14], 'running', now + tonumber(ARGV[6]))
     end
   end
   if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
@@ -124,7 +124,7 @@ local function back()
   redis.call('HSET', KEYS[2], 'sha', sha)
   run.sha = sha
   keep()
-  if KEYS[3] then underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6])) end
+  if KEYS[4] then underway(KEYS[5], ARGV[14], run.phase, now + tonumber(ARGV[6])) end
   return answer('same')
 end
 local before = tonumber(run.attempt or 0)
@@ -157,15 +157,29 @@ local function furthest(sent, known)
   if fresh then return sent end
   return sent == '' and known or sent
 end
-local started = fresh and stamp or run.started
+-- The summary of the attempt's children. Those of an earlier attempt are removed; those that were
+-- counted before the first attempt belong to it.
+local function children_of(attempt)
+  repair(KEYS[3], 'hash')
+  local of = redis.call('HGET', KEYS[3], '#attempt')
+  if not of then return not fresh and run.children or '' end
+  if of == '0' then
+    redis.call('HSET', KEYS[3], '#attempt', attempt)
+  elseif of ~= attempt then
+    redis.call('UNLINK', KEYS[3])
+    return ''
+  end
+  return summary(KEYS[3])
+end
+local started, number = fresh and stamp or run.started, string.format('%d', attempt)
 run = {
-  offset = following(run.offset, now), prev = run.offset or '', attempt = string.format('%d', attempt),
+  offset = following(run.offset, now), prev = run.offset or '', attempt = number,
   phase = ARGV[8], at = stamp, beat = stamp, started = started,
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
   sha = sha, source = ARGV[11], stalled = '',
   -- A request to cancel applies to its attempt and to the retries of a Celery task.
   cancel = (not fresh or ARGV[7] == 'next') and run.cancel or '',
-  children = not fresh and run.children or ''
+  children = children_of(number)
 }
 local pairs_of_run = {}
 for name, value in pairs(run) do
@@ -174,12 +188,12 @@ for name, value in pairs(run) do
 end
 redis.call('HSET', KEYS[2], unpack(pairs_of_run))
 keep()
-if KEYS[3] then
-  feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
+if KEYS[4] then
+  feed(KEYS[4], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
     at = run.at, life = life(), document = ARGV[15], cancel = run.cancel,
     children = run.children})
-  underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
-  if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
+  underway(KEYS[5], ARGV[14], run.phase, now + tonumber(ARGV[6]))
+  if run.phase == 'done' and not restoring then took(KEYS[6], now - tonumber(started)) end
 end
 if ARGV[12] ~= '' then
   publish(ARGV[12], ARGV[13], ARGV[14], run, now + life(), ARGV[15])

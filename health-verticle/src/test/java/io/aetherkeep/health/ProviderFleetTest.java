@@ -51,14 +51,16 @@ class ProviderFleetTest extends HealthDeployment {
   @Override
   protected HealthSettings settings() {
     Map<String, ProviderRules> own = new LinkedHashMap<>();
-    GROUP.forEach(id -> own.put(id, rules()));
+    GROUP.forEach(id -> own.put(id, rules("chat", TOKENS_A_MINUTE)));
+    own.put("small", rules("large", TOKENS_A_MINUTE));
+    own.put("unlimited", rules("large", 0));
     return new HealthSettings(NEVER, ProviderRules.usual(), Map.of(COUNCIL, own));
   }
 
-  private static ProviderRules rules() {
+  private static ProviderRules rules(String group, int tokensAMinute) {
     ProviderRules usual = ProviderRules.usual();
     return new ProviderRules(
-        "chat",
+        group,
         usual.failuresInARow(),
         usual.leastRequests(),
         usual.degradedBelow(),
@@ -69,7 +71,7 @@ class ProviderFleetTest extends HealthDeployment {
         usual.longestCoolDown(),
         usual.trialRequests(),
         A_MINUTE,
-        TOKENS_A_MINUTE);
+        tokensAMinute);
   }
 
   private static LeaseProvider leasing(long tokens) {
@@ -198,6 +200,13 @@ class ProviderFleetTest extends HealthDeployment {
   void aTimeToLiveOutOfBounds_isRefused() {
     assertFails(Code.INVALID_BODY, holding(1, 0));
     assertFails(Code.INVALID_BODY, holding(1, 601));
+  }
+
+  @Test
+  void moreTokensThanAnyProviderHasAMinute_areRefused() throws Exception {
+    assertFails(Code.INVALID_BODY, leasing(TOKENS_A_MINUTE + 1));
+    assertEquals(
+        "unlimited", ask(new LeaseProvider(COUNCIL, "large", 1_000_000L, null)).providerId());
   }
 
   @Test

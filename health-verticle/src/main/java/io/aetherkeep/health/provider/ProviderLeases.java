@@ -70,10 +70,19 @@ public final class ProviderLeases {
     if (members.isEmpty()) {
       throw Failure.of(Code.PROVIDER_UNKNOWN, "The settings have no provider in this group");
     }
+    if (members.stream().noneMatch(id -> mayEverTake(settings.rules(ask.space(), id), tokens))) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "'estimatedTokens' exceeds the tokens a minute of every provider of the group");
+    }
     return lists
         .list(new ListProviders(ask.space(), ask.group()))
         .map(list -> ordered(list.items(), members))
         .compose(ids -> first(store, ask.space(), ids, 0, wanted, 3_600_000));
+  }
+
+  private static boolean mayEverTake(ProviderRules rules, long tokens) {
+    return rules.tokensAMinute() == 0 || tokens <= rules.tokensAMinute();
   }
 
   /**

@@ -45,6 +45,21 @@ class SessionEndingTest extends SessionDeployment {
         SessionEnded.class);
   }
 
+  /** A node that dies after the end, before it guards the id against late writers. */
+  @EachSpace
+  void end_isCompletedByARepeatedRequest(String space) throws Exception {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String facts = beside(space, "facts", "s1");
+    open(space, "s1", "u1");
+    foreign(space).send("DEL", key(space, "s1"), facts);
+    foreign(space).send("HSET", facts, "ended", "1");
+    foreign(space).send("PEXPIRE", facts, 900_000);
+    assertEquals(new Ended(0), ask(new EndSession(space, "s1")));
+    assertTrue(score(space, prefix + "index:ended-sessions", "s1") > 0);
+    assertEquals(-1, score(space, prefix + "index:sessions", "s1"));
+    assertEquals(List.of(), heard(SessionEnded.class));
+  }
+
   @EachSpace
   void end_endsWhatCannotBeRead(String space) throws Exception {
     foreign(space).send("RPUSH", key(space, "s1"), "?");

@@ -91,7 +91,11 @@ public final class SessionEnd {
                 announceRecorded(space, id, reason);
                 return space.index().rememberEnded(id).map(false);
               }
-              return Future.succeededFuture(false);
+              // Completes an end whose reply was lost, or whose node died. A rotation completes its
+              // own.
+              return end.movedTo().equals("1")
+                  ? cleared(space, id, found, end).map(false)
+                  : Future.succeededFuture(false);
             })
         .onComplete(done -> space.near().forget(id));
   }

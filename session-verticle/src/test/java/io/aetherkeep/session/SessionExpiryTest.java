@@ -85,6 +85,38 @@ class SessionExpiryTest extends SessionDeployment {
         .until(() -> foreign(space).number("EXISTS", beside(space, "facts", "s1")) == 0);
   }
 
+  /**
+   * A node that dies after its announcement leaves the mark beside the tombstone of a later end.
+   */
+  @EachSpace
+  void expiry_doesNotShortenATombstone(String space) throws Exception {
+    String facts = beside(space, "facts", "s1");
+    foreign(space).send("HSET", facts, "expired", "1 u", "ended", "1");
+    foreign(space).send("PEXPIRE", facts, Duration.ofDays(30).toMillis());
+    foreign(space).send("ZADD", prefix(space) + "index:sessions", clock.millis() - 1, "s1");
+    Awaitility.await().until(() -> expired("s1") == 1);
+    assertTrue(foreign(space).number("PTTL", facts) > Duration.ofDays(29).toMillis());
+  }
+
+  @EachSpace
+  void expiryAndEnd_nameTheUser_whenRedisRefusedTheirEventAtFirst(String space) throws Exception {
+    String outbox = prefix(space) + "outbox:{WEBHOOKS}:events";
+    open(space, "s2", "u2");
+    nodes.forEach(each -> each.wants(space, "session-ended"));
+    foreign(space).send("SET", outbox, "junk");
+    assertEquals(1, ask(new EndSession(space, "s2")).ended());
+    String ended = String.valueOf(foreign(space).send("XRANGE", outbox, "-", "+"));
+    assertTrue(ended.contains("user, u2"), ended);
+    nodes.forEach(each -> each.wants(space, "session-expired"));
+    foreign(space).send("SET", outbox, "junk");
+    openLasting(space, "s1", 60);
+    expire(space, "s1");
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await().until(() -> expired("s1") == 1);
+    String events = String.valueOf(foreign(space).send("XRANGE", outbox, "-", "+"));
+    assertTrue(events.contains("user, u"), events);
+  }
+
   @EachSpace
   void numberedUsers_areNumbersInEvents(String space) throws Exception {
     ask(new OpenSession(space, "s1", UserId.numbered(7), null, null, 60L));

@@ -24,9 +24,10 @@ local user, number = facts[3] or '', facts[4] or ''
 if repeated then
   number, user = string.match(facts[6], '^(%d*) ?(.*)$')
 else
-  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
+  -- First the event: if Redis refuses it, the repetition still finds the user.
   announce('session-expired', 'user', user)
+  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
   redis.call('HSET', KEYS[2], 'expired', number .. ' ' .. user)
 end
-redis.call('PEXPIRE', KEYS[2], 3600000)
+if not facts[1] then redis.call('PEXPIRE', KEYS[2], 3600000) end
 return {-1, user, number, ''}

@@ -29,7 +29,8 @@ if ARGV[2] ~= '' then
   local tail = redis.call('DUMP', KEYS[3]) or ''
   if redis.call('DUMP', KEYS[1]) ~= ARGV[2] or tail ~= ARGV[3] then return answer(-1) end
 end
+-- First the event: if Redis refuses it, the repetition still finds the session and its user.
+if not facts[1] then announce('session-ended', 'user', facts[2] or '') end
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 ended()
-if not facts[1] then announce('session-ended', 'user', facts[2] or '') end
 return answer(facts[1] and 0 or 1)

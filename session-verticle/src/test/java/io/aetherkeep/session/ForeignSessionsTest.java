@@ -113,6 +113,16 @@ class ForeignSessionsTest extends SessionDeployment {
   }
 
   @Test
+  void aSessionThatIsWrittenAgainWithoutALifetime_getsOne() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      foreign(CONTENT).send("SET", "session:s1", dumped("2026-11-21T04:01:45.000001"));
+      assertEquals(3600, read(CONTENT, "s1").ttlSeconds());
+      assertEquals(3600, read(CONTENT, "s1").ttlSeconds());
+      assertLifetime(3600, CONTENT, "s1");
+    }
+  }
+
+  @Test
   void everyWriteKeepsWhatItDoesNotName() throws Exception {
     String now = "2026-11-21T04:01:45.551402";
     writeContent(now);

@@ -63,6 +63,10 @@ final class RedisSessionReads {
         .compose(
             replies -> {
               long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
+              if (kept && left == -1 && replies.get(1) != null) {
+                // Another service has written it again without a lifetime.
+                return read(id, "use");
+              }
               boolean keepLonger = left > lifetime && !kept;
               return found(id, replies.get(1), kept || keepLonger ? left : lifetime, facts)
                   .compose(

@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.UserId;
+import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -169,6 +170,22 @@ class SessionEndingTest extends SessionDeployment {
     assertEquals(10, before.size());
     assertEquals(before, messages(fresh));
     assertEquals("10", field(fresh, "contextWindowUsed"));
+  }
+
+  @Test
+  void rotate_flushesPendingMessagesUnderTheNewId() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    String large = "x".repeat(2500);
+    for (int i = 0; i < 7; i++) {
+      ask(appending("s1", large + i, 1L, null));
+    }
+    // Each event loop flushes one of these at once, and the others after a pause.
+    for (int i = 0; i < 5; i++) {
+      ask(appending("s1", "last" + i, 1L, null));
+    }
+    String fresh = ask(new RotateSession(COUNCIL, "s1")).id();
+    Awaitility.await()
+        .untilAsserted(() -> assertEquals(12, new JsonArray(field(fresh, "history")).size()));
   }
 
   @Test

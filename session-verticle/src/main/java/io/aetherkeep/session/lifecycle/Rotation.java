@@ -64,6 +64,7 @@ public final class Rotation {
             found -> {
               StoredSession session = found.orElseThrow(SessionSpace::unknown);
               activity.moved(space, session);
+              activity.seen(space, session, false);
               events.accept(new SessionOpened(space.name(), fresh, session.body().user()));
               return session.answerAsync(space.name());
             })
@@ -77,10 +78,14 @@ public final class Rotation {
             one ->
                 one.isEmpty()
                     ? Future.failedFuture(SessionSpace.unknown())
-                    : space
-                        .index()
-                        .enter(fresh, SOON.toMillis())
+                    : entered(space, session, fresh)
                         .compose(entered -> move(space, session, fresh, one.get().number())));
+  }
+
+  /** Indexes the new id, also for the history messages that are pending under the old one. */
+  private static Future<?> entered(SessionSpace space, StoredSession session, String fresh) {
+    Future<Void> live = space.index().enter(fresh, SOON.toMillis());
+    return session.facts().tail() > 0 ? Future.all(live, space.index().pending(fresh)) : live;
   }
 
   /** A sequence number, or null for a session without a user. */
@@ -166,10 +171,12 @@ public final class Rotation {
                             new StoredSession(old, found.get().body(), 0, StoredSession.Facts.NONE))
                         .compose(moved -> space.store().settle(fresh))
                         .onSuccess(
-                            settled ->
-                                events.accept(
-                                    new SessionOpened(
-                                        space.name(), fresh, found.get().body().user())))
+                            settled -> {
+                              activity.seen(space, found.get(), false);
+                              events.accept(
+                                  new SessionOpened(
+                                      space.name(), fresh, found.get().body().user()));
+                            })
                         .mapEmpty());
   }
 

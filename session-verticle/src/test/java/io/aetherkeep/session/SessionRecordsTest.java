@@ -10,6 +10,11 @@ import io.aetherkeep.catalogue.HistoryAsks.AppendHistory;
 import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.catalogue.OriginAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.Kept;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.Ended;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
@@ -33,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +127,28 @@ class SessionRecordsTest extends SessionDeployment {
     recordCouncil("s", Duration.ofDays(1));
     ask(new AppendHistory(COUNCIL, "s", "assistant", "So.", null, null, null, null));
     assertEquals(2, ask(new ReadHistory(COUNCIL, "s", null, null)).items().size());
+  }
+
+  /** Redis has lost its data while a socket of the session is open. */
+  @Test
+  void aSocketOfALostSession_putsItBack() throws Exception {
+    recordAethercast("s", Duration.ofMinutes(10));
+    assertEquals(new Kept(1, List.of()), ask(keeping("s")));
+    assertEquals(1, foreign(AETHERCAST).number("EXISTS", "session:s"));
+    assertLifetime(1800, AETHERCAST, "s");
+    assertEquals(new Kept(0, List.of(new Connected("t", "c1"))), ask(keeping("t")));
+  }
+
+  @Test
+  void aReadOfALostSessionsPlayback_putsItBack() throws Exception {
+    recordAethercast("s", Duration.ofMinutes(10));
+    assertEquals(State.STOPPED, ask(new ReadPlayback(AETHERCAST, "s")).state());
+    assertEquals(1, foreign(AETHERCAST).number("EXISTS", "session:s"));
+  }
+
+  private static KeepConnections keeping(String... ids) {
+    return new KeepConnections(
+        AETHERCAST, Stream.of(ids).map(id -> new Connected(id, "c1")).toList());
   }
 
   @Test

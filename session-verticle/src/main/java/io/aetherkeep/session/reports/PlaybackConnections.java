@@ -64,8 +64,8 @@ public final class PlaybackConnections {
   Future<StoredPlayback> present(PlaybackSpace space, String id) {
     Who who = new Who(space.name(), id);
     return space
-        .playbacks()
-        .read(id)
+        .sessions()
+        .orRestore(id, () -> space.playbacks().read(id))
         .map(found -> positions.withReported(who, found.orElseThrow(SessionSpace::unknown)));
   }
 
@@ -188,13 +188,10 @@ public final class PlaybackConnections {
       List<String> names,
       Map<String, StoredPlayback> alive,
       List<String> ended) {
-    return space
-        .sessions()
-        .store()
-        .keep(id)
+    return kept(space.sessions(), id)
         .compose(
             lives ->
-                lives
+                lives.isPresent()
                     ? leased(space, id, space.leases().keep(id, names))
                         .compose(playing -> streams.resume(space, id, playing))
                         .map(Optional::of)
@@ -202,6 +199,15 @@ public final class PlaybackConnections {
         .onSuccess(
             found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> ended.add(id)))
         .recover(PlaybackConnections::skipUnreadable);
+  }
+
+  /**
+   * Restarts a session's lifetime; restores it from the system of record if Redis has lost it.
+   * Empty where it has ended.
+   */
+  private static Future<Optional<Boolean>> kept(SessionSpace sessions, String id) {
+    return sessions.orRestore(
+        id, () -> sessions.store().keep(id).map(lives -> Optional.of(lives).filter(is -> is)));
   }
 
   private static Future<Optional<StoredPlayback>> skipUnreadable(Throwable thrown) {

@@ -41,6 +41,8 @@ final class EndpointQueue {
   private Endpoint endpoint;
   private int sending;
   private boolean closed;
+
+  /** Time until which the receiver asked for no requests; a pause of one event is not one. */
   private long pausedUntil;
 
   /**
@@ -155,6 +157,11 @@ final class EndpointQueue {
       return;
     }
     counts.failed.increment();
+    Duration asked = result.retryAfter();
+    if (asked != null) {
+      long most = settings.retries().giveUpAfter().toMillis();
+      pausedUntil = Math.max(pausedUntil, now() + Math.min(asked.toMillis(), most));
+    }
     long age = Math.max(0, clock.millis() - delivery.entry.appendedAt());
     Optional<Duration> pause =
         settings.retries().next(delivery.attempts, Duration.ofMillis(age), result.retryAfter());
@@ -165,9 +172,6 @@ final class EndpointQueue {
       giveUp(delivery, result, millis);
     } else {
       delivery.notBefore = now() + pause.get().toMillis();
-      if (result.retryAfter() != null) {
-        pausedUntil = delivery.notBefore;
-      }
       note(delivery, attempt(delivery, result, AttemptRecords.FAILED, millis));
     }
   }

@@ -106,10 +106,16 @@ abstract class WebhookDeployment {
 
   static WebhookSettings settings(
       Duration giveUpAfter, Map<String, List<WebhookSettings.Declared>> declared) {
+    return settings(
+        new RetrySchedule(Duration.ofMillis(20), Duration.ofMillis(200), giveUpAfter), declared);
+  }
+
+  static WebhookSettings settings(
+      RetrySchedule retries, Map<String, List<WebhookSettings.Declared>> declared) {
     return new WebhookSettings(
         new AddressPolicy(List.of(Network.parse("127.0.0.0/8").orElseThrow())),
         Duration.ofSeconds(2),
-        new RetrySchedule(Duration.ofMillis(20), Duration.ofMillis(200), giveUpAfter),
+        retries,
         10_000,
         Duration.ofMillis(20),
         declared);

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class WebhookReceiver implements AutoCloseable {
   private final List<Received> attempts = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private volatile ToIntFunction<Received> answer = received -> 204;
+  private volatile String retryAfter = "";
 
   /** A request with its response. */
   record Received(
@@ -56,12 +58,21 @@ final class WebhookReceiver implements AutoCloseable {
     int status = answer.applyAsInt(received);
     attempts.add(received.answered(status));
     if (status != HANG) {
-      request.response().setStatusCode(status).end();
+      HttpServerResponse response = request.response().setStatusCode(status);
+      if (status >= 400 && !retryAfter.isEmpty()) {
+        response.putHeader("Retry-After", retryAfter);
+      }
+      response.end();
     }
   }
 
   void answers(ToIntFunction<Received> with) {
     answer = with;
+  }
+
+  /** Sets the {@code Retry-After} of refusals. */
+  void asksToRetryAfter(String seconds) {
+    retryAfter = seconds;
   }
 
   String url() {

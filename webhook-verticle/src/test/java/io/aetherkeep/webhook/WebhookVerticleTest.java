@@ -29,6 +29,7 @@ import io.aetherkeep.catalogue.WebhookAsks.Webhook;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookDeleted;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
+import io.aetherkeep.delivery.RetrySchedule;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.webhook.WebhookReceiver.Received;
@@ -121,6 +122,21 @@ class WebhookVerticleTest extends WebhookDeployment {
     await().until(() -> receiver.taken().size() == 3);
     long distinct = receiver.attempts().stream().map(Received::id).distinct().count();
     assertEquals(3, distinct);
+  }
+
+  @Test
+  void thePauseOfAFailingEvent_isNotThatOfTheReceiver() throws Exception {
+    Duration pause = Duration.ofSeconds(20);
+    Node node = node(settings(new RetrySchedule(pause, pause, Duration.ofMinutes(5)), Map.of()));
+    create(node);
+    receiver.asksToRetryAfter("0");
+    receiver.answers(one -> one.body().contains("\"slow\"") ? 503 : 204);
+    await(node.put("slow", 1));
+    await().until(() -> receiver.attempts().size() == 1);
+    await(node.put("quick", 2));
+    await().until(() -> receiver.taken().size() == 1);
+
+    assertEquals(2, receiver.attempts().size());
   }
 
   @Test

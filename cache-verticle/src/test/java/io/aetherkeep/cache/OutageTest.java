@@ -192,6 +192,20 @@ class OutageTest {
   }
 
   @Test
+  void theRemovalOfAnEntryWithoutIds_waitsForRedisAndIsThenMade() throws Exception {
+    ask(
+        new WriteEntry(
+            "aethercast", "topics", List.of(), Document.of("1"), null, List.of(), null, false));
+    lose();
+    assertEquals(
+        new Removed(false, true), ask(new RemoveEntry("aethercast", "topics", List.of(), null)));
+    restore();
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      Awaitility.await().until(() -> foreign.number("EXISTS", "cache:topics:all") == 0);
+    }
+  }
+
+  @Test
   void whatWasWrittenAfterAnInvalidationThatWaited_stays() throws Exception {
     ask(writing("a1", "1"));
     lose();

@@ -58,9 +58,15 @@ public record Cache(
     return keyspace.key(ids);
   }
 
-  /** The key of an id as batch requests write it: {@code a}, or {@code a:b} for two variables. */
+  /**
+   * The key of an id as batch requests write it: {@code a}, {@code a:b} for two variables, or empty
+   * for none.
+   */
   public Key<Document> keyOf(String id) {
     int variables = keyspace.pattern().variables().size();
+    if (variables == 0 && id.isEmpty()) {
+      return key(List.of());
+    }
     return key(variables == 1 ? List.of(id) : List.of(id.split(":", -1)));
   }
 }

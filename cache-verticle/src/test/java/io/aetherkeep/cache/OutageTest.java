@@ -18,11 +18,14 @@ import io.aetherkeep.catalogue.CacheAsks.Removed;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.InvalidationAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.InvalidationAsks.StartInvalidation;
+import io.aetherkeep.catalogue.NodeAsks.ReadConfigCopy;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.embedded.EmbeddedRedis;
@@ -156,6 +159,25 @@ class OutageTest {
     assertRefused(Code.REDIS_UNAVAILABLE, writing("a", "2"));
     restore();
     warm("a");
+  }
+
+  @Test
+  void aConfiguration_isWhatWasLastKnownThroughoutTheOutage() throws Exception {
+    ask(new WriteConfig("aethercast", "x", Document.of("1"), null, false, null, null));
+    ReadConfig reading = new ReadConfig("aethercast", "x");
+    Awaitility.await()
+        .until(
+            () -> {
+              ask(reading);
+              return ask(new ReadConfigCopy("aethercast", "x")).fresh();
+            });
+    lose();
+    // Waits longer than several checks of the watch take.
+    long lost = System.nanoTime();
+    Awaitility.await().until(() -> System.nanoTime() - lost > 1_500_000_000);
+    Awaitility.await()
+        .ignoreExceptions()
+        .untilAsserted(() -> assertEquals("1", ask(reading).value().toString()));
   }
 
   @Test

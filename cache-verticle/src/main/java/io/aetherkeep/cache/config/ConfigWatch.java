@@ -159,8 +159,7 @@ public final class ConfigWatch implements NearCache.Listeners {
   }
 
   private Future<?> check(String name) {
-    cache.cache().near().drop(cache.key(name).text());
-    return Lookup.find(cache.cache(), cache.key(name))
+    return Lookup.fresh(cache.cache(), cache.key(name))
         .map(entry -> Optional.of(entry.value()))
         .recover(
             thrown ->

@@ -32,6 +32,23 @@ public final class Lookup {
         .recover(thrown -> lastKnown(cache, key, thrown));
   }
 
+  /**
+   * Reads an entry past the near cache. If Redis fails, the near copy stays, to be served as the
+   * last known value.
+   */
+  public static Future<Entry> fresh(Cache cache, Key<Document> key) {
+    return inRedis(cache, key, System.nanoTime())
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                cache.near().drop(key.text());
+                return miss(cache, key);
+              }
+              cache.near().dropUnless(key.text(), found.get().value().version());
+              return there(cache, key, found.get());
+            });
+  }
+
   private static Future<Entry> there(Cache cache, Key<Document> key, Stored<Document> stored) {
     renewIfDue(cache, key, left(stored), stored.value());
     return Future.succeededFuture(entry(stored));

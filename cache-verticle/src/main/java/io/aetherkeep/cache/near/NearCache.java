@@ -127,6 +127,14 @@ public final class NearCache implements RedisTracking.Listener {
     memory.drop(this, key);
   }
 
+  /** Drops the copy under a key if it has another version than Redis. */
+  public void dropUnless(String key, String version) {
+    Copy copy = memory.find(this, key);
+    if (copy != null && !copy.value().version().equals(version)) {
+      drop(key);
+    }
+  }
+
   /** Drops the copy of an entry that is about to be removed, but remembers its version. */
   public void forget(String key) {
     Copy copy = memory.find(this, key);

@@ -194,6 +194,16 @@ class OwnSpaceSystemTest {
   }
 
   @Test
+  void aTag_reachesAnEntryThatDoesNotExpire() throws Exception {
+    node.put(API + "/caches/shelf/r7/1", "1", "Cache-Tags", "oak");
+    assertEquals(-1, redis.number("PTTL", "lib:shelf:r7:1"));
+    assertEquals(
+        "{\"matched\":1,\"removed\":1}",
+        other.post(API + "/caches/invalidate", "{\"tag\":\"oak\"}").body());
+    assertEquals(0, redis.number("EXISTS", "lib:shelf:r7:1"));
+  }
+
+  @Test
   void aMiss_isAnsweredFromItsOrigin() throws Exception {
     HttpResponse<String> loaded = node.get(API + "/caches/user/u1");
     assertEquals("{\"of\":[\"u1\"]}", loaded.body());

@@ -192,13 +192,12 @@ public final class CacheEntries {
       Condition<Document> condition,
       List<String> tags,
       Duration lifetime) {
-    Duration remembered = lifetime.plus(cache.labelOutlives());
     long begun = System.currentTimeMillis();
     cache.near().writes(key.text(), value.version(), begun);
     return cache
         .space()
         .tags()
-        .announce(key.text(), tags, remembered)
+        .announce(key.text(), tags, lifetime, cache.labelOutlives())
         .compose(announced -> cache.store().put(key, value, condition, lifetime, Tags.label(tags)))
         .onSuccess(
             write -> {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTags implements Tags {
 
+  /** How long an index lists an entry that does not expire. */
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
+
   private final RedisLine line;
   private final RedisExpiryIndex entries;
   private final String prefix;
@@ -31,11 +34,13 @@ public final class RedisTags implements Tags {
   }
 
   @Override
-  public Future<Void> announce(String key, List<String> tags, Duration lifetime) {
+  public Future<Void> announce(
+      String key, List<String> tags, Duration lifetime, Duration outlives) {
     if (tags.isEmpty()) {
       return Future.succeededFuture();
     }
-    return Future.all(tags.stream().map(tag -> entries.enter(index(tag), key, lifetime)).toList())
+    Duration listed = (lifetime.isZero() ? FOR_EVER : lifetime).plus(outlives);
+    return Future.all(tags.stream().map(tag -> entries.enter(index(tag), key, listed)).toList())
         .mapEmpty();
   }
 

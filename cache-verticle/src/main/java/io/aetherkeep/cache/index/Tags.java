@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Tags {
 
-  /** Adds a key that is about to be written to the index of each tag. */
-  Future<Void> announce(String key, List<String> tags, Duration lifetime);
+  /**
+   * Adds a key that is about to be written to the index of each tag.
+   *
+   * @param lifetime of the entry; zero for ever
+   * @param outlives how long the tags of the expired entry are kept
+   */
+  Future<Void> announce(String key, List<String> tags, Duration lifetime, Duration outlives);
 
   /**
    * Walks the keys of a tag in batches. It visits every key that stays in the index during the

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +67,37 @@ class ApiKeysTest {
     try (Stream<Path> all = Files.list(directory)) {
       assertEquals(List.of(file), all.toList());
     }
+  }
+
+  @Test
+  void aRewrittenFile_staysReadableForTheSameUsers() throws Exception {
+    Path file = directory.resolve("keys.json");
+    new KeyFile(List.of()).write(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    new KeyFile(List.of(fresh(null).stored())).write(file);
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void aRewrittenFile_keepsItsOwner() throws Exception {
+    Path file = directory.resolve("keys.json");
+    new KeyFile(List.of()).write(file);
+    assumeTrue("root".equals(Files.getOwner(file).getName()), "only root can set owners");
+    UserPrincipal other =
+        file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setOwner(file, other);
+    new KeyFile(List.of(fresh(null).stored())).write(file);
+    assertEquals(other, Files.getOwner(file));
+  }
+
+  @Test
+  void aLink_staysOne_andItsTargetChanges() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("mounted")).resolve("keys.json");
+    new KeyFile(List.of()).write(target);
+    Path link = Files.createSymbolicLink(directory.resolve("keys.json"), target);
+    new KeyFile(List.of(fresh(null).stored())).write(link);
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals(1, KeyFile.read(Files.readAllBytes(target)).keys().size());
   }
 
   @Test

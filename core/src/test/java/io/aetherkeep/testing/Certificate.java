@@ -67,7 +67,7 @@ public record Certificate(Path chain, Path key) {
     return keys;
   }
 
-  /** Writes the key first, because file watchers follow the certificate. */
+  /** Writes the key and the certificate. */
   private void write(KeyStore keys) throws IOException, GeneralSecurityException {
     Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
     Files.writeString(chain, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));

@@ -3,15 +3,18 @@ package io.aetherkeep.router.server;
 import io.aetherkeep.router.access.WatchedFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
-/** TLS certificate of a server, reloaded when its file changes. */
+/** TLS certificate of a server, reloaded with its key when one of the files changes. */
 record Tls(Path certificate, Path key) {
 
   private static final System.Logger LOG = System.getLogger(Tls.class.getName());
@@ -30,19 +33,30 @@ record Tls(Path certificate, Path key) {
     return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
   }
 
-  /** Reloads both files when the certificate changes; a renewal must write the certificate last. */
+  /**
+   * Reloads both files when one of them changes. While they do not match, because a renewal has
+   * replaced only one of them, the previous pair stays in use.
+   */
   Future<Void> follow(Vertx vertx, HttpServer server, Duration every) {
-    return WatchedFile.follow(vertx, certificate, every, bytes -> reload(server));
+    WatchedFile.Taker reload = bytes -> reload(vertx, server);
+    return WatchedFile.follow(vertx, certificate, every, reload)
+        .compose(followed -> WatchedFile.follow(vertx, key, every, reload));
   }
 
-  private void reload(HttpServer server) {
+  private void reload(Vertx vertx, HttpServer server) throws IOException {
+    PemKeyCertOptions pair =
+        new PemKeyCertOptions()
+            .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
+            .setKeyValue(Buffer.buffer(Files.readAllBytes(key)));
+    TlsPair.check(vertx, pair);
     ServerSSLOptions fresh =
         new ServerSSLOptions()
             .setUseAlpn(true)
             .setEnabledSecureTransportProtocols(PROTOCOLS)
-            .setKeyCertOptions(files());
+            .setKeyCertOptions(pair);
+    // The same pair is not loaded twice if both files have changed.
     server
-        .updateSSLOptions(fresh, true)
+        .updateSSLOptions(fresh, false)
         .onFailure(
             thrown ->
                 LOG.log(

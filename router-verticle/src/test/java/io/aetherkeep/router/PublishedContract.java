@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The published OpenAPI document. */
@@ -74,6 +75,30 @@ record PublishedContract(JsonObject document) {
   /** The operations that match a request; none for an unknown path. */
   Stream<Operation> operations(String method, String address) {
     return operations().filter(operation -> operation.serves(method, address));
+  }
+
+  /** The names of all headers of responses. */
+  Set<String> responseHeaders() {
+    JsonObject whole = document.copy();
+    // Its names are those of definitions, not of headers.
+    whole.getJsonObject("components").remove("headers");
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    collectHeaders(whole, names);
+    return names;
+  }
+
+  private static void collectHeaders(Object part, Set<String> names) {
+    if (part instanceof JsonArray array) {
+      array.forEach(element -> collectHeaders(element, names));
+    } else if (part instanceof JsonObject object) {
+      object.forEach(
+          field -> {
+            if (field.getKey().equals("headers") && field.getValue() instanceof JsonObject named) {
+              names.addAll(named.fieldNames());
+            }
+            collectHeaders(field.getValue(), names);
+          });
+    }
   }
 
   JsonObject schema(String name) {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,20 @@ final class RequestGateTest {
   private static final String T1 = TOPICS + "/t1";
   private static final String ENABLE = "/api/v1/council/providers/openai/enable";
   private static final String APP = "https://app.example";
+
+  private static final List<String> UNEXPOSED =
+      List.of(
+          "Cache-Control",
+          "Cache-Tag",
+          "Content-Length",
+          "Content-Security-Policy",
+          "Content-Type",
+          "Cross-Origin-Resource-Policy",
+          "Set-Cookie",
+          "Surrogate-Key",
+          "Upgrade",
+          "Vary",
+          "xkey");
 
   @RegisterExtension
   static final RunningRouter ROUTER = RunningRouter.with(settings(Duration.ofSeconds(20)));
@@ -88,6 +104,19 @@ final class RequestGateTest {
     ROUTER.neighbour().asked();
     ask("POST " + ENABLE, "Host: localhost", "Origin: " + APP);
     ROUTER.neighbour().asked();
+  }
+
+  /** Others than those that any page may read, that no page may read, or that are for proxies. */
+  @Test
+  void aListedOrigin_mayReadAllHeadersOfTheContract() throws Exception {
+    RawAnswer asked = ask("GET " + T1, "Host: localhost", "Origin: " + APP);
+    Set<String> shown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    shown.addAll(List.of(asked.headers().get("access-control-expose-headers").split(", ")));
+    Set<String> hidden = PublishedContract.read().responseHeaders();
+    assertTrue(hidden.contains("Status-Phase"), hidden::toString);
+    hidden.removeAll(shown);
+    UNEXPOSED.forEach(hidden::remove);
+    assertEquals(Set.of(), hidden);
   }
 
   @Test

@@ -25,10 +25,12 @@ public final class Cors {
               + " Producer-Epoch, Producer-Seq, X-CSRF-Token");
   private static final CharSequence SHOWN =
       HttpHeaders.createOptimized(
-          "ETag, Age, Location, Allow, Cache-Status, Retry-After, X-Request-Id, RateLimit,"
-              + " RateLimit-Policy, WWW-Authenticate, Preference-Applied, Aetherkeep-Stale,"
+          "ETag, Age, Location, Allow, Accept-Patch, Cache-Status, Retry-After, X-Request-Id,"
+              + " RateLimit, RateLimit-Policy, WWW-Authenticate, Preference-Applied, Aetherkeep-Stale,"
               + " Status-Attempt, Status-Phase, Status-Offset, Status-Estimated-Completion,"
-              + " Stream-Next-Offset, Stream-Up-To-Date, Stream-Closed, Stream-Cursor, Stream-TTL, Stream-Expires-At,"
+              + " Status-Children, Status-Cancel-Requested,"
+              + " Stream-Next-Offset, Stream-Up-To-Date, Stream-Closed, Stream-Cursor, Stream-TTL,"
+              + " Stream-Expires-At,"
               + " Stream-Stopped, Stream-Abandoned, Stream-SSE-Data-Encoding, Producer-Epoch,"
               + " Producer-Seq, Producer-Expected-Seq, Producer-Received-Seq, X-CSRF-Token");
   private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");

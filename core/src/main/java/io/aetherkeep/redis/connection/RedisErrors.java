@@ -37,6 +37,11 @@ public final class RedisErrors {
   /** First words of replies that only replicas give. */
   private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
 
+  /** First words of replies of a server that refuses writes and answers reads. */
+  private static final Set<String> OF_WRITES = Set.of("MISCONF", "NOREPLICAS", "OOM");
+
+  private static final String NOT_NOW_DETAIL = "Redis cannot take this now: ";
+
   private static final Set<String> OF_SCRIPT = Set.of("NOSCRIPT");
 
   /**
@@ -154,7 +159,14 @@ public final class RedisErrors {
         || thrown instanceof RedisRedirect
         || (thrown instanceof Failure failure
             && (failure.code() == Code.REDIS_MISCONFIGURED
-                || failure.code() == Code.UNREADABLE_VALUE));
+                || failure.code() == Code.UNREADABLE_VALUE
+                || isOfWrites(failure)));
+  }
+
+  private static boolean isOfWrites(Failure failure) {
+    return failure.code() == Code.REDIS_UNAVAILABLE
+        && failure.detail().startsWith(NOT_NOW_DETAIL)
+        && OF_WRITES.contains(failure.detail().substring(NOT_NOW_DETAIL.length()));
   }
 
   /**
@@ -166,7 +178,7 @@ public final class RedisErrors {
     String text = text(reply);
     String word = word(text);
     if (isOfState(text)) {
-      return RedisDial.unavailable("Redis cannot take this now: " + word);
+      return RedisDial.unavailable(NOT_NOW_DETAIL + word);
     }
     if (text.contains("WRONGTYPE")) {
       return unreadable(WRONG_TYPE);

@@ -117,6 +117,19 @@ class RedisErrorsTest {
   }
 
   @Test
+  void aServerThatRefusesWrites_answersTheOtherReadsOfATurn() throws Exception {
+    foreign.send("ACL", "SETUSER", "poor", "+getex");
+    foreign.send("SET", "a1", "one");
+    foreign.send("CONFIG", "SET", "min-replicas-to-write", "1");
+    Future<?> refused = line.read(Request.cmd(Command.GETEX).arg("a1").arg("PX").arg("1000"));
+    Future<String> other =
+        line.read(Request.cmd(Command.GET).arg("a1"), Request.cmd(Command.GET).arg("a1"))
+            .map(replies -> String.valueOf(replies.get(1)));
+    assertFails(Code.REDIS_UNAVAILABLE, "NOREPLICAS", refused);
+    assertEquals("one", await(other));
+  }
+
+  @Test
   void aFullServer_isUnavailable() {
     foreign.send("ACL", "SETUSER", "poor", "+set");
     foreign.send("CONFIG", "SET", "maxmemory", "1");

@@ -60,7 +60,8 @@ final class RoutedCommand {
   }
 
   private Future<@Nullable Response> redirected(RedisRedirect redirect, RedisAddress from) {
-    if (hops == MOST_HOPS || System.nanoTime() > end) {
+    boolean moving = redirect.kind() == RedisRedirect.Kind.TRYAGAIN;
+    if (System.nanoTime() > end || (hops == MOST_HOPS && !moving)) {
       return Future.failedFuture(redirect.failure());
     }
     return switch (redirect.kind()) {
@@ -73,14 +74,17 @@ final class RoutedCommand {
         hops++;
         yield to(redirect.address(from), RedisNode::ask);
       }
-      case TRYAGAIN ->
-          vertx
-              .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-              .compose(
-                  later ->
-                      to(
-                          Objects.requireNonNullElse(topology.slots().owner(slot), from),
-                          RedisNode::send));
+      case TRYAGAIN -> {
+        // Each attempt follows the redirects anew, as long as the move lasts.
+        hops = 0;
+        yield vertx
+            .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+            .compose(
+                later ->
+                    to(
+                        Objects.requireNonNullElse(topology.slots().owner(slot), from),
+                        RedisNode::send));
+      }
     };
   }
 }

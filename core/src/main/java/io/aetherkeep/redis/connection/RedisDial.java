@@ -36,6 +36,11 @@ public final class RedisDial {
 
   private static final String DEMOTED = "it is a replica now";
 
+  /** Times after which a connection to a replica is given up: doubled each time. */
+  private static final long SHORTEST_STAY = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long LONGEST_STAY = TimeUnit.SECONDS.toNanos(30);
+
   private final Vertx vertx;
   private final RedisTarget target;
   private final @Nullable RedisLocator master;
@@ -52,6 +57,8 @@ public final class RedisDial {
 
   private boolean closed;
   private int failures;
+  private long upSince;
+  private int demotions;
   private long waiting = -1;
 
   public RedisDial(
@@ -149,6 +156,7 @@ public final class RedisDial {
       LOG.log(System.Logger.Level.INFO, "{0}: Redis {1} is back", name, attempt.target());
     }
     up = true;
+    upSince = System.nanoTime();
     wasUp = true;
     failures = 0;
   }
@@ -179,13 +187,27 @@ public final class RedisDial {
     }
   }
 
-  /** Leaves a server that proved to be a replica, on all its connections. */
+  /**
+   * Leaves a server that proved to be a replica, on all its connections. Without a locator the
+   * address may lead to another server by now: it is dialled again, but less and less often while
+   * it does not, because reads still work.
+   */
   void demoted() {
     RedisAttempt attempt = present;
-    RedisAddress replica = attempt == null ? null : attempt.master();
-    if (master != null && attempt != null && replica != null) {
+    if (attempt == null) {
+      return;
+    }
+    RedisAddress replica = attempt.master();
+    if (master != null && replica != null) {
       dropped(attempt, DEMOTED);
       master.demoted(replica);
+    } else if (master == null && up) {
+      long upFor = System.nanoTime() - upSince;
+      demotions = upFor > 2 * LONGEST_STAY ? 0 : demotions;
+      if (upFor >= Math.min(LONGEST_STAY, SHORTEST_STAY << demotions)) {
+        demotions = Math.min(demotions + 1, 10);
+        dropped(attempt, DEMOTED);
+      }
     }
   }
 

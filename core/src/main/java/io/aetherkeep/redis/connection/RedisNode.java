@@ -242,7 +242,7 @@ public final class RedisNode implements RedisRoute {
 
   /** Leaves a server that is a replica now, which refuses writes and answers outdated reads. */
   private void demoted(RedisConnection which) {
-    if (which == connection) {
+    if (which == connection && terms.leavesReplica()) {
       dial.demoted();
     }
   }

@@ -146,6 +146,17 @@ class SessionRecordsTest extends SessionDeployment {
     assertEquals(1, foreign(AETHERCAST).number("EXISTS", "session:s"));
   }
 
+  @Test
+  void aSessionThatCannotBeRenewed_doesNotHinderTheOthers() throws Exception {
+    open(AETHERCAST, "alive", "u");
+    setSecondsLeft(AETHERCAST, "alive", 100);
+    records.put(
+        AETHERCAST + " lost", Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, "down")));
+    Kept kept = ask(keeping("lost", "alive", "ended"));
+    assertEquals(List.of(new Connected("ended", "c1")), kept.gone());
+    assertLifetime(1800, AETHERCAST, "alive");
+  }
+
   private static KeepConnections keeping(String... ids) {
     return new KeepConnections(
         AETHERCAST, Stream.of(ids).map(id -> new Connected(id, "c1")).toList());

@@ -164,24 +164,24 @@ public final class PlaybackConnections {
 
   /** Renews the lease of plain HTTP clients in the background. */
   void renewPlain(PlaybackSpace space, String id) {
-    renew(space, Map.of(id, List.of(Change.PLAIN)))
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "Renewing the lease of a session failed: " + thrown));
+    var unused = renew(space, Map.of(id, List.of(Change.PLAIN)));
   }
 
-  /** Renews the leases of some sessions; answers those that have ended. */
+  /** Renews the leases of some sessions; answers those that have ended. It never fails. */
   private Future<List<String>> renew(PlaybackSpace space, Map<String, List<String>> some) {
     Map<String, StoredPlayback> alive = new LinkedHashMap<>();
     List<String> ended = new ArrayList<>();
     List<Future<?>> each = new ArrayList<>();
     some.forEach((id, names) -> each.add(renew(space, id, names, alive, ended)));
-    return Future.all(each).compose(done -> listen(space, alive)).map(ended);
+    return Future.all(each)
+        .compose(done -> listen(space, alive).recover(PlaybackConnections::skip))
+        .map(ended);
   }
 
-  /** Renews one session. A playback that cannot be read is skipped. */
+  /**
+   * Renews one session. It is skipped where that fails, for example because its master in a cluster
+   * does not answer, so that the others are renewed.
+   */
   private Future<?> renew(
       PlaybackSpace space,
       String id,
@@ -198,7 +198,7 @@ public final class PlaybackConnections {
                     : Future.succeededFuture(Optional.<StoredPlayback>empty()))
         .onSuccess(
             found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> ended.add(id)))
-        .recover(PlaybackConnections::skipUnreadable);
+        .recover(PlaybackConnections::skip);
   }
 
   /**
@@ -210,10 +210,9 @@ public final class PlaybackConnections {
         id, () -> sessions.store().keep(id).map(lives -> Optional.of(lives).filter(is -> is)));
   }
 
-  private static Future<Optional<StoredPlayback>> skipUnreadable(Throwable thrown) {
-    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-        ? Future.succeededFuture(Optional.empty())
-        : Future.failedFuture(thrown);
+  private static <T> Future<T> skip(Throwable thrown) {
+    LOG.log(System.Logger.Level.DEBUG, () -> "Renewing the lease of a session failed: " + thrown);
+    return Future.succeededFuture();
   }
 
   /**

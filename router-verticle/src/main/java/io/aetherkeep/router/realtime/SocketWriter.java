@@ -117,8 +117,16 @@ final class SocketWriter {
     write(new PingWebSocketFrame());
   }
 
+  /**
+   * Answers a ping. A client that does not read gets no answers while the channel is full, so that
+   * they do not pile up in memory; RFC 6455 needs an answer to the latest ping only.
+   */
   void pong(ByteBuf same) {
-    write(new PongWebSocketFrame(same));
+    if (channel.isWritable()) {
+      write(new PongWebSocketFrame(same));
+    } else {
+      same.release();
+    }
   }
 
   /** Sends a close frame and drops the queue. */

@@ -225,9 +225,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertTrue(receiver.taken().get(0).body().contains("\"a\""));
   }
 
-  /**
-   * No event is appended for a disabled endpoint; the outbox has only earlier ones of another node.
-   */
+  /** Appends an event as a script does. */
   private void appendByHand(String id) {
     long number = foreign.number("HINCRBY", "t:outbox:{WEBHOOKS}:counters", "number", 1);
     foreign.send(
@@ -250,6 +248,19 @@ class WebhookVerticleTest extends WebhookDeployment {
 
   private static ChangeWebhook change(Webhook webhook, boolean enabled) {
     return new ChangeWebhook(space(), webhook.id(), null, null, null, enabled, null);
+  }
+
+  @Test
+  void whatHappensWhileAnEndpointIsDisabled_isDeliveredAfterwards() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    node.ask(change(webhook, false));
+    await(node.put("a", 1));
+    assertEquals(1, node.ask(new ReadWebhook(space(), webhook.id())).backlog());
+    assertEquals(List.of(), receiver.attempts());
+
+    node.ask(change(webhook, true));
+    await().until(() -> receiver.taken().size() == 1);
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.aetherkeep.catalogue.HistoryAsks.Appended;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.CreateStream;
+import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
@@ -20,7 +22,9 @@ import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Tests the effects of a stream's end: by its producer, by a stop, or by an expired lease. */
@@ -121,6 +125,26 @@ class LeasesTest extends StreamDeployment {
     assertEquals("Good morning", appended.get(0).content());
     assertEquals("assistant", appended.get(0).role());
     assertEquals("s1", appended.get(0).id());
+  }
+
+  @Test
+  void aForkOfTheSameSession_goesIntoItsHistoryToo() throws Exception {
+    await(vertx.deployVerticle(new Neighbours()));
+    StreamExtras extras = extras(null, "s1", null, null);
+    ask(creating("src", TEXT, extras));
+    ask(closing("src", "one"));
+    Fork fork = new Fork("src", null, null);
+    ask(new CreateStream(SPACE, "fork", null, null, null, false, null, fork, extras));
+    ask(closing("fork", " two"));
+    await().until(() -> histories() == 2);
+    assertEquals(
+        Set.of("one", "one two"),
+        appended.stream().map(AppendHistory::content).collect(Collectors.toSet()));
+  }
+
+  /** The number of different appends to histories, without repetitions. */
+  private long histories() {
+    return appended.stream().map(AppendHistory::idempotencyKey).distinct().count();
   }
 
   @Test

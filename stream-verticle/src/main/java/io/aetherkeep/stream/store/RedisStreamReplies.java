@@ -18,7 +18,7 @@ final class RedisStreamReplies {
   private RedisStreamReplies() {}
 
   /** The number of parts in a reply that describe a stream, including the verdict. */
-  static final int PARTS = 19;
+  static final int PARTS = 20;
 
   static StoredStream stream(Response answer) {
     return new StoredStream(
@@ -36,7 +36,8 @@ final class RedisStreamReplies {
         answer.get(18).toLong(),
         extras(answer),
         flag(answer, 16),
-        answer.get(17).toLong());
+        answer.get(17).toLong(),
+        answer.get(19).toString());
   }
 
   private static StreamExtras extras(Response answer) {

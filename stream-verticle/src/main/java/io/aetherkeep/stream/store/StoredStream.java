@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param base position of its first own byte
  * @param first position of its first retained byte
  * @param at time in Redis, in ms
+ * @param born the epoch of a fork's creation, which its inherited epochs do not tell; empty for none
  */
 public record StoredStream(
     long tail,
@@ -30,7 +31,8 @@ public record StoredStream(
     long first,
     StreamExtras extras,
     boolean finished,
-    long at) {
+    long at,
+    String born) {
 
   public Offset tailOffset() {
     return new Offset(epoch, tail);
@@ -63,9 +65,9 @@ public record StoredStream(
     return kept.toString();
   }
 
-  /** Identity that distinguishes it from earlier streams at its path. */
+  /** Identity that distinguishes it from earlier streams at its path, and a fork from its source. */
   public String identity() {
-    return epochs.substring(0, epochs.indexOf(':'));
+    return born.isEmpty() ? epochs.substring(0, epochs.indexOf(':')) : born;
   }
 
   boolean isFork() {

@@ -36,6 +36,7 @@ stream = {
   lease = ARGV[14], producer = '', changed = true,
   type = ARGV[1], epochs = fork and ARGV[13] or epoch .. ':0', stopped = '', abandoned = '',
   source = ARGV[11], session = ARGV[15], text = ARGV[16], status = ARGV[17], finished = '',
+  born = fork and epoch or '',
 }
 if fixed ~= '' then
   stream.kept, stream.expires, stream.due = tonumber(fixed), stamp(fixed), stamp(fixed)
@@ -52,7 +53,7 @@ local lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or ''
 -- The fields that an append reads come first, because Redis finds them fastest there.
 save(stream, {
   'head', '', 'life', life(stream),
-  'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,
+  'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source, 'born', stream.born,
   'session', stream.session, 'text', stream.text, 'status', stream.status,
   'lease_until', lease_until, 'step', whole(#ARGV[6]),
 })

@@ -123,7 +123,7 @@ end
 
 -- Reads the other fields of a description with one command.
 local DESCRIPTION = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
-  'finished'}
+  'finished', 'born'}
 local function complete(stream)
   local got = redis.call('HMGET', KEYS[1], unpack(DESCRIPTION))
   for i, name in ipairs(DESCRIPTION) do
@@ -348,6 +348,6 @@ local function described(verdict, stream)
     verdict, stream.at, stream.epoch, stream.closed, stream.type, stream.epochs,
     stream.asked_ttl, stream.fixed, stream.stopped, stream.abandoned, stream.source,
     whole(stream.base), stream.lease, stream.session, stream.text, stream.status, stream.finished,
-    whole(now), whole(stream.first),
+    whole(now), whole(stream.first), stream.born,
   }
 end

@@ -91,7 +91,7 @@ final class StreamFollowUp {
     }
     return history(space, path, stream)
         .compose(appended -> status(space.name(), stream))
-        .compose(put -> space.store().finish(path));
+        .compose(put -> space.store().finish(path, stream.identity()));
   }
 
   private Future<?> history(SpaceStreams space, String path, StoredStream stream) {

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.CreateStream;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
@@ -20,6 +21,7 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,9 @@ class LeasesTest extends StreamDeployment {
   private final List<AppendHistory> appended = new CopyOnWriteArrayList<>();
   private final List<String> statuses = new CopyOnWriteArrayList<>();
 
+  /** Completes when histories answer. */
+  private volatile Future<?> history = Future.succeededFuture();
+
   /** Stand-ins for the owners of histories and statuses. */
   private final class Neighbours extends VerticleBase {
     @Override
@@ -42,7 +47,7 @@ class LeasesTest extends StreamDeployment {
               AppendHistory.class,
               ask -> {
                 appended.add(ask);
-                return Future.succeededFuture(new Appended("m1", 1, 1, false));
+                return history.map(new Appended("m1", 1, 1, false));
               }),
           bus.answer(
               PutStatus.class,
@@ -140,6 +145,34 @@ class LeasesTest extends StreamDeployment {
     assertEquals(
         Set.of("one", "one two"),
         appended.stream().map(AppendHistory::content).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void endOfADeletedStream_isNotThatOfTheNextOneAtItsPath() throws Exception {
+    await(vertx.deployVerticle(new Neighbours()));
+    Promise<Void> answer = Promise.promise();
+    history = answer.future();
+    StreamExtras extras = extras(null, "s1", null, "request/r1");
+    ask(creating("chat", TEXT, extras));
+    ask(closing("chat", "one"));
+    await().until(() -> histories() == 1);
+    ask(new DeleteStream(SPACE, "chat"));
+    ask(creating("chat", TEXT, extras));
+    answer.complete();
+    await().until(() -> statuses.stream().anyMatch(status -> status.contains("completed")));
+    append("chat", "tw");
+    ask(closing("chat", "o"));
+    await().until(() -> histories() == 2);
+    await().until(() -> "1".equals(foreign.text("HGET", "stream:chat", "finished")));
+  }
+
+  @Test
+  void fieldsWithoutAStream_areNotPartOfTheNextOneAtItsKey() throws Exception {
+    await(vertx.deployVerticle(new Neighbours()));
+    foreign.send("HSET", "stream:chat", "finished", "1");
+    ask(creating("chat", TEXT, extras(null, "s1", null, null)));
+    ask(closing("chat", "text"));
+    await().until(() -> histories() == 1);
   }
 
   /** The number of different appends to histories, without repetitions. */

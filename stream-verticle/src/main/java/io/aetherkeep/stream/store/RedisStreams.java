@@ -253,8 +253,9 @@ public final class RedisStreams {
         .map(RedisStreamReplies::second);
   }
 
-  public Future<Void> finish(String path) {
-    return line.run(FINISH, keys.call(path)).mapEmpty();
+  /** Records that a stream was copied, unless another one is at its path. */
+  public Future<Void> finish(String path, String identity) {
+    return line.run(FINISH, keys.call(path).arg(identity)).mapEmpty();
   }
 
   /**

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param base position of its first own byte
  * @param first position of its first retained byte
  * @param at time in Redis, in ms
- * @param born the epoch of a fork's creation, which its inherited epochs do not tell; empty for none
+ * @param born the epoch of a fork's creation, which its inherited epochs do not tell; empty for
+ *     none
  */
 public record StoredStream(
     long tail,
@@ -65,7 +66,9 @@ public record StoredStream(
     return kept.toString();
   }
 
-  /** Identity that distinguishes it from earlier streams at its path, and a fork from its source. */
+  /**
+   * Identity that distinguishes it from earlier streams at its path, and a fork from its source.
+   */
   public String identity() {
     return born.isEmpty() ? epochs.substring(0, epochs.indexOf(':')) : born;
   }

@@ -17,6 +17,9 @@ if not why then
 end
 if stream then
   remove(stream)
+else
+  -- Fields without a head are of a stream that no longer exists.
+  redis.call('UNLINK', KEYS[1], KEYS[3])
 end
 local base, first = tonumber(ARGV[12]), tonumber(ARGV[19])
 if base - first + #ARGV[6] > tonumber(ARGV[18]) then

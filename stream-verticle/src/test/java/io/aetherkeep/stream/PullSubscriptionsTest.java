@@ -138,6 +138,22 @@ class PullSubscriptionsTest extends SubscriptionDeployment {
   }
 
   @Test
+  void deletedStream_isAckedWithTheOthersOfItsWake() throws Exception {
+    create(WAKES, JSON);
+    put("p", pull(WAKES, "e/*"));
+    ask(creating("e/a", TEXT, "x"));
+    ask(creating("e/b", TEXT, "x"));
+    await().until(() -> foreign.number("ZCARD", "pending:{subscription:p}") == 2);
+    WakeClaim claim = claim("p", "w1");
+    ask(new DeleteStream(SPACE, "e/a"));
+    StreamAck[] acks =
+        claim.streams().stream()
+            .map(stream -> new StreamAck(stream.path(), stream.tailOffset()))
+            .toArray(StreamAck[]::new);
+    assertFalse(ask(acking("p", WakeAction.ACK, claim, true, acks)).nextWake());
+  }
+
+  @Test
   void manyStreams_comeInPages() throws Exception {
     create(WAKES, JSON);
     put("p", pull(WAKES, "e/*"));

@@ -2,7 +2,7 @@
 -- ARGV    1 see now.lua   2 the type that the subscription must have   3 the wake's id
 --         4 its generation   5 'done' to end the lease, or ''   6 id of a next wake
 --         7 'snapshot' to ack the streams of the wake itself, and skip acks that do not apply
---         then for each ack its path, its offset, and the stream's tail
+--         then for each ack its path, its offset, and the stream's tail or '-1' for none
 -- answers {verdict, generation, wake, path}: unknown, other (another type), fenced, refused (an ack
 --         regresses, is beyond the tail, or of no stream of the subscription), acked, or woken (a
 --         next wake begins)
@@ -18,7 +18,11 @@ elseif state.wake == '' or state.wake ~= ARGV[3] or state.generation ~= tonumber
 end
 
 local function is_sound(path, offset, tail)
-  local acked = link_of(path)
+  local acked, known = link_of(path)
+  if acked and tail == '-1' then
+    -- The stream was deleted or has expired.
+    tail = known
+  end
   return acked and offset ~= '-1' and not is_before(offset, acked) and not is_before(tail, offset)
 end
 

@@ -8,7 +8,9 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +80,27 @@ class LoadInvalidationsTest extends OriginDeployment {
     assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "a"));
     ask(way);
     assertEquals("1", read("topic", "a").value().toString());
+  }
+
+  @Test
+  void aTag_isIndexedForAsLongAsALoadedEntryKeepsIt() throws Exception {
+    ask(
+        new WriteEntry(
+            "aethercast",
+            "topic",
+            List.of("a"),
+            Document.of("1"),
+            60L,
+            List.of("blue"),
+            null,
+            false));
+    foreign.send("DEL", KEY);
+    Awaitility.await().until(() -> foreign.number("EXISTS", KEY) == 0);
+    records.has("a", "old");
+    Awaitility.await().until(() -> read("topic", "a").value().toString().equals("\"old\""));
+    assertEquals("blue", foreign.text("GET", "note:{" + KEY + "}").split(" ", -1)[2]);
+    long indexed = foreign.number("PTTL", "index:tag:blue");
+    assertTrue(indexed >= foreign.number("PTTL", KEY) + WINDOW.toMillis() - 10_000);
   }
 
   @Test

@@ -37,6 +37,11 @@ record Freshness(@Nullable Duration lifetime, Duration whileRevalidating, Durati
     return seconds == null ? otherwise : Duration.ofSeconds(Math.max(0, seconds));
   }
 
+  /** How long after expiry it may be served. */
+  Duration window() {
+    return whileRevalidating.compareTo(ifError) > 0 ? whileRevalidating : ifError;
+  }
+
   /** The same lifetime, but never served stale. */
   Freshness withoutStale() {
     return new Freshness(lifetime, Duration.ZERO, Duration.ZERO);

@@ -1,6 +1,8 @@
 package io.aetherkeep.cache.loading;
 
 import io.aetherkeep.cache.index.RedisExpiryIndex;
+import io.aetherkeep.cache.index.RedisTags;
+import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.HashDocument;
@@ -13,8 +15,11 @@ import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisNote;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ public final class RedisClaims implements Claims {
   private final Space space;
   private final boolean keepsStale;
   private final RedisExpiryIndex loads;
+  private final Tags tags;
 
   /**
    * Creates the claims of a space.
@@ -42,6 +48,7 @@ public final class RedisClaims implements Claims {
     this.space = space;
     this.keepsStale = keepsStale;
     this.loads = new RedisExpiryIndex(line);
+    this.tags = new RedisTags(line, space);
   }
 
   static RedisScript script(String file) {
@@ -143,7 +150,25 @@ public final class RedisClaims implements Claims {
             .arg(before == null ? Buffer.buffer() : bytes(key, before))
             .arg(pairs(key, value))
             .arg(before == null ? "" : pairs(key, before));
-    return settled(key, call);
+    return indexTags(key, kept).compose(indexed -> settled(key, call));
+  }
+
+  /** Extends the index of the entry's tags, which settling keeps for the new lifetime. */
+  private Future<Void> indexTags(Key<Document> key, Freshness kept) {
+    Duration lifetime = kept.lifetime();
+    if (lifetime == null) {
+      return Future.succeededFuture();
+    }
+    // MGET, unlike GET, reads a key of another type as missing.
+    Request note = Request.cmd(Command.MGET).arg(RedisNote.keyOf(space.prefix(), name(key)));
+    return line.read(note)
+        .compose(replies -> tags.announce(key.text(), tags(replies), lifetime, kept.window()));
+  }
+
+  private static List<String> tags(List<@Nullable Response> replies) {
+    Response text = replies.get(0) == null ? null : replies.get(0).get(0);
+    RedisNote note = text == null ? null : RedisNote.parse(text.toString());
+    return note == null ? List.of() : Tags.of(note.label());
   }
 
   private static Buffer bytes(Key<Document> key, Document value) {

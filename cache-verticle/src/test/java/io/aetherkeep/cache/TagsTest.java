@@ -2,6 +2,7 @@ package io.aetherkeep.cache;
 
 import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,29 @@ class TagsTest extends CacheDeployment {
     foreign.send("ZADD", "index:tag:red", "1", "cache:topic:long-gone");
     tag("topic", "b", "red");
     assertEquals(2, foreign.number("ZCARD", "index:tag:red"));
+  }
+
+  @Test
+  void byTag_findsAgainWhatItCouldNotRemove() throws Exception {
+    tag("topic", "a", "red");
+    foreign.send(
+        "ACL",
+        "SETUSER",
+        "default",
+        "resetkeys",
+        "%R~cache:*",
+        "~note:*",
+        "~claim:*",
+        "~stale:*",
+        "~index:*");
+    try {
+      assertThrows(ExecutionException.class, () -> ask(byTag(null, "red")));
+    } finally {
+      foreign.send("ACL", "SETUSER", "default", "allkeys");
+    }
+    assertEquals(1, foreign.number("EXISTS", "cache:topic:a"));
+    assertEquals(new Invalidated(1, 1), ask(byTag(null, "red")));
+    assertEquals(Set.of(), entries());
   }
 
   @Test

@@ -133,26 +133,18 @@ public final class RedisKeyScan implements KeyScan {
 
   @Override
   public Future<Long> remove(List<String> keys) {
-    Request beside = Request.cmd(Command.UNLINK);
-    for (String key : keys) {
-      // The claim first, so that a load under way cannot store the removed value again.
-      beside
-          .arg(RedisClaims.claimOf(prefix, prefix + key))
-          .arg(RedisClaims.staleOf(prefix, prefix + key))
-          .arg(RedisNote.keyOf(prefix, prefix + key));
-    }
-    Future<?> forgotten = line.send(beside);
-    Future<Long> removed = counted(Command.UNLINK, keys);
-    return Future.all(removed, forgotten).compose(both -> removed);
+    // The claim first, so that a load under way cannot store the removed value again.
+    Future<Void> forgotten = forgetBeside(keys);
+    Future<Long> present = count(keys);
+    // An entry with its note: a retry by tag finds an entry by its note.
+    Request entries = Request.cmd(Command.UNLINK);
+    keys.forEach(key -> entries.arg(prefix + key).arg(RedisNote.keyOf(prefix, prefix + key)));
+    return Future.all(forgotten, present, line.send(entries)).compose(all -> present);
   }
 
   @Override
   public Future<Long> count(List<String> keys) {
-    return counted(Command.EXISTS, keys);
-  }
-
-  private Future<Long> counted(Command command, List<String> keys) {
-    Request request = Request.cmd(command);
+    Request request = Request.cmd(Command.EXISTS);
     keys.forEach(key -> request.arg(prefix + key));
     return line.send(request).map(Response::toLong);
   }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.cache.config.ConfigHistory.Elsewhere;
+import io.aetherkeep.cache.config.RedisConfigHistory;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
@@ -18,7 +20,9 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -66,6 +70,18 @@ class ConfigsTest extends CacheDeployment {
     assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "other"));
     assertRefused(Code.SPACE_UNKNOWN, new ReadConfig("nowhere", "other"));
     assertRefused(Code.INVALID_ID, new ReadConfig("aethercast", "a b"));
+  }
+
+  @Test
+  void theCopyOfAChangeElsewhere_expiresIfItIsNotDropped() throws Exception {
+    ask(writing("x", "1"));
+    Space space = access.spaces().iterator().next();
+    RedisConfigHistory history = new RedisConfigHistory(access.line(space), space);
+    Elsewhere change =
+        new Elsewhere(Keyspaces.CONFIGS.key("x"), Document.of("1"), Document.of("2"));
+    assertEquals(2, await(history.recordExternalChanges(List.of(change), 2, "ann")));
+    long left = foreign.number("PTTL", "config:x");
+    assertTrue(left >= 1 && left <= 60_000, "" + left);
   }
 
   @ParameterizedTest

@@ -7,7 +7,8 @@
 --         4 maximum size of all versions of one in bytes; two are always kept
 --         then of each change six: 1 'any', 'absent', 'present' or 'still'   2 the value that must
 --         still be there   3 'set' or 'unset'; 'set-elsewhere' or 'unset-elsewhere' if a system of
---         record does it: then 1 and 2 are the former value, and only the version is recorded
+--         record does it: then 1 and 2 are the former value, only the version is recorded, and
+--         the copy here expires within a minute, should the node die before it drops it
 --         4 the value   5 the name   6 the entity tag of the value, '' if it is removed
 -- answers the number of the version, 0 if there was nothing to remove, and of each change 1 if a
 --         value existed before, else 0; or, if a condition does not hold, -1 and the place of its
@@ -97,13 +98,13 @@ local answer = {number}
 for i, change in ipairs(changes) do
   answer[i + 1] = change.there and 1 or 0
   if not change.nothing then
-    if not change.elsewhere then
-      redis.call('UNLINK', change.claim, change.stale)
-      if change.removing then
-        redis.call('UNLINK', change.key)
-      else
-        redis.call('SET', change.key, change.value)
-      end
+    redis.call('UNLINK', change.claim, change.stale)
+    if change.elsewhere then
+      redis.call('PEXPIRE', change.key, 60000)
+    elseif change.removing then
+      redis.call('UNLINK', change.key)
+    else
+      redis.call('SET', change.key, change.value)
     end
     note(change, number, by, not change.removing and change.value or nil)
     trim(change.versions)

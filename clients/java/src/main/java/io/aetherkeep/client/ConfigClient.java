@@ -48,11 +48,18 @@ public final class ConfigClient {
         HttpCall.of("GET", CONFIGS, read.name())
             .query("wait", seconds)
             .header("If-None-Match", '"' + read.version() + '"');
-    HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
-    return answer.statusCode() == NOT_MODIFIED
-        ? Optional.empty()
-        : Optional.of(
-            new Config(read.name(), WireJson.read(answer), WireJson.version(answer.headers())));
+    try {
+      HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
+      return answer.statusCode() == NOT_MODIFIED
+          ? Optional.empty()
+          : Optional.of(
+              new Config(read.name(), WireJson.read(answer), WireJson.version(answer.headers())));
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.CONFIG_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** The configurations, without their values. */

@@ -97,16 +97,27 @@ public final class StatusClient {
 
   /**
    * Waits for the next status after one that was read, by long poll; empty if none came in time.
+   *
+   * @param read null to wait for the first status, or get the current one
    */
   public Optional<Status> next(String kind, String id, @Nullable Status read, Duration wait) {
     long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
-    HttpCall call = HttpCall.of("GET", "status", kind, id).query("wait", seconds);
-    if (read != null) {
-      call = call.header("If-None-Match", '"' + read.version() + '"');
+    // An If-None-Match without a known version returns the current status.
+    String known = read == null ? "none" : read.version();
+    HttpCall call =
+        HttpCall.of("GET", "status", kind, id)
+            .query("wait", seconds)
+            .header("If-None-Match", '"' + known + '"');
+    try {
+      HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
+      boolean none = answer.statusCode() == NOT_MODIFIED || answer.statusCode() == NO_CONTENT;
+      return none ? Optional.empty() : Optional.of(status(answer));
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.STATUS_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
-    boolean none = answer.statusCode() == NOT_MODIFIED || answer.statusCode() == NO_CONTENT;
-    return none ? Optional.empty() : Optional.of(status(answer));
   }
 
   /** Waits until a status has one of these words; empty if it has none of them in time. */

@@ -115,6 +115,19 @@ class JavaCallsTest {
     assertTrue(configs.list().stream().anyMatch(row -> row.path("name").asText().equals("limits")));
     configs.remove("limits");
     assertEquals(Optional.empty(), configs.find("limits"));
+    assertEquals(Optional.empty(), configs.next(first, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void aStatusThatDoesNotExist_isAwaited(AetherkeepNode node) {
+    StatusClient statuses = of(node, "council").statuses();
+    assertEquals(
+        Optional.empty(),
+        statuses.await("crawl", "nothing", Set.of("completed"), Duration.ofSeconds(2)));
+    statuses.put("crawl", "something", Map.of("status", "completed"));
+    assertEquals(
+        "completed",
+        statuses.next("crawl", "something", null, Duration.ofSeconds(30)).orElseThrow().word());
   }
 
   @Test

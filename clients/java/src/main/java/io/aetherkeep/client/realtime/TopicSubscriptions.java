@@ -78,10 +78,18 @@ final class TopicSubscriptions {
   }
 
   private void subscribe(String topic) {
+    TopicWatches.Watch watch = watches.all().get(topic);
+    if (watch == null) {
+      return;
+    }
+    ObjectNode frame = RealtimeConnection.frame("watch").put("topic", topic);
+    if (watch.offset() != null) {
+      frame.put("offset", watch.offset());
+    }
     BooleanSupplier valid = sameWatch(topic);
     CompletableFuture<?> unused =
         connection
-            .ask(RealtimeConnection.frame("watch").put("topic", topic))
+            .ask(frame)
             .whenCompleteAsync(
                 (ok, thrown) -> {
                   if (thrown instanceof ProblemException problem && valid.getAsBoolean()) {

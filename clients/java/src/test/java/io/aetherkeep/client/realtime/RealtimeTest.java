@@ -117,4 +117,15 @@ class RealtimeTest {
       assertEquals(List.of("second"), node.watched());
     }
   }
+
+  @Test
+  void topicThatFailed_isWatchedFromItsOffset() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("second", "first");
+        Realtime live = Realtime.observer(of(node.url()))) {
+      live.watch("first", update -> {});
+      node.start();
+      await().atMost(PATIENCE).until(() -> node.watched().contains("first"));
+      assertEquals("7", node.frames("watch").get(0).path("offset").asText());
+    }
+  }
 }

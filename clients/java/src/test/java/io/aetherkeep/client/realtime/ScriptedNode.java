@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
@@ -31,6 +32,7 @@ final class ScriptedNode implements AutoCloseable {
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Queue<String> failing;
   private final List<JsonNode> frames = new CopyOnWriteArrayList<>();
+  private volatile String refusal = "";
 
   /**
    * Creates a node that does not answer before it is started.
@@ -46,16 +48,23 @@ final class ScriptedNode implements AutoCloseable {
     daemon(this::admit);
   }
 
+  /** Refuses each hello permanently with a code, and leaves the connection open. */
+  void refuse(String code) {
+    refusal = code;
+  }
+
   URI url() {
     return URI.create("http://127.0.0.1:" + door.getLocalPort());
   }
 
   /** The topics of the watches that were sent after a hello. */
   List<String> watched() {
-    return frames.stream()
-        .filter(frame -> frame.path("op").asText().equals("watch"))
-        .map(frame -> frame.path("topic").asText())
-        .toList();
+    return frames("watch").stream().map(frame -> frame.path("topic").asText()).toList();
+  }
+
+  /** The frames of an operation that clients sent. */
+  List<JsonNode> frames(String op) {
+    return frames.stream().filter(frame -> frame.path("op").asText().equals(op)).toList();
   }
 
   private interface Work {
@@ -161,11 +170,24 @@ final class ScriptedNode implements AutoCloseable {
 
   private void hear(JsonNode frame, OutputStream out) throws IOException {
     frames.add(frame);
-    if (frame.path("op").asText().equals("hello")) {
+    if (!frame.path("op").asText().equals("hello")) {
+      return;
+    }
+    if (!refusal.isEmpty()) {
+      String refused = "{\"re\": \"hello\", \"error\": {\"code\": \"%s\", \"retry\": false}}";
+      send(out, TEXT, bytes(refused.formatted(refusal)));
+    } else {
+      String failed = failing.remove();
       String welcome =
           "{\"re\": \"hello\", \"ok\": {\"epoch\": \"1\", \"failed\":"
               + " {\"%s\": {\"code\": \"redis-unavailable\", \"retry\": true}}}}";
-      send(out, TEXT, bytes(welcome.formatted(failing.remove())));
+      send(out, TEXT, bytes(welcome.formatted(failed)));
+      for (String topic : resumed(frame)) {
+        if (!topic.equals(failed)) {
+          String value = "{\"topic\": \"%s\", \"offset\": \"7\", \"data\": \"value\"}";
+          send(out, TEXT, bytes(value.formatted(topic)));
+        }
+      }
       if (!failing.isEmpty()) {
         byte[] why = bytes("..restart 1");
         why[0] = (byte) (RESTART >> 8);
@@ -173,6 +195,12 @@ final class ScriptedNode implements AutoCloseable {
         send(out, CLOSE, why);
       }
     }
+  }
+
+  private static List<String> resumed(JsonNode hello) {
+    List<String> topics = new ArrayList<>();
+    hello.path("resume").path("offsets").fieldNames().forEachRemaining(topics::add);
+    return topics;
   }
 
   @Override

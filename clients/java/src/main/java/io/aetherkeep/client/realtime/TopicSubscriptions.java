@@ -3,11 +3,13 @@ package io.aetherkeep.client.realtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.client.ProblemCode;
 import io.aetherkeep.client.ProblemException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +94,21 @@ final class TopicSubscriptions {
             .ask(frame)
             .whenCompleteAsync(
                 (ok, thrown) -> {
-                  if (thrown instanceof ProblemException problem && valid.getAsBoolean()) {
-                    fail(topic, problem);
+                  if (thrown != null && valid.getAsBoolean()) {
+                    refused(topic, thrown);
                   }
                 },
                 connection::onLoop);
+  }
+
+  /** Handles a watch that was refused or not answered in time; a late answer is as good. */
+  private void refused(String topic, Throwable thrown) {
+    if (thrown instanceof TimeoutException) {
+      retry(topic);
+    } else if (thrown instanceof ProblemException problem
+        && problem.code() != ProblemCode.WRONG_ORDER) { // It is watched already.
+      fail(topic, problem);
+    }
   }
 
   private void unsubscribe(String topic) {
@@ -109,18 +121,22 @@ final class TopicSubscriptions {
    */
   private void fail(String topic, ProblemException problem) {
     if (problem.retry()) {
-      BooleanSupplier valid = sameWatch(topic);
-      connection.schedule(
-          () -> {
-            if (connection.isOpen() && valid.getAsBoolean()) {
-              subscribe(topic);
-            }
-          },
-          RETRY_AFTER);
+      retry(topic);
     } else {
       watches.give(
           new TopicUpdate(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
     }
+  }
+
+  private void retry(String topic) {
+    BooleanSupplier valid = sameWatch(topic);
+    connection.schedule(
+        () -> {
+          if (connection.isOpen() && valid.getAsBoolean()) {
+            subscribe(topic);
+          }
+        },
+        RETRY_AFTER);
   }
 
   /**

@@ -128,4 +128,18 @@ class RealtimeTest {
       assertEquals("7", node.frames("watch").get(0).path("offset").asText());
     }
   }
+
+  @Test
+  void watchWithoutAnAnswer_isSentAgain() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("first");
+        Realtime live =
+            Realtime.observer(
+                AetherkeepClient.of(
+                    new ClientOptions(node.url(), "aethercast")
+                        .withDeadline(Duration.ofSeconds(2))))) {
+      node.start();
+      live.watch("first", update -> {});
+      await().atMost(PATIENCE).until(() -> node.watched().equals(List.of("first", "first")));
+    }
+  }
 }

@@ -63,6 +63,7 @@ class PythonClientTest {
               "-m",
               "unittest",
               "test_wire",
+              "test_realtime",
               "test_nodes",
               "test_frameworks");
       assertTrue(said.contains("\nOK") && !said.contains("skipped"), said);

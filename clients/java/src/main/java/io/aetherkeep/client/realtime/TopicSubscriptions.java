@@ -39,7 +39,9 @@ final class TopicSubscriptions {
   }
 
   void unwatch(String topic, Consumer<TopicUpdate> watcher) {
-    if (watches.remove(topic, watcher) && connection.isOpen()) {
+    TopicWatches.Watch ended = watches.remove(topic, watcher);
+    // To the node, the end of a watch that it refused is a fault of the client.
+    if (ended != null && !ended.isRefused() && connection.isOpen()) {
       unsubscribe(topic);
     }
   }
@@ -51,6 +53,7 @@ final class TopicSubscriptions {
   /** Adds the topics to resume to a hello. */
   void resume(ObjectNode hello, @Nullable String epoch) {
     resumed = new HashSet<>(watches.all().keySet());
+    watches.all().values().forEach(watch -> watch.setRefused(false));
     if (!resumed.isEmpty()) {
       ObjectNode resume = hello.putObject("resume").put("epoch", epoch);
       ObjectNode offsets = resume.putObject("offsets");
@@ -73,7 +76,7 @@ final class TopicSubscriptions {
       }
     }
     for (String topic : resumed) {
-      if (!watches.has(topic)) {
+      if (!watches.has(topic) && !failed.has(topic)) {
         unsubscribe(topic);
       }
     }
@@ -88,6 +91,7 @@ final class TopicSubscriptions {
     if (watch.offset() != null) {
       frame.put("offset", watch.offset());
     }
+    watch.setRefused(false);
     BooleanSupplier valid = sameWatch(topic);
     CompletableFuture<?> unused =
         connection
@@ -121,7 +125,11 @@ final class TopicSubscriptions {
    */
   private void fail(String topic, ProblemException problem) {
     if (problem.retry()) {
-      retry(topic);
+      TopicWatches.Watch watch = watches.all().get(topic);
+      if (watch != null) {
+        watch.setRefused(true);
+        retry(topic);
+      }
     } else {
       watches.give(
           new TopicUpdate(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));

@@ -17,6 +17,17 @@ final class TopicWatches {
     private final List<Consumer<TopicUpdate>> watchers = new CopyOnWriteArrayList<>();
     private @Nullable TopicUpdate last;
 
+    /** Whether the node refused it, and it is not sent again yet. */
+    private boolean refused;
+
+    void setRefused(boolean refused) {
+      this.refused = refused;
+    }
+
+    boolean isRefused() {
+      return refused;
+    }
+
     @Nullable String offset() {
       return last == null ? null : last.offset();
     }
@@ -39,14 +50,14 @@ final class TopicWatches {
     return first;
   }
 
-  /** Removes a watcher; returns whether it was the last of its topic. */
-  boolean remove(String topic, Consumer<TopicUpdate> watcher) {
+  /** Removes a watcher; returns its watch if it was the last of its topic, else null. */
+  @Nullable Watch remove(String topic, Consumer<TopicUpdate> watcher) {
     Watch watch = topics.get(topic);
     if (watch == null || !watch.watchers.remove(watcher) || !watch.watchers.isEmpty()) {
-      return false;
+      return null;
     }
     topics.remove(topic);
-    return true;
+    return watch;
   }
 
   Map<String, Watch> all() {

@@ -142,4 +142,21 @@ class RealtimeTest {
       await().atMost(PATIENCE).until(() -> node.watched().equals(List.of("first", "first")));
     }
   }
+
+  @Test
+  void refusedWatch_isNotUnwatched() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("first");
+        Realtime live = Realtime.observer(of(node.url()))) {
+      Runnable refused = live.watch("first", update -> {});
+      live.watch(
+          "second",
+          update -> {
+            refused.run();
+            live.watch("first", again -> {});
+          });
+      node.start();
+      await().atMost(PATIENCE).until(() -> node.watched().contains("first"));
+      assertEquals(List.of(), node.frames("unwatch"));
+    }
+  }
 }

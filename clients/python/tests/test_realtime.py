@@ -1,0 +1,80 @@
+"""The WebSocket, against a server that answers what a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import unittest
+from typing import Any, Dict, List, Set
+
+import websockets
+
+from aetherkeep.realtime import AsyncRealtime
+
+BUSY = {"code": "redis-unavailable", "title": "Redis is away", "retry": True}
+
+
+class Node:
+    """A node with one value for each topic."""
+
+    def __init__(self) -> None:
+        self.frames: List[Dict[str, Any]] = []
+        self.failing: Set[str] = set()
+
+    async def __aenter__(self) -> "Node":
+        serve: Any = getattr(websockets, "serve")
+        self._server = await serve(self._hear, "127.0.0.1", 0, subprotocols=["aetherkeep.v1"])
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        self._server.close()
+        await self._server.wait_closed()
+
+    def connect(self) -> AsyncRealtime:
+        async def ticket() -> str:
+            return "t"
+
+        port = self._server.sockets[0].getsockname()[1]
+        return AsyncRealtime(f"http://127.0.0.1:{port}/api/v1/aethercast", ticket)
+
+    def ops(self, op: str) -> List[Dict[str, Any]]:
+        return [frame for frame in self.frames if frame["op"] == op]
+
+    async def _hear(self, socket: Any, *_: Any) -> None:
+        async for message in socket:
+            frame = json.loads(message)
+            self.frames.append(frame)
+            for answer in self.answers(frame):
+                await socket.send(json.dumps(answer))
+
+    def answers(self, frame: Dict[str, Any]) -> List[Dict[str, Any]]:
+        topic, re = frame.get("topic"), frame.get("id")
+        if frame["op"] == "hello":
+            return [{"re": re, "ok": {"epoch": "1", "recovered": {}, "failed": {}}}]
+        if frame["op"] == "watch" and topic in self.failing:
+            return [{"re": re, "error": BUSY}]
+        if frame["op"] == "watch":
+            return [{"re": re, "ok": {"topic": topic}}, {"topic": topic, "offset": "1", "data": "value"}]
+        return [{"re": re, "ok": {}}] if re else []
+
+
+class RealtimeTest(unittest.IsolatedAsyncioTestCase):
+    async def test_aRefusedWatch_isNotUnwatched(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            node.failing.add("config/x")
+            refused = asyncio.ensure_future(live.watch("config/x").__anext__())
+            await live.ping()
+            await live.ping()
+            self.assertEqual(1, len(node.ops("watch")))
+            refused.cancel()
+            await asyncio.gather(refused, return_exceptions=True)
+            node.failing.clear()
+            again = live.watch("config/x")
+            self.assertEqual("value", (await again.__anext__()).data)
+            await live.ping()
+            self.assertEqual([], node.ops("unwatch"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import unittest
 from typing import Any, Dict, List, Set
 
 import websockets
 
-from aetherkeep.realtime import AsyncRealtime
+from aetherkeep import errors
+from aetherkeep.realtime import AsyncRealtime, Realtime
 
 BUSY = {"code": "redis-unavailable", "title": "Redis is away", "retry": True}
 
@@ -74,6 +76,29 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             self.assertEqual("value", (await again.__anext__()).data)
             await live.ping()
             self.assertEqual([], node.ops("unwatch"))
+
+
+class SynchronousTest(unittest.TestCase):
+    def test_aClose_endsTheThreadOfEachWatcher(self) -> None:
+        def ticket() -> str:
+            raise errors.ConnectionLost("connection-lost", "There is no node", retry=True)
+
+        for _ in range(50):
+            ended: List[str] = []
+
+            def watch(live: Realtime) -> None:
+                try:
+                    for _ in live.watch("config/x"):
+                        pass
+                except errors.Closed as error:
+                    ended.append(error.code)
+
+            with Realtime("http://127.0.0.1:1/api/v1/aethercast", ticket) as live:
+                thread = threading.Thread(target=watch, args=(live,), daemon=True)
+                thread.start()
+            thread.join(60)
+            self.assertFalse(thread.is_alive())
+            self.assertEqual(["closed"], ended)
 
 
 if __name__ == "__main__":

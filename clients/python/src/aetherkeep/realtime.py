@@ -8,7 +8,8 @@ import json
 import random
 import re
 import threading
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, AsyncIterator, Awaitable, Callable, Coroutine, Dict, Iterator, Optional, Set, TypeVar, cast
 
@@ -457,6 +458,9 @@ class Realtime:
         self._thread = threading.Thread(target=self._loop.run_forever, name="aetherkeep-realtime", daemon=True)
         self._base = base
         self._ticket = ticket
+        self._lock = threading.Lock()
+        self._waits: "Set[Future[Any]]" = set()
+        self._over = False
 
     def __enter__(self) -> "Realtime":
         self._thread.start()
@@ -474,24 +478,35 @@ class Realtime:
         return await live.__aenter__()
 
     def _wait(self, job: Coroutine[Any, Any, T]) -> T:
-        waiting: "Future[T]" = asyncio.run_coroutine_threadsafe(job, self._loop)
+        with self._lock:
+            if self._over:
+                job.close()
+                raise errors.Closed("closed", "The client was closed")
+            waiting: "Future[T]" = asyncio.run_coroutine_threadsafe(job, self._loop)
+            self._waits.add(waiting)
         try:
             return waiting.result()
+        except CancelledError:
+            raise errors.Closed("closed", "The client was closed") from None
         except BaseException:
             waiting.cancel()
             raise
+        finally:
+            self._waits.discard(waiting)
 
     def _iterate(self, items: AsyncIterator[T]) -> Iterator[T]:
         iterator = cast(Any, items)
-        try:
-            while True:
-                try:
-                    yield self._wait(iterator.__anext__())
-                except StopAsyncIteration:
-                    return
-        finally:
-            if not self._loop.is_closed():
-                self._wait(iterator.aclose())
+        while True:
+            try:
+                item = self._wait(iterator.__anext__())
+            except StopAsyncIteration:
+                return
+            try:
+                yield item
+            except BaseException:
+                with suppress(errors.Closed):
+                    self._wait(iterator.aclose())
+                raise
 
     def watch(self, topic: str, *, offset: Optional[str] = None) -> Iterator[News]:
         """Watches a topic, over all reconnects: the current value and then each change."""
@@ -535,6 +550,10 @@ class Realtime:
         """Closes the connection permanently."""
         if self._thread.is_alive():
             self._wait(self._live.close())
+            with self._lock:
+                self._over = True
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
+            for waiting in list(self._waits):  # The loop has stopped before it could answer them.
+                waiting.cancel()
             self._loop.close()

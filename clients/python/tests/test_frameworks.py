@@ -104,6 +104,29 @@ class StarletteTest(unittest.IsolatedAsyncioTestCase):
         self.assertNotIn("made-up", answer.headers["set-cookie"])
 
 
+class EndedMeanwhileTest(unittest.IsolatedAsyncioTestCase):
+    async def test_aSessionThatEndedMeanwhile_leavesTheCookieOfALoginBeside(self) -> None:
+        def handle(request: httpx.Request) -> httpx.Response:
+            if request.method == "GET":
+                return httpx.Response(200, json={"id": "s1", "document": {"data": {"count": 1}}})
+            return httpx.Response(404, json={"code": "session-unknown", "title": "No session", "retry": False})
+
+        def count(request: Request) -> None:
+            request.session["count"] += 1
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handle))
+        self.addAsyncCleanup(http.aclose)
+        keeper = AsyncAetherkeep("http://node", space="content", client=http)
+        app = Starlette(
+            routes=[Route("/count", endpoint(count))], middleware=[Middleware(SessionMiddleware, client=keeper)]
+        )
+        browser = httpx.AsyncClient(transport=httpx.ASGITransport(app=cast(Any, app)), base_url="http://app")
+        self.addAsyncCleanup(browser.aclose)
+        answer = await browser.get("/count", headers={"Cookie": "session=s1"})
+        self.assertEqual({"count": 2}, answer.json())
+        self.assertNotIn("set-cookie", answer.headers)
+
+
 @unittest.skipUnless(NODE, "no nodes are named: run PythonClientTest")
 class CeleryTest(unittest.TestCase):
     def test_aTask_reportsItsProgressAndItsEnd(self) -> None:

@@ -108,7 +108,7 @@ class SessionMiddleware:
         try:
             return await self._change(id, patch, self._user_id(before), self._user_id(data))
         except errors.NotFound:
-            return self._gone()  # It ended elsewhere meanwhile.
+            return None  # It ended elsewhere, or has a new id, whose cookie a login beside this request sets.
 
     async def _open(self, data: Dict[str, Any]) -> str:
         opened = await self._sessions.open(user_id=self._user_id(data), data=data, ttl_seconds=self._max_age)

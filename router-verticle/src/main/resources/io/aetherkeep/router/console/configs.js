@@ -112,24 +112,26 @@ export function one(page) {
 
   async function write() {
     error.textContent = "";
+    // A change that comes while the dialog is open must lead to a conflict.
+    const written = editor.value;
+    const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
     try {
-      JSON.parse(editor.value);
+      JSON.parse(written);
     } catch (wrong) {
       error.textContent = `This is not JSON: ${wrong.message}`;
       return;
     }
     const sure = await ask({
       title: `Save ${name} in ${page.space}?`,
-      body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, editor.value)),
+      body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, written)),
       yes: "Save",
     });
     if (sure === null) {
       return;
     }
-    const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
     try {
-      await send("PUT", place, editor.value, { ...condition, From: "console" });
-      base = editor.value;
+      await send("PUT", place, written, { ...condition, From: "console" });
+      base = written;
       say(`${name} was saved.`);
       await changed({});
     } catch (refused) {

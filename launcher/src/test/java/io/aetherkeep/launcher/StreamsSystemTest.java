@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -105,6 +106,23 @@ class StreamsSystemTest {
     answer = waiting.get(20, TimeUnit.SECONDS);
     assertEquals(204, answer.statusCode());
     assertEquals("true", header(answer, "Stream-Closed"));
+  }
+
+  /** Each poll at the tail gets other bytes. */
+  @Test
+  void longPoll_ofTheTail_isNotForCaches() throws Exception {
+    create(CHAT, "[]");
+    var waiting = get(reader, CHAT + "?live=long-poll&offset=now");
+    await()
+        .until(
+            () -> {
+              append(CHAT, 1);
+              return waiting.isDone();
+            });
+    HttpResponse<String> answer = waiting.get(20, TimeUnit.SECONDS);
+    assertEquals(200, answer.statusCode());
+    assertEquals("no-store", header(answer, "Cache-Control"));
+    assertEquals("", header(answer, "ETag"));
   }
 
   private static CompletableFuture<HttpResponse<String>> get(RunningNode node, String path) {

@@ -60,21 +60,27 @@ public final class StreamAnswers {
         .set(StreamHeaders.NEXT_OFFSET, next);
   }
 
-  /** Answers a long poll with a slice. */
+  /** Answers a long poll with a slice, which a cache keeps unless it is of the tail. */
   static void piece(
       HttpServerRequest request,
       String contentType,
       StreamPiece piece,
       boolean upToDate,
       @Nullable End end,
-      long cursor) {
+      long cursor,
+      boolean ofTail) {
     HttpServerResponse response = request.response();
-    MultiMap headers = startSlice(response, contentType, piece.next());
-    String version = piece.from() + ":" + piece.next() + (end == null ? "" : ":c");
-    headers
-        .set(HttpHeaders.ETAG, EntityTags.of(version))
-        .set(HttpHeaders.CACHE_CONTROL, A_MINUTE)
-        .set(StreamHeaders.CURSOR, Long.toString(cursor));
+    MultiMap headers =
+        startSlice(response, contentType, piece.next())
+            .set(StreamHeaders.CURSOR, Long.toString(cursor));
+    if (ofTail) {
+      headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    } else {
+      String version = piece.from() + ":" + piece.next() + (end == null ? "" : ":c");
+      headers
+          .set(HttpHeaders.ETAG, EntityTags.of(version))
+          .set(HttpHeaders.CACHE_CONTROL, A_MINUTE);
+    }
     if (upToDate) {
       headers.set(StreamHeaders.UP_TO_DATE, StreamHeaders.TRUE);
     }

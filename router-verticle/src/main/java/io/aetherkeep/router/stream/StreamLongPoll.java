@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class StreamLongPoll extends HeldStreamRequest {
 
   private final long sentCursor;
+
+  /** Whether it began at {@code now}, where each request may get other bytes. */
+  private final boolean ofTail;
+
   private @Nullable String offset;
   private String contentType = "";
 
   private StreamLongPoll(
-      Vertx vertx, HttpServerRequest request, Problems problems, long sentCursor) {
+      Vertx vertx, HttpServerRequest request, Problems problems, long sentCursor, boolean ofTail) {
     super(vertx, request, problems);
     this.sentCursor = sentCursor;
+    this.ofTail = ofTail;
   }
 
   public static HeldResponse begin(
@@ -32,7 +37,8 @@ public final class StreamLongPoll extends HeldStreamRequest {
       long sentCursor,
       Duration wait,
       Problems problems) {
-    StreamLongPoll waiting = new StreamLongPoll(vertx, request, problems, sentCursor);
+    StreamLongPoll waiting =
+        new StreamLongPoll(vertx, request, problems, sentCursor, offset.equals("now"));
     waiting.hold(feeds, name, offset, wait);
     return waiting;
   }
@@ -45,7 +51,7 @@ public final class StreamLongPoll extends HeldStreamRequest {
   @Override
   public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
     if (leave()) {
-      StreamAnswers.piece(request, contentType, piece, upToDate, end, cursor());
+      StreamAnswers.piece(request, contentType, piece, upToDate, end, cursor(), ofTail);
     }
   }
 

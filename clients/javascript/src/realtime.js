@@ -166,6 +166,7 @@ function shorten(error) {
 
 const SUBPROTOCOL = "aetherkeep.v1";
 const FOR_GOOD = new Set([1000, 1002, 1003, 1007, 1009]);
+const UNKNOWN = new Set(["session-unknown", "ticket-unknown"]);
 const LOST = { code: "connection-lost", title: "The connection was lost", retry: true };
 const CLOSED = { code: "closed", title: "The client was closed", retry: false };
 const TIMEOUT = { code: "deadline-exceeded", title: "The answer did not arrive in time", retry: true };
@@ -259,8 +260,6 @@ export class Realtime {
   #wasOpen = false;
   /** @type {AetherkeepError | null} */
   #over = null;
-  /** @type {AetherkeepError | null} */
-  #refusal = null;
   #fault = "";
   #attempt = 0;
   /** @type {string | undefined} */
@@ -737,13 +736,17 @@ export class Realtime {
     }
   }
 
-  /** @param {{ ok?: any, error?: Fault }} frame */
+  /**
+   * The node may leave a connection open whose hello it refused.
+   *
+   * @param {{ ok?: any, error?: Fault }} frame
+   */
   #welcome(frame) {
     if (frame.error) {
-      if (frame.error.retry) {
-        this.#socket?.close(3000, "hello refused");
-      } else {
-        this.#refusal = new AetherkeepError(frame.error);
+      this.#socket?.close(3000, "hello refused");
+      if (!frame.error.retry) {
+        const code = UNKNOWN.has(frame.error.code) ? 4504 : 4505;
+        this.#end({ code, reason: frame.error.code, error: new AetherkeepError(frame.error) });
       }
       return;
     }
@@ -898,7 +901,7 @@ export class Realtime {
 
   /** @param {Why} why */
   #end(why) {
-    this.#over = why.error ?? this.#refusal ?? new AetherkeepError(CLOSED);
+    this.#over = why.error ?? new AetherkeepError(CLOSED);
     this.#leave();
     clearTimeout(this.#retry);
     for (const id of [...this.#answers.keys()]) {
@@ -910,8 +913,7 @@ export class Realtime {
 
   /** @param {"connecting" | "open" | "waiting" | "closed"} state @param {Why} [why] */
   #state(state, why) {
-    const error = why?.error ?? (state === "closed" ? this.#refusal : null);
-    this.#options.onState?.(state, why && { code: why.code, reason: why.reason, ...(error && { error }) });
+    this.#options.onState?.(state, why && { code: why.code, reason: why.reason, ...(why.error && { error: why.error }) });
   }
 }
 

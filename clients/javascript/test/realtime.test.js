@@ -457,3 +457,13 @@ test("a hello that is refused for good is the error of what was asked", async ()
   const error = await live.ping().catch(thrown => thrown);
   assert.equal(error.code, "session-unknown");
 });
+
+test("a hello that is refused for good ends it, also if the node does not close", async () => {
+  server.greet = (socket, frame, say) => say({ error: { code: "invalid-body", title: "Too many topics", retry: false } });
+  const states = [];
+  const live = client({ onState: (state, why) => states.push([state, why?.code, why?.reason]) });
+  const error = await live.ping().catch(thrown => thrown);
+  assert.equal(error.code, "invalid-body");
+  assert.deepEqual(states.at(-1), ["closed", 4505, "invalid-body"]);
+  assert.equal(server.socket.closed, 3000);
+});

@@ -17,7 +17,10 @@ public record CloseReason(int code, String reason) {
   static final int GOODBYE = 1000;
   static final int LOST = 1006;
 
-  /** The reason if a node refuses a ticket. */
+  /** The reason if a node does not know the session or the ticket of a hello. */
+  static final int UNKNOWN = 4504;
+
+  /** The reason if a node refuses a ticket or a hello. */
   static final int REFUSED = 4505;
 
   private static final int RESTART = 1012;

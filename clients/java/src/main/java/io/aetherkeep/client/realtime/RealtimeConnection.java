@@ -187,12 +187,10 @@ final class RealtimeConnection {
     }
   }
 
-  /** Handles the answer to hello. A final refusal is followed by a close frame with the reason. */
+  /** Handles the answer to hello. The node may leave a connection open whose hello it refused. */
   private void welcome(JsonNode frame) {
     if (frame.has("error")) {
-      if (frame.path("error").path("retry").asBoolean() && socket != null) {
-        socket.giveUp("hello refused");
-      }
+      refused(frame.path("error"));
       return;
     }
     JsonNode ok = frame.path("ok");
@@ -202,6 +200,21 @@ final class RealtimeConnection {
     heartbeat.start(Duration.ofSeconds(ok.path("heartbeatSeconds").asLong(25)));
     topics.opened(ok.path("failed"));
     ops.release().forEach(this::send);
+  }
+
+  private void refused(JsonNode error) {
+    boolean retry = error.path("retry").asBoolean();
+    String code = error.path("code").asText();
+    if (!retry) {
+      boolean unknown = code.equals("session-unknown") || code.equals("ticket-unknown");
+      ops.fail(ProblemException.ofFrame(error));
+      end(
+          new CloseReason(unknown ? CloseReason.UNKNOWN : CloseReason.REFUSED, code),
+          "The node refused the hello: " + code);
+    }
+    if (socket != null) {
+      socket.giveUp("hello refused");
+    }
   }
 
   private void ping() {

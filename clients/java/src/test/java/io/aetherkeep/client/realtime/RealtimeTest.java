@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.aetherkeep.client.AetherkeepClient;
 import io.aetherkeep.client.ClientOptions;
 import io.aetherkeep.client.ProblemCode;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +159,23 @@ class RealtimeTest {
       node.start();
       await().atMost(PATIENCE).until(() -> node.watched().contains("first"));
       assertEquals(List.of(), node.frames("unwatch"));
+    }
+  }
+
+  @Test
+  void refusedHello_closesForGood_alsoIfTheNodeDoesNotClose() throws Exception {
+    try (ScriptedNode node = new ScriptedNode();
+        Realtime live = Realtime.observer(of(node.url()))) {
+      CompletableFuture<JsonNode> pause = live.pause(0);
+      node.refuse("invalid-body");
+      node.start();
+      CloseReason why = live.closed().get(60, TimeUnit.SECONDS);
+      assertEquals(new CloseReason(4505, "invalid-body"), why);
+      ExecutionException thrown = assertThrows(ExecutionException.class, pause::get);
+      assertEquals(
+          ProblemCode.INVALID_BODY,
+          ((ProblemException) thrown.getCause()).code(),
+          thrown::toString);
     }
   }
 }

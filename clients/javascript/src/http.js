@@ -208,8 +208,8 @@ export class Transport {
     /** @type {Record<string, unknown>} */
     const variables = { space: this.#options.space, ...path };
     const filled = template.replace(/\{(\w+)\}/g, (_, name) => {
-      const encode = name === "path" ? encodePath : encodeURIComponent;
-      return encode(String(variables[name]));
+      const value = String(variables[name]);
+      return name === "path" ? value.split("/").map(encodeSegment).join("/") : encodeSegment(value);
     });
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
@@ -406,9 +406,17 @@ export function batch(ids) {
   return end < 0 ? ids : ids.slice(0, end);
 }
 
-/** @param {string} path */
-function encodePath(path) {
-  return path.split("/").map(encodeURIComponent).join("/");
+/**
+ * Encodes an id as one segment of a path; refuses `.` and `..`, by which `fetch` leaves the resource.
+ *
+ * @param {string} name
+ */
+function encodeSegment(name) {
+  if (name === "." || name === "..") {
+    throw new AetherkeepError(
+      { code: "invalid-id", title: `An id or a segment of a path must not be ${name}`, retry: false });
+  }
+  return encodeURIComponent(name);
 }
 
 /** 128 random bits, for ids and idempotency keys. */

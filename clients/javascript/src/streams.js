@@ -91,7 +91,12 @@ export class Streams {
         continue;
       }
       const { headers } = answer;
-      offset = headers.get("stream-next-offset") ?? offset;
+      const next = headers.get("stream-next-offset");
+      if (next === null) {
+        throw new AetherkeepError(
+          { code: "not-a-node", title: "The response has no Stream-Next-Offset: is this a node?", retry: false });
+      }
+      offset = next;
       cursor = headers.get("stream-cursor") ?? undefined;
       upToDate = headers.has("stream-up-to-date");
       const part = { ...content(answer, decoder), offset, upToDate, ...ending(headers) };

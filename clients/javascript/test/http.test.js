@@ -196,3 +196,18 @@ test("a page that gets its cookie has no token yet, and none is sent without a c
   await plain.sessions.patch("s1", {});
   assert.deepEqual([sent.length, sent[0].credentials], [1, undefined]);
 });
+
+test("segments that leave their resource are refused", async () => {
+  const { client: aether, requests } = client([session]);
+  const refused = { code: "invalid-id" };
+  await assert.rejects(aether.streams.remove("a/../../sessions/x"), refused);
+  await assert.rejects(aether.streams.remove("a/."), refused);
+  await assert.rejects(aether.sessions.listOfUser("..").next(), refused);
+  assert.equal(requests.length, 0);
+});
+
+test("a read without a next offset is of no node", async () => {
+  const { client: aether, requests } = client([session]);
+  await assert.rejects(aether.streams.read("chat/1").next(), { code: "not-a-node" });
+  assert.equal(requests.length, 1);
+});

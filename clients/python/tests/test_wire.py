@@ -134,6 +134,24 @@ class WireTest(unittest.TestCase):
             [request.url.raw_path for request in requests],
         )
 
+    def test_segmentsThatLeaveTheirResource_areRefused(self) -> None:
+        client, requests, _ = self.client(session)
+        for call in (
+            lambda: client.streams.remove("a/../../sessions/x"),
+            lambda: client.streams.remove("a/."),
+            lambda: client.sessions.touch(".."),
+        ):
+            with self.assertRaises(errors.InvalidRequest) as raised:
+                call()
+            self.assertEqual("invalid-id", raised.exception.code)
+        self.assertEqual([], requests)
+
+    def test_aReadWithoutANextOffset_isOfNoNode(self) -> None:
+        client, requests, _ = self.client(session)
+        with self.assertRaises(errors.InvalidRequest) as raised:
+            list(client.streams.read("chat/1"))
+        self.assertEqual(("not-a-node", 1), (raised.exception.code, len(requests)))
+
     def test_aFencedProducer_staysFenced(self) -> None:
         client, requests, _ = self.client(problem(403, "producer-fenced", False), session)
         producer = client.streams.producer("chat/1", producer_id="p1")

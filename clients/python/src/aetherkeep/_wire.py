@@ -67,7 +67,14 @@ def _text(value: Union[str, int, bool]) -> str:
 
 def segment(value: Union[str, int]) -> str:
     """Encodes an id as one segment of a path."""
-    return quote(str(value), safe="")
+    return quote(_named(str(value)), safe="")
+
+
+def _named(name: str) -> str:
+    """Refuses the segments `.` and `..`, by which HTTP libraries leave the resource."""
+    if name in (".", ".."):
+        raise errors.InvalidRequest("invalid-id", f"An id or a segment of a path must not be {name}")
+    return name
 
 
 def batch(ids: Sequence[str]) -> Sequence[str]:
@@ -82,7 +89,7 @@ def batch(ids: Sequence[str]) -> Sequence[str]:
 
 def stream_path(path: str) -> str:
     """Encodes a stream's path, with its slashes."""
-    return quote(path, safe="/")
+    return "/".join(segment(name) for name in path.split("/"))
 
 
 def if_match(version: Optional[str]) -> Optional[str]:

@@ -83,7 +83,9 @@ class AsyncStreams:
             if response is None:
                 continue
             headers = response.headers
-            offset = headers.get("stream-next-offset", offset)
+            if "stream-next-offset" not in headers:
+                raise errors.InvalidRequest("not-a-node", "The response has no Stream-Next-Offset: is this a node?")
+            offset = headers["stream-next-offset"]
             cursor = headers.get("stream-cursor")
             up_to_date = "stream-up-to-date" in headers
             part = _part(response, offset, decoder)

@@ -50,11 +50,15 @@ class Node:
                 await socket.send(json.dumps(answer))
 
     def answers(self, frame: Dict[str, Any]) -> List[Dict[str, Any]]:
-        topic, re = frame.get("topic"), frame.get("id")
+        topic, re = frame.get("topic", ""), frame.get("id")
         if frame["op"] == "hello":
             return [{"re": re, "ok": {"epoch": "1", "recovered": {}, "failed": {}}}]
         if frame["op"] == "watch" and topic in self.failing:
             return [{"re": re, "error": BUSY}]
+        if frame["op"] == "watch" and topic.startswith("stream/"):
+            begin = int(frame.get("offset", "0"))
+            parts = [{"topic": topic, "offset": str(n), "data": {"text": "x"}} for n in range(begin + 1, 301)]
+            return [{"re": re, "ok": {"topic": topic}}, *parts]
         if frame["op"] == "watch":
             return [{"re": re, "ok": {"topic": topic}}, {"topic": topic, "offset": "1", "data": "value"}]
         return [{"re": re, "ok": {}}] if re else []
@@ -76,6 +80,18 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             self.assertEqual("value", (await again.__anext__()).data)
             await live.ping()
             self.assertEqual([], node.ops("unwatch"))
+
+
+    async def test_aSlowWatcherOfAStream_receivesAllParts(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            parts = live.watch("stream/chat/1")
+            offsets = [(await parts.__anext__()).offset]
+            await live.ping()  # The queue of the watcher is full.
+            while len(offsets) < 300:
+                offsets.append((await asyncio.wait_for(parts.__anext__(), 60)).offset)
+            self.assertEqual([str(n) for n in range(1, 301)], offsets)
+            await parts.aclose()  # type: ignore[attr-defined]
 
 
 class SynchronousTest(unittest.TestCase):

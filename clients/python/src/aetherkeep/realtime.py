@@ -113,6 +113,7 @@ class AsyncRealtime:
         watcher = self._begin(topic, offset)
         try:
             while True:
+                watcher = self._resumed(topic, watcher)
                 frame = await self._next(watcher)
                 yield News(topic, frame.get("data"), frame.get("offset"), frame.get("recovered") is not False)
         finally:
@@ -126,8 +127,7 @@ class AsyncRealtime:
         watcher = self._begin(topic, offset)
         try:
             while True:
-                if watcher.waiting.empty() and watcher.paused_at is not None:
-                    watcher = self._begin(topic, watcher.paused_at)
+                watcher = self._resumed(topic, watcher)
                 frame = await self._next(watcher)
                 data = frame.get("data")
                 if data is not None:
@@ -136,6 +136,12 @@ class AsyncRealtime:
                         return
         finally:
             self._leave(topic, watcher)
+
+    def _resumed(self, topic: str, watcher: _Watcher) -> _Watcher:
+        """Watches a stream again, once a reader that was too slow has taken the queued parts."""
+        if watcher.waiting.empty() and watcher.paused_at is not None:
+            return self._begin(topic, watcher.paused_at)
+        return watcher
 
     async def _next(self, watcher: _Watcher) -> Dict[str, Any]:
         frame = await watcher.waiting.get()

@@ -2,6 +2,8 @@ package io.aetherkeep.cache;
 
 import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,7 @@ import io.aetherkeep.catalogue.CacheAsks.Removed;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
@@ -168,7 +171,7 @@ class OutageTest {
     Awaitility.await()
         .until(
             () -> {
-              ask(reading);
+              assertNull(ask(reading).staleSeconds());
               return ask(new ReadConfigCopy("aethercast", "x")).fresh();
             });
     lose();
@@ -177,7 +180,12 @@ class OutageTest {
     Awaitility.await().until(() -> System.nanoTime() - lost > 1_500_000_000);
     Awaitility.await()
         .ignoreExceptions()
-        .untilAsserted(() -> assertEquals("1", ask(reading).value().toString()));
+        .untilAsserted(
+            () -> {
+              Config config = ask(reading);
+              assertEquals("1", config.value().toString());
+              assertNotNull(config.staleSeconds());
+            });
   }
 
   @Test

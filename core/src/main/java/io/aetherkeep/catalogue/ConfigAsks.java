@@ -23,8 +23,17 @@ public final class ConfigAsks {
     }
   }
 
-  /** A configuration with its version. */
-  public record Config(String name, Document value, String version) {}
+  /**
+   * A configuration with its version.
+   *
+   * @param staleSeconds age of this value while Redis is unavailable, or how long ago it expired if
+   *     the system of record does not answer; usually null
+   */
+  public record Config(
+      String name,
+      Document value,
+      String version,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {}
 
   /**
    * Lists the configurations of a space, also those that other services wrote, in pages; from the

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
@@ -85,6 +86,7 @@ final class Neighbour extends VerticleBase {
             bus.answer(WriteEntry.class, this::take),
             bus.answer(RemoveEntry.class, this::take),
             bus.answer(InvalidateEntries.class, this::take),
+            bus.answer(ReadConfig.class, this::take),
             bus.answer(WriteConfig.class, this::take),
             bus.answer(WriteConfigs.class, this::take),
             bus.answer(RemoveConfig.class, this::take),

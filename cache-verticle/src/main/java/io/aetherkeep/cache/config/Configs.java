@@ -11,6 +11,7 @@ import io.aetherkeep.cache.entries.Limits;
 import io.aetherkeep.cache.entries.Lookup;
 import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.cache.schema.ConfigSchemas;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Configuration service: validates and versions every change, and rejects conflicting writes. */
 public final class Configs {
@@ -51,9 +53,7 @@ public final class Configs {
   public Future<Config> read(ReadConfig ask) {
     ConfigCache cache = bySpace.of(ask.space());
     return Lookup.find(cache.cache(), cache.key(ask.name()))
-        .compose(entry -> entry.value().checked())
-        .map(CacheEntries::requireJson)
-        .map(value -> new Config(ask.name(), value, value.version()))
+        .compose(entry -> config(ask.name(), entry))
         .onSuccess(config -> cache.state().observe(ask.name(), config.version()))
         .recover(
             thrown -> {
@@ -65,6 +65,22 @@ public final class Configs {
               return Future.failedFuture(
                   Failure.of(Code.CONFIG_UNKNOWN, "No configuration has this name"));
             });
+  }
+
+  private static Future<Config> config(String name, Entry entry) {
+    return entry
+        .value()
+        .checked()
+        .map(CacheEntries::requireJson)
+        .map(value -> new Config(name, value, value.version(), staleSeconds(entry)));
+  }
+
+  private static @Nullable Long staleSeconds(Entry entry) {
+    return switch (entry.source()) {
+      case STALE_OUTAGE -> entry.ageSeconds();
+      case STALE, STALE_ERROR -> -entry.ttlSeconds();
+      default -> null;
+    };
   }
 
   public Future<ConfigWritten> write(WriteConfig ask) {

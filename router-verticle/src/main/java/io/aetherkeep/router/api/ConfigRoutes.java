@@ -2,6 +2,7 @@ package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWrite;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
@@ -122,29 +123,36 @@ final class ConfigRoutes implements RouteGroup {
           name,
           wait,
           Code.CONFIG_UNKNOWN,
-          frame -> serve(request, frame.version(), frame.data(), pointer));
+          frame ->
+              serve(
+                  request,
+                  new Config(
+                      place.name,
+                      Objects.requireNonNull(frame.data(), "the configuration"),
+                      frame.version(),
+                      null),
+                  pointer));
     } else {
       services
           .ask(new ReadConfig(place.space, place.name))
           .onComplete(
-              config -> serve(request, config.version(), config.value(), pointer),
+              config -> serve(request, config, pointer),
               thrown -> services.refuse(request, thrown));
     }
   }
 
   /** Answers with a configuration, or with the value in it that a JSON pointer names. */
-  private void serve(
-      HttpServerRequest request,
-      String version,
-      @Nullable Document config,
-      @Nullable String pointer) {
-    Document whole = Objects.requireNonNull(config, "the configuration");
+  private void serve(HttpServerRequest request, Config config, @Nullable String pointer) {
+    Document whole = config.value();
     Future<Document> value =
         pointer == null
             ? Future.succeededFuture(whole)
             : Offload.run(whole.length(), () -> at(whole, pointer));
     value.onComplete(
-        found -> Answers.revalidatedJson(request, version, found.bytes()),
+        found -> {
+          Answers.markStale(request.response(), config.staleSeconds());
+          Answers.revalidatedJson(request, config.version(), found.bytes());
+        },
         thrown -> services.refuse(request, thrown));
   }
 

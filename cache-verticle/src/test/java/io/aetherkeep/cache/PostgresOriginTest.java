@@ -422,6 +422,20 @@ class PostgresOriginTest extends CacheDeployment {
   }
 
   @Test
+  void whatIsWrittenAfterItsRemoval_hasOneNumberInTheTableAndItsHistory() throws Exception {
+    assertEquals(1, ask(write("again", "1", null)).number());
+    ask(new RemoveConfig("council", "again", null, "ann", null));
+    assertEquals(3, ask(write("again", "2", null)).number());
+    ConfigRow listed =
+        ask(new ListConfigs("council", null, 1000)).items().stream()
+            .filter(item -> item.name().equals("again"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(3, listed.number());
+    assertEquals("ann", listed.by());
+  }
+
+  @Test
   void writersOfTheTableWhoMeet_eachSucceed() throws Exception {
     List<Future<ConfigWritten>> all = new ArrayList<>();
     for (int i = 0; i < 32; i++) {

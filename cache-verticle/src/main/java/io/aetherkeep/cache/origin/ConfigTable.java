@@ -107,8 +107,8 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
    * fails with a conflict. A lock for each name excludes concurrent writers, so that unconditional
    * changes always succeed.
    *
-   * @param note records the changes, of one version number, while the locks are held; if it fails,
-   *     they are rolled back
+   * @param note records the changes, of at least this version number, while the locks are held, and
+   *     returns their number; if it fails, they are rolled back
    */
   public Future<Long> change(List<Step> steps, BiFunction<List<Changed>, Long, Future<Long>> note) {
     // All writers lock names in the same order, so that they cannot deadlock.
@@ -129,7 +129,31 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
                             .compose(
                                 number ->
                                     inTurn(before, active -> replace(connection, active, number))
-                                        .compose(changed -> note.apply(changed, number)))));
+                                        .compose(changed -> note.apply(changed, number))
+                                        .compose(
+                                            noted ->
+                                                renumbered(connection, ordered, number, noted)))));
+  }
+
+  /**
+   * Numbers the new versions as they were noted: removals have numbers too, but no rows. Returns
+   * that number.
+   */
+  private Future<Long> renumbered(
+      SqlConnection connection, List<Step> steps, long number, long noted) {
+    if (noted <= number) {
+      return Future.succeededFuture(noted);
+    }
+    String[] names = steps.stream().map(Step::name).toArray(String[]::new);
+    return connection
+        .preparedQuery(
+            BuiltInOrigins.in(
+                schema,
+                "update @configurations set version = $2"
+                    + " where config_type = any($1::text[]) and active and version = $3"))
+        .execute(
+            Tuple.tuple().addArrayOfString(names).addInteger((int) noted).addInteger((int) number))
+        .map(noted);
   }
 
   private static <T, R> Future<List<R>> inTurn(List<T> all, Function<T, Future<R>> action) {

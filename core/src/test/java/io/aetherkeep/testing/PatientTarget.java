@@ -4,7 +4,9 @@ import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import java.time.Duration;
 
-/** Redis targets with long timeouts, for busy machines. */
+/**
+ * Redis targets with long timeouts for busy machines, or short ones for tests of frozen servers.
+ */
 public final class PatientTarget {
 
   private PatientTarget() {}
@@ -17,5 +19,16 @@ public final class PatientTarget {
         Duration.ofSeconds(5),
         8192,
         Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
+  }
+
+  /** A target of database 0 that gives a server up soon. */
+  public static RedisTarget impatient(String url) {
+    return new RedisTarget(
+        url,
+        0,
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        64,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
   }
 }

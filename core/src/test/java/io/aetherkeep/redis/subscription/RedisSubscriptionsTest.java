@@ -9,14 +9,12 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -174,15 +172,7 @@ class RedisSubscriptionsTest {
 
   @Test
   void aFrozenServer_isGivenUpAndFoundAgain() throws Exception {
-    RedisSubscriptions impatient =
-        opened(
-            new RedisTarget(
-                redis.url(),
-                0,
-                Duration.ofMillis(200),
-                Duration.ofMillis(500),
-                64,
-                Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100))));
+    RedisSubscriptions impatient = opened(PatientTarget.impatient(redis.url()));
     Ear ear = new Ear();
     await(impatient.subscribe("news", ear));
     new ProcessBuilder("kill", "-STOP", "" + redis.pid()).start().waitFor();

@@ -9,12 +9,10 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -140,14 +138,7 @@ class RedisTrackingTest {
 
   @Test
   void aFrozenServer_isLostAndFoundAgain() throws Exception {
-    open(
-        new RedisTarget(
-            redis.url(),
-            0,
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            64,
-            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100))));
+    open(PatientTarget.impatient(redis.url()));
     assertEquals("armed", next());
     signal("STOP");
     assertEquals("lost", next());

@@ -16,59 +16,87 @@
 local appends, list = KEYS[4], KEYS[5]
 local message, tokens = ARGV[1], ARGV[2]
 local short, most, cap = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-if redis.call('HEXISTS', facts, 'ended') == 1 then
+local marks = read_marks()
+if marks.ended then
   redis.call('UNLINK', session)
   return false
 end
-if redis.call('EXISTS', session) == 0 then return false end
+local left = redis.call('PTTL', session)
+if left == -2 then return false end
 
-local listed = redis.call('TYPE', list).ok == 'list'
-local fielded = redis.call('HEXISTS', session, 'history') == 1
+local counted = redis.call('HMGET', session, 'contextWindowUsed', 'historyLength')
+local used = context_window(counted[1])
+local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9])
+if before then return before end
+
+-- Kept true by each function below that writes the list or the field.
+local length = list_length(list)
+local size, text = read_field(short)
+
+local listed, fielded = length > 0, size > 0 or text
 local mode = ARGV[10]
 if mode == '' and listed then
   mode = fielded and 'both' or 'list'
 elseif mode == '' then
-  local empty = redis.call('HSTRLEN', session, 'history') <= 2 and redis.call('LLEN', tail) == 0
-  mode = (empty or redis.call('HEXISTS', facts, 'listed') == 1) and 'both' or 'field'
+  local empty = size <= 2 and redis.call('LLEN', tail) == 0
+  mode = (empty or marks.listed) and 'both' or 'field'
+end
+
+-- The field's text; that of an empty array where it is missing or empty.
+local function array()
+  local all = text or size > 0 and redis.call('HGET', session, 'history')
+  return all and all ~= '' and all or '[]'
+end
+
+local function write_field(fresh)
+  redis.call('HSET', session, 'history', fresh)
+  size, text = #fresh, #fresh <= short and fresh
 end
 
 local function clear_pending()
+  if marks.behind + marks.waiting > 0 then redis.call('HDEL', facts, 'tail', 'behind') end
   redis.call('DEL', tail)
-  redis.call('HDEL', facts, 'tail', 'behind')
+  marks.behind, marks.waiting = 0, 0
 end
 
 local function push(entries)
-  for _, entry in ipairs(entries) do redis.call('RPUSH', list, entry) end
+  for _, entry in ipairs(entries) do length = redis.call('RPUSH', list, entry) end
+end
+
+-- Removes the oldest messages of the list beyond their limit; answers them.
+local function trim()
+  local removed = cap > 0 and trim_list(list, length, cap) or {}
+  length = length - #removed
+  return removed
 end
 
 local function list_bytes()
   local bytes = list_size(list, facts, cap, most)
   if redis.call('PTTL', facts) < 0 then
-    redis.call('PEXPIRE', facts, math.max(1, redis.call('PTTL', session)) + 3600000)
+    redis.call('PEXPIRE', facts, math.max(1, left) + 3600000)
   end
   return bytes
 end
 
 -- Appends elements to the field's array; answers the trimmed ones, or nil beyond the size limit.
 local function append_to_field(entries, limit)
-  local text = redis.call('HGET', session, 'history')
-  if not text or text == '' then text = '[]' end
-  local head, comma = opened(text)
+  local all = array()
+  local head, comma = opened(all)
   if not head then return nil end
   local before = cap > 0 and redis.call('HMGET', facts, 'messages', 'digest')
-  local known = before and before[1] and before[2] == redis.sha1hex(text)
-  text = head .. comma .. table.concat(entries, ',') .. ']'
+  local known = before and before[1] and before[2] == redis.sha1hex(all)
+  all = head .. comma .. table.concat(entries, ',') .. ']'
   local removed = {}
   if cap > 0 then
-    local messages = known and before[1] + #entries or count(text)
+    local messages = known and before[1] + #entries or count(all)
     if messages > cap then
-      text, removed = trimmed(text, messages - cap)
+      all, removed = trimmed(all, messages - cap)
       messages = cap
     end
-    if limit and #text > limit then return nil, true end
-    redis.call('HSET', facts, 'messages', messages, 'digest', redis.sha1hex(text))
+    if limit and #all > limit then return nil, true end
+    redis.call('HSET', facts, 'messages', messages, 'digest', redis.sha1hex(all))
   end
-  redis.call('HSET', session, 'history', text)
+  write_field(all)
   return removed
 end
 
@@ -78,27 +106,28 @@ local function from_list()
   for _, entry in ipairs(redis.call('LRANGE', list, cap == 0 and 0 or -cap, -1)) do
     if pcall(cjson.decode, entry) then entries[#entries + 1] = entry end
   end
-  redis.call('HSET', session, 'history', '[' .. table.concat(entries, ',') .. ']')
+  write_field('[' .. table.concat(entries, ',') .. ']')
 end
 
 -- Rewrites the list from the field's messages and the pending ones; false where the field is not an
 -- array.
 local function from_field()
-  local text = redis.call('HGET', session, 'history')
-  if not text or text == '' then text = '[]' end
-  if not opened(text) then return false end
-  local newest = pending(list)
+  local all = array()
+  if not opened(all) then return false end
+  local newest = pending(list, listed and marks.behind or 0)
   redis.call('DEL', list, tail)
-  push(elements(text))
+  length = 0
+  push(elements(all))
   push(newest)
   redis.call('HSET', facts, 'behind', #newest)
+  marks.behind = #newest
   return true
 end
 
 -- Moves the history to where it is to be kept; answers an error code where it cannot.
 local function arrange()
   if mode == 'field' and not listed or mode == 'list' and not fielded then return nil end
-  local which = current(list, short)
+  local which = current(marks, length, size, text)
   if which == 'field' and not from_field() then return -3 end
   if which == 'list' then
     push(redis.call('LRANGE', tail, 0, -1))
@@ -109,18 +138,20 @@ local function arrange()
   if mode == 'list' then
     redis.call('HDEL', session, 'history')
     redis.call('HDEL', facts, 'listed', 'fielded')
+    size, text = 0, false
     clear_pending()
   elseif mode == 'field' then
-    for _, entry in ipairs(pending(list)) do redis.call('RPUSH', tail, entry) end
+    for _, entry in ipairs(pending(list, marks.behind)) do redis.call('RPUSH', tail, entry) end
     redis.call('UNLINK', list)
     redis.call('HDEL', facts, 'listed', 'fielded', 'weighed', 'weight', 'behind')
+    length, marks.behind = 0, 0
   end
 end
 
 -- Flushes pending messages into the field, or the tail into the list; answers the trimmed messages,
 -- or nil where the field is not an array.
 local function flush()
-  local waiting = pending(list)
+  local waiting = pending(list, length > 0 and marks.behind or 0)
   if #waiting == 0 then return {} end
   local removed = {}
   if mode == 'list' then
@@ -133,27 +164,25 @@ local function flush()
   return mode == 'both' and {} or removed
 end
 
--- Stores marks of field and list, by which writes of others are recognised, and the message count.
-local function store_marks(more)
+-- Stores marks of field and list, by which writes of others are recognised, and the message count
+-- with other fields of the session.
+local function store_marks(more, ...)
   if mode ~= 'field' then
-    redis.call('HSET', session, 'historyLength', redis.call('LLEN', list))
-  -- Lua writes a negative zero as -0, which Redis does not accept as a number.
-  elseif more ~= 0 and redis.call('HEXISTS', session, 'historyLength') == 1 then
-    redis.call('HINCRBY', session, 'historyLength', more)
+    redis.call('HSET', session, 'historyLength', length, ...)
+  else
+    if ... then redis.call('HSET', session, ...) end
+    -- Lua writes a negative zero as -0, which Redis does not accept as a number.
+    if more ~= 0 and counted[2] then redis.call('HINCRBY', session, 'historyLength', more) end
   end
   if mode == 'both' then
-    redis.call('HSET', facts, 'listed', redis.call('LLEN', list), 'fielded', fingerprint(short))
+    redis.call('HSET', facts, 'listed', length, 'fielded', fingerprint(size, text))
   end
 end
 
 local function restart_lifetimes()
-  local lifetime = start_lifetime(ARGV[4], 'slide', redis.call('HGET', facts, 'lifetime'))
+  local lifetime = start_lifetime(ARGV[4], 'slide', marks.lifetime, nil, left)
   for i = 3, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
-
-local used = context_window(session)
-local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9])
-if before then return before end
 
 local wrong = arrange()
 if wrong then return {wrong} end
@@ -161,9 +190,7 @@ if message == '' then
   local removed = flush()
   if not removed then return {-3} end
   store_marks(-#removed)
-  if redis.call('EXISTS', list) == 1 then
-    redis.call('PEXPIRE', list, math.max(1, redis.call('PTTL', session)) + 3600000)
-  end
+  if length > 0 then redis.call('PEXPIRE', list, math.max(1, left) + 3600000) end
   return {1, 0, string.format('%.17g', used), 0, removed}
 end
 
@@ -173,22 +200,19 @@ if mode == 'list' then
   local bytes = list_bytes() - bytes_beyond(list, cap) + #message + 1
   if bytes > most then return {-1} end
   push({message})
-  if cap > 0 then removed = trim_list(list, cap) end
-  redis.call('HSET', facts, 'weighed', redis.call('LLEN', list), 'weight', bytes)
+  removed = trim()
+  redis.call('HSET', facts, 'weighed', length, 'weight', bytes)
 else
-  waiting = tonumber(redis.call('HGET', facts, 'tail') or 0)
-  local size = redis.call('HSTRLEN', session, 'history') + waiting + #message + 1
-  if size > most and cap == 0 then return {-1} end
-  if size > most then
-    local all, too_large = pending(list), nil
+  local after = size + marks.waiting + #message + 1
+  if after > most and cap == 0 then return {-1} end
+  if after > most then
+    local all, too_large = pending(list, length > 0 and marks.behind or 0), nil
     all[#all + 1] = message
     removed, too_large = append_to_field(all, most)
     if not removed then return {too_large and -1 or -3} end
     clear_pending()
-    waiting = 0
-  elseif size <= short then
+  elseif after <= short then
     local before = flush()
-    waiting = 0
     removed = before and append_to_field({message})
     if not removed then return {-3} end
     for i = #before, 1, -1 do table.insert(removed, 1, before[i]) end
@@ -202,13 +226,12 @@ else
   end
   if mode == 'both' then
     push({message})
-    removed = cap > 0 and trim_list(list, cap) or {}
+    removed = trim()
   end
 end
 
 used = string.format('%.17g', used + tokens)
-redis.call('HSET', session, 'contextWindowUsed', used, 'lastActivityAt', ARGV[3])
 remember_append(appends, ARGV[8], ARGV[9], tokens, used, ARGV[3])
-store_marks(1 - #removed)
+store_marks(1 - #removed, 'contextWindowUsed', used, 'lastActivityAt', ARGV[3])
 restart_lifetimes()
 return {1, tokens, used, waiting, removed}

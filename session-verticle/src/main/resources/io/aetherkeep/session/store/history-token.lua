@@ -4,7 +4,6 @@
 if redis.call('HEXISTS', facts, 'ended') == 1 or redis.call('EXISTS', session) == 0 then
   return false
 end
-local listed = redis.call('TYPE', KEYS[4]).ok == 'list' and redis.call('LLEN', KEYS[4]) or 0
 local fields = redis.call('HMGET', session, 'contextWindowUsed', 'lastActivityAt')
-return table.concat({redis.call('HSTRLEN', session, 'history'), redis.call('LLEN', tail), listed,
+return table.concat({redis.call('HSTRLEN', session, 'history'), redis.call('LLEN', tail), list_length(KEYS[4]),
   fields[1] or '', fields[2] or ''}, ' ')

@@ -13,20 +13,23 @@ local function newest(text, bytes)
   return string.sub(text, -bytes), 1
 end
 
-if redis.call('HEXISTS', facts, 'ended') == 1 then
+local marks = read_marks()
+if marks.ended then
   redis.call('UNLINK', session)
   return false
 end
 if redis.call('EXISTS', session) == 0 then return false end
 local list = KEYS[4]
-local copied = redis.call('HEXISTS', facts, 'listed')
-local wait = tonumber(redis.call('HGET', facts, 'tail') or 0)
-local listed = redis.call('TYPE', list).ok == 'list'
-local fielded = redis.call('HEXISTS', session, 'history') == 1
-if not listed or fielded and current(list, tonumber(ARGV[2])) == 'field' then
-  local text, cut = newest(redis.call('HGET', session, 'history') or '', tonumber(ARGV[3]))
-  return {text, {}, pending(list), 0, wait, copied, cut}
+local length = list_length(list)
+local size, text = read_field(tonumber(ARGV[2]))
+local copied = marks.listed and 1 or 0
+local fielded = size > 0 or text
+if length == 0 or fielded and current(marks, length, size, text) == 'field' then
+  local whole = text or size > 0 and redis.call('HGET', session, 'history') or ''
+  local newer, cut = newest(whole, tonumber(ARGV[3]))
+  local behind = length > 0 and marks.behind or 0
+  return {newer, {}, pending(list, behind), 0, marks.waiting, copied, cut}
 end
 local from = ARGV[1] == '0' and 0 or -ARGV[1]
-return {'', redis.call('LRANGE', list, from, -1), redis.call('LRANGE', tail, 0, -1),
-  redis.call('LLEN', list), wait, copied, 0}
+return {'', redis.call('LRANGE', list, from, -1), redis.call('LRANGE', tail, 0, -1), length,
+  marks.waiting, copied, 0}

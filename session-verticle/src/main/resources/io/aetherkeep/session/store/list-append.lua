@@ -21,9 +21,10 @@ if bytes > most then
   keep_with_session()
   return {-1}
 end
-redis.call('RPUSH', list, message)
-local removed = cap > 0 and trim_list(list, cap) or {}
-redis.call('HSET', facts, 'weighed', redis.call('LLEN', list), 'weight', bytes)
+local length = redis.call('RPUSH', list, message)
+local removed = cap > 0 and trim_list(list, length, cap) or {}
+length = length - #removed
+redis.call('HSET', facts, 'weighed', length, 'weight', bytes)
 remember_append(appends, ARGV[6], ARGV[7], 0, 0, ARGV[2])
 keep_with_session()
-return {1, redis.call('LLEN', list), removed}
+return {1, length, removed}

@@ -25,10 +25,10 @@ local function bytes_beyond(list, cap)
   return bytes
 end
 
--- Removes the oldest entries of the list beyond a limit; answers them.
-local function trim_list(list, keep)
+-- Removes the oldest entries of a list of a length beyond a limit; answers them.
+local function trim_list(list, length, keep)
   local removed = {}
-  for i = 1, redis.call('LLEN', list) - keep do removed[i] = redis.call('LPOP', list) end
+  for i = 1, length - keep do removed[i] = redis.call('LPOP', list) end
   return removed
 end
 

@@ -3,7 +3,8 @@
 -- ARGV    1 the tokens   2 idempotency key of the append whose stored answer is too high, or ''
 -- answers the remaining tokens
 if redis.call('EXISTS', KEYS[1]) == 0 then return '0' end
-local used = string.format('%.17g', math.max(0, context_window(KEYS[1]) - ARGV[1]))
+local counted = context_window(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
+local used = string.format('%.17g', math.max(0, counted - ARGV[1]))
 redis.call('HSET', KEYS[1], 'contextWindowUsed', used)
 local before = ARGV[2] ~= '' and redis.call('HGET', KEYS[3], ARGV[2])
 if before then

@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.SubscriptionAsks.WakeAction;
 import io.aetherkeep.catalogue.SubscriptionAsks.WakeClaim;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -172,5 +173,32 @@ class PullSubscriptionsTest extends SubscriptionDeployment {
     assertEquals(50, rest.streams().stream().filter(stream -> stream.hasPending()).count());
     refused(Code.INVALID_BODY, new ClaimSubscription(SPACE, "p", ""));
     refused(Code.SUBSCRIPTION_UNKNOWN, new ClaimSubscription(SPACE, "none", "w1"));
+  }
+
+  @Test
+  void claimWithoutWork_ofManyStreams_readsThemAfterAPause_whichNoAnnouncedWorkWaitsFor()
+      throws Exception {
+    create(WAKES, JSON);
+    put(
+        "p",
+        pull(WAKES, null, IntStream.range(0, 600).mapToObj(i -> "e/" + i).toArray(String[]::new)));
+    foreign.send("HSET", "subscription:p", "checked", "9999999999999");
+    ask(creating("e/7", TEXT, "x"));
+    awaitPending();
+    WakeClaim announced = claim("p", "w1");
+    ask(acking("p", WakeAction.ACK, announced, true, all(announced)));
+    append("e/7", "y");
+    awaitPending();
+    // As if the node had stopped before it noticed the append.
+    foreign.send("ZREM", "pending:{subscription:p}", "e/7");
+    refused(Code.NO_PENDING_WORK, new ClaimSubscription(SPACE, "p", "w1"));
+    refused(Code.NO_PENDING_WORK, new ClaimSubscription(SPACE, "p", "w2"));
+    foreign.send("HSET", "subscription:p", "checked", "1");
+    assertEquals("e/7", claim("p", "w1").streams().get(0).path());
+    assertTrue(Long.parseLong(foreign.text("HGET", "subscription:p", "checked")) > 1);
+  }
+
+  private void awaitPending() {
+    await().until(() -> foreign.number("ZCARD", "pending:{subscription:p}") == 1);
   }
 }

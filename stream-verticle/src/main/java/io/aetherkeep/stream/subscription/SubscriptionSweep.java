@@ -5,6 +5,7 @@ import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.stream.subscription.store.PathGlob;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.LinkMode;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions.SweepFacts;
+import io.aetherkeep.stream.subscription.store.RedisWakes;
 import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeState;
 import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
@@ -31,12 +32,6 @@ final class SubscriptionSweep {
 
   /** Interval of the search for streams, in intervals of checks: an hour by default. */
   private static final int CHECKS_A_SCAN = 360;
-
-  /**
-   * Added to the interval of checks for each stream, so that the cost does not grow with the size
-   * of a subscription.
-   */
-  private static final long MILLIS_A_LINK = 20;
 
   private final Waker waker;
   private final long checkMillis;
@@ -69,7 +64,7 @@ final class SubscriptionSweep {
   }
 
   private Future<Long> handle(SpaceSubscriptions space, String id, SweepFacts facts, long now) {
-    long every = checkMillis + MILLIS_A_LINK * facts.links();
+    long every = checkMillis + RedisWakes.MILLIS_A_LINK * facts.links();
     boolean scans = isToScan(facts, now);
     boolean checks = scans || now - facts.checked() >= every;
     Future<?> scanned = scans ? scan(space, id, facts) : Future.succeededFuture();

@@ -61,9 +61,10 @@ final class Wakes {
         .wakes()
         .claim(ask.id(), worker)
         .compose(
-            // An append may not have been noticed yet.
+            // An append may not have been noticed yet. The pause between checks of many streams
+            // bounds the cost of idle workers that poll.
             claimed ->
-                claimed.verdict() == WakeVerdict.NONE
+                claimed.verdict() == WakeVerdict.NONE && claimed.due() == 0
                     ? sweep
                         .checkOnly(space, ask.id())
                         .compose(checked -> space.wakes().claim(ask.id(), worker))

@@ -119,7 +119,7 @@ public final class RedisStreamSubscriptions {
    * Facts about a subscription for its sweep.
    *
    * @param created time of its creation, in ms
-   * @param checked time of the last read of its streams' tails, in ms
+   * @param checked time of the last read of its streams' tails, or of the start of one, in ms
    * @param scanned time of the last search for streams that match its pattern, in ms
    */
   public record SweepFacts(

@@ -26,6 +26,15 @@ public final class RedisWakes {
    */
   private static final long ABSENT_MILLIS = 60_000;
 
+  /**
+   * Time between two reads of all tails, for each stream, so that the cost does not grow with the
+   * size of a subscription.
+   */
+  public static final long MILLIS_A_LINK = 20;
+
+  /** Streams whose tails every claim without pending work may read. */
+  private static final int FREE_LINKS = 100;
+
   private static final RedisScript WAKE = script("wake.lua");
   private static final RedisScript ATTEMPT = script("attempt.lua");
   private static final RedisScript CLAIM = script("claim.lua");
@@ -66,7 +75,7 @@ public final class RedisWakes {
    *
    * @param wake the wake's id, or the worker that holds it
    * @param path a path of pending work, or of a refused ack
-   * @param due ms until its lease ends or its next delivery is due
+   * @param due ms until its lease ends, its next delivery is due, or its streams may be checked
    * @param refused links that did not fit
    */
   public record WakeState(
@@ -89,8 +98,14 @@ public final class RedisWakes {
     return line.run(WAKE, call).map(RedisWakes::woken);
   }
 
+  /**
+   * Claims pending work. {@code due} of {@link WakeVerdict#NONE} is the time until the streams'
+   * tails may be read again; for 0 the caller reads them.
+   */
   public Future<WakeState> claim(String id, String worker) {
-    return line.run(CLAIM, keys.call(id).arg(WakeIds.fresh()).arg(worker)).map(RedisWakes::woken);
+    RedisScript.Call call =
+        keys.call(id).arg(WakeIds.fresh()).arg(worker).arg(FREE_LINKS).arg(MILLIS_A_LINK);
+    return line.run(CLAIM, call).map(RedisWakes::woken);
   }
 
   /** Ack of a stream, with the stream's tail. */

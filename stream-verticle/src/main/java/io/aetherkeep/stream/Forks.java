@@ -3,6 +3,7 @@ package io.aetherkeep.stream;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamAsks.Fork;
+import io.aetherkeep.stream.StreamReader.Stretch;
 import io.aetherkeep.stream.store.Offset;
 import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.store.RedisStreams.Inheritance;
@@ -46,8 +47,8 @@ final class Forks {
     }
     return reader
         .stretch(fork.source(), offset)
-        .recover(thrown -> Future.failedFuture(ofSource(thrown)))
-        .map(stretch -> branch(fork.source(), stretch, sub));
+        .compose(stretch -> branch(fork.source(), stretch, sub))
+        .recover(thrown -> Future.failedFuture(ofSource(thrown)));
   }
 
   private static Failure ofSource(Throwable thrown) {
@@ -59,18 +60,36 @@ final class Forks {
     };
   }
 
-  private static Branch branch(String source, StreamReader.Stretch stretch, long sub) {
+  /** Moves the fork's position by bytes or messages, through as many slices as these take. */
+  private Future<Branch> branch(String source, Stretch stretch, long sub) {
     StoredStream stream = stretch.stream();
-    Buffer bytes = stretch.bytes();
-    long more = !stream.type().isJson() || sub == 0 ? sub : JsonMessages.endOf(bytes, sub);
-    if (more < 0 || more > bytes.length()) {
-      throw Failure.of(
-          Code.INVALID_HEADER,
-          "The source is shorter than Stream-Fork-Sub-Offset after the offset");
+    if (sub == 0 || !stream.type().isJson()) {
+      return sub > stream.tail() - stretch.from()
+          ? Future.failedFuture(tooShort())
+          : Future.succeededFuture(branch(source, stream, stretch.from() + sub));
     }
-    long base = stretch.from() + more;
+    Buffer bytes = stretch.bytes();
+    long messages = JsonMessages.count(bytes);
+    if (messages >= sub) {
+      long end = stretch.from() + JsonMessages.endOf(bytes, sub);
+      return Future.succeededFuture(branch(source, stream, end));
+    }
+    long next = stretch.from() + JsonMessages.lastEnd(bytes);
+    return messages == 0 || next >= stream.tail()
+        ? Future.failedFuture(tooShort())
+        : reader
+            .stretch(source, stream.offset(next).toString())
+            .compose(more -> branch(source, more, sub - messages));
+  }
+
+  private static Branch branch(String source, StoredStream stream, long base) {
     return new Branch(
         stream, new Inheritance(source, stream.first(), base, stream.epochsUpTo(base)));
+  }
+
+  private static Failure tooShort() {
+    return Failure.of(
+        Code.INVALID_HEADER, "The source is shorter than Stream-Fork-Sub-Offset after the offset");
   }
 
   /** Entry of a fork at its source: whether it is new, and what the fork inherits. */

@@ -64,13 +64,21 @@ final class JsonMessages {
     return end;
   }
 
-  /** End of a number of messages; -1 if there are fewer. */
+  /** The number of complete messages. */
+  static int count(Buffer stored) {
+    int count = 0;
+    for (int at = 0; at < stored.length(); at++) {
+      if (stored.getByte(at) == StreamAsks.END_OF_MESSAGE) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** End of a number of messages, which must not exceed their count. */
   static int endOf(Buffer stored, long messages) {
     int at = 0;
     for (long seen = 0; seen < messages; at++) {
-      if (at == stored.length()) {
-        return -1;
-      }
       if (stored.getByte(at) == StreamAsks.END_OF_MESSAGE) {
         seen++;
       }

@@ -16,6 +16,7 @@ import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** Tests the data that a fork inherits, and its lifetime. */
@@ -200,5 +201,29 @@ class ForksTest extends StreamDeployment {
     ask(appending("two", JSON, "9"));
     assertEquals("1\u001e2\u001e9\u001e", whole("two"));
     refused(Code.INVALID_HEADER, forking("four", "j", start, 4L));
+  }
+
+  @Test
+  void subOffset_reachesBeyondOneSlice_upToTheEndOfTheSource() throws Exception {
+    create("s", TEXT);
+    create("j", JSON);
+    String start = describe("s").offset();
+    String first = describe("j").offset();
+    String message = '"' + "m".repeat(9_998) + '"';
+    String hundred = "[" + String.join(",", Collections.nCopies(100, message)) + "]";
+    for (int i = 0; i < 3; i++) {
+      append("s", Integer.toString(i).repeat(1 << 20));
+      ask(appending("j", JSON, hundred));
+    }
+    ask(forking("text", "s", start, (5L << 20) / 2));
+    assertEquals(whole("s").substring(0, (5 << 20) / 2), whole("text"));
+    ask(forking("all", "s", start, 3L << 20));
+    assertEquals(describe("s").offset(), describe("all").offset());
+    refused(Code.INVALID_HEADER, forking("none", "s", start, (3L << 20) + 1));
+    ask(forking("messages", "j", first, 250L));
+    assertEquals((message + "\u001e").repeat(250), whole("messages"));
+    ask(forking("all-messages", "j", first, 300L));
+    assertEquals(whole("j"), whole("all-messages"));
+    refused(Code.INVALID_HEADER, forking("none", "j", first, 301L));
   }
 }

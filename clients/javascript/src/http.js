@@ -209,7 +209,7 @@ export class Transport {
     const variables = { space: this.#options.space, ...path };
     const filled = template.replace(/\{(\w+)\}/g, (_, name) => {
       const value = String(variables[name]);
-      return name === "path" ? value.split("/").map(encodeSegment).join("/") : encodeSegment(value);
+      return name === "path" ? encodePath(value) : encodeSegment(value);
     });
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
@@ -417,6 +417,15 @@ function encodeSegment(name) {
       { code: "invalid-id", title: `An id or a segment of a path must not be ${name}`, retry: false });
   }
   return encodeURIComponent(name);
+}
+
+/**
+ * Encodes the path of a stream, with its slashes.
+ *
+ * @param {string} path
+ */
+export function encodePath(path) {
+  return path.split("/").map(encodeSegment).join("/");
 }
 
 /** 128 random bits, for ids and idempotency keys. */

@@ -1,5 +1,5 @@
 import { AetherkeepError } from "./realtime.js";
-import { pause, randomId } from "./http.js";
+import { encodePath, pause, randomId } from "./http.js";
 
 /** @import { Answer, CallOptions, Transport } from "./http.js" */
 
@@ -53,7 +53,7 @@ export class Streams {
       "Stream-Session": stream.session,
       "Stream-Text": stream.text,
       "Stream-Status": stream.status,
-      "Stream-Forked-From": stream.fork && `${new URL(this.#http.base).pathname}/streams/${stream.fork.path}`,
+      "Stream-Forked-From": stream.fork && `${new URL(this.#http.base).pathname}/streams/${encodePath(stream.fork.path)}`,
       "Stream-Fork-Offset": stream.fork?.offset,
     };
     await this.#http.send("put", STREAM, { path: { path }, header, type }, options);

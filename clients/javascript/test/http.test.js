@@ -162,6 +162,12 @@ test("an id is encoded, and a stream's path keeps its slashes", async () => {
   ]);
 });
 
+test("the source of a fork is encoded as its URL is", async () => {
+  const { client: aether, requests } = client([session]);
+  await aether.streams.create("chat/43", { fork: { path: "chat/4 2/ü%" } });
+  assert.equal(requests[0].headers.get("stream-forked-from"), "/api/v1/council/streams/chat/4%202/%C3%BC%25");
+});
+
 test("the difference of two sessions is a merge patch", () => {
   const from = { a: 1, b: { c: 1, d: [1] }, e: 5, f: {} };
   assert.deepEqual(difference(from, { a: 1, b: { c: 2, d: [1] }, f: [] }), { e: null, b: { c: 2 }, f: [] });

@@ -134,6 +134,11 @@ class WireTest(unittest.TestCase):
             [request.url.raw_path for request in requests],
         )
 
+    def test_theSourceOfAFork_isEncodedAsItsUrlIs(self) -> None:
+        client, requests, _ = self.client(session)
+        client.streams.create("chat/43", fork="chat/4 2/ü%")
+        self.assertEqual("/api/v1/council/streams/chat/4%202/%C3%BC%25", requests[0].headers["stream-forked-from"])
+
     def test_segmentsThatLeaveTheirResource_areRefused(self) -> None:
         client, requests, _ = self.client(session)
         for call in (

@@ -46,13 +46,14 @@ class Streams:
         the JSON pointer to the text in each message. `status` (`kind/id`) follows it. After `lease_seconds`
         without an append it is closed as abandoned. `fork` is the source of a fork.
         """
+        source = None if fork is None else f"{urlsplit(self._http.base).path}/streams/{stream_path(fork)}"
         headers = {
             "Stream-TTL": _text(ttl_seconds),
             "Stream-Lease": _text(lease_seconds),
             "Stream-Session": session,
             "Stream-Text": text,
             "Stream-Status": status,
-            "Stream-Forked-From": None if fork is None else f"{urlsplit(self._http.base).path}/streams/{fork}",
+            "Stream-Forked-From": source,
             "Stream-Fork-Offset": fork_offset,
         }
         self._http.send(Request("PUT", _place(path), headers=headers, content_type=content_type), timeout)

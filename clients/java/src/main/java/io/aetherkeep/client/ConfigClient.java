@@ -88,9 +88,12 @@ public final class ConfigClient {
     sender.send(HttpCall.of("POST", CONFIGS, name, "rollback").json(Map.of("version", version)));
   }
 
-  /** Removes a configuration. */
+  /**
+   * Removes a configuration. The call is not repeated after a lost response: a repetition would
+   * fail, or remove a configuration that was written meanwhile.
+   */
   public void remove(String name) {
-    sender.send(HttpCall.of("DELETE", CONFIGS, name));
+    sender.send(HttpCall.of("DELETE", CONFIGS, name).once());
   }
 
   /** Writes a configuration without a condition. */

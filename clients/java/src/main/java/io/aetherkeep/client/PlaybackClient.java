@@ -62,10 +62,13 @@ public final class PlaybackClient {
         sender.send(HttpCall.of("GET", "sessions", session, "playback")), Playback.class);
   }
 
-  /** Reports what a session plays. */
+  /**
+   * Reports what a session plays; the newest {@code seq} wins. Without one the report is not
+   * repeated after a lost response, because it would win over reports made meanwhile.
+   */
   public Reported report(String session, Report report) {
     HttpCall call = HttpCall.of("PUT", "sessions", session, "playback").json(report);
-    return WireJson.read(sender.send(call), Reported.class);
+    return WireJson.read(sender.send(report.seq() == null ? call.once() : call), Reported.class);
   }
 
   public Listeners listeners(String podcast) {

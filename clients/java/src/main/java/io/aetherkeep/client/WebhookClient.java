@@ -93,8 +93,15 @@ public final class WebhookClient {
     return webhook(HttpCall.of("PATCH", WEBHOOKS, id).body("application/merge-patch+json", change));
   }
 
+  /** Deletes a webhook, whether it exists or not. */
   public void remove(String id) {
-    sender.send(HttpCall.of("DELETE", WEBHOOKS, id));
+    try {
+      sender.send(HttpCall.of("DELETE", WEBHOOKS, id));
+    } catch (ProblemException e) {
+      if (e.code() != ProblemCode.WEBHOOK_UNKNOWN) {
+        throw e;
+      }
+    }
   }
 
   /** Replaces the secret; during the overlap, deliveries are signed with both secrets. */

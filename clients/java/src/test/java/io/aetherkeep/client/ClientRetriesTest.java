@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.aetherkeep.client.PlaybackClient.Report;
 import io.aetherkeep.client.ScriptedServer.Answer;
 import io.aetherkeep.client.SessionClient.Message;
 import io.aetherkeep.client.SessionClient.Opening;
@@ -49,6 +50,30 @@ class ClientRetriesTest {
       SessionClient sessions = server.client().sessions();
       assertThrows(ProblemException.class, () -> sessions.open(Opening.of("u1")));
       assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void reportsWithoutANumber_andRemovalsOfConfigurations_areNotRepeated() throws Exception {
+    Report report = Report.of("p1", "playing", 0);
+    Report numbered = new Report("p1", "playing", 0L, null, 7L);
+    try (ScriptedServer server = new ScriptedServer(AWAY, AWAY, AWAY, new Answer(200, "0", "{}"))) {
+      PlaybackClient playback = server.client().playback();
+      assertThrows(ProblemException.class, () -> playback.report("s", report));
+      ConfigClient configs = server.client().configs();
+      assertThrows(ProblemException.class, () -> configs.remove("c"));
+      assertEquals(2, server.requests().size());
+      playback.report("s", numbered);
+      assertEquals(4, server.requests().size());
+    }
+  }
+
+  @Test
+  void removalOfAWebhook_isRepeated_andWhetherItExistsDoesNotMatter() throws Exception {
+    Answer gone = Answer.problem(404, "webhook-unknown", false);
+    try (ScriptedServer server = new ScriptedServer(AWAY, gone)) {
+      server.client().webhooks().remove("w");
+      assertEquals(2, server.requests().size());
     }
   }
 

@@ -78,6 +78,7 @@
  * @property {News | null} last
  * @property {ReturnType<typeof setTimeout> | undefined} retry
  * @property {boolean} begun whether values of the current connection are delivered
+ * @property {boolean} refused whether the node refused the watch, and it is not sent again yet
  */
 
 /**
@@ -475,7 +476,7 @@ export class Realtime {
         callback(watched.last);
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false };
+      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false, refused: false };
       this.#topics.set(topic, watched);
       if (this.#open) {
         this.#subscribe(topic, watched);
@@ -500,7 +501,8 @@ export class Realtime {
     const watched = this.#topics.get(topic);
     if (watched?.callbacks.delete(callback) && watched.callbacks.size === 0) {
       this.#topics.delete(topic);
-      if (this.#open && watched.retry === undefined) {
+      // A watch that was not answered in time may be one to the node.
+      if (this.#open && !watched.refused) {
         this.#write({ op: "unwatch", topic });
       }
       clearTimeout(watched.retry);
@@ -796,6 +798,7 @@ export class Realtime {
   #subscribe(topic, watched) {
     const socket = this.#socket;
     watched.retry = undefined;
+    watched.refused = false;
     const place = watched.offset === null ? {} : { offset: watched.offset };
     this.#ask({ op: "watch", topic, ...place }, this.#patience(), () => (watched.begun = true)).catch(error => {
       if (this.#socket === socket && this.#topics.get(topic) === watched) {
@@ -813,6 +816,7 @@ export class Realtime {
    */
   #fail(topic, watched, error) {
     if (error.retry) {
+      watched.refused = error.code !== TIMEOUT.code;
       watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
     } else if (error.code === "wrong-order") {
       // `wrong-order` means that the topic is watched already: an earlier answer was late.
@@ -889,6 +893,7 @@ export class Realtime {
     for (const watched of this.#topics.values()) {
       clearTimeout(watched.retry);
       watched.retry = undefined;
+      watched.refused = false;
       watched.begun = false;
     }
     const waiting = new Set(this.#waiting.map(frame => frame.id));

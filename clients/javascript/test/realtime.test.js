@@ -285,6 +285,22 @@ test("an answer to a watch that comes after its patience is as good", async () =
   assert.deepEqual(seen, ["value"]);
 });
 
+test("a watch that is left after its answer was late is unwatched", async () => {
+  const live = client();
+  await live.ping();
+  server.held = [];
+  const leave = live.watch("config/x", () => {});
+  mock.timers.tick(10_000);
+  await settled();
+  leave();
+  const release = server.held;
+  server.held = null;
+  release.forEach(each => each());
+  await settled();
+  assert.equal(server.ops("unwatch").length, 1);
+  assert.equal(server.socket.watched.size, 0);
+});
+
 test("without a WebSocket there is an error with its cause, at once", async () => {
   const states = [];
   const own = globalThis.WebSocket;

@@ -81,6 +81,16 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             await live.ping()
             self.assertEqual([], node.ops("unwatch"))
 
+    async def test_aWatchThatIsLeftAtOnce_isNotUnwatched(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            step: Any = live.watch("config/x").__anext__()
+            step.send(None)  # It waits for its first value.
+            with self.assertRaises(asyncio.CancelledError):
+                step.throw(asyncio.CancelledError())
+            await live.ping()
+            await live.ping()
+            self.assertEqual([], node.ops("watch") + node.ops("unwatch"))
 
     async def test_aSlowWatcherOfAStream_receivesAllParts(self) -> None:
         async with Node() as node, node.connect() as live:

@@ -62,8 +62,8 @@ class _Topic:
     last: Optional[Dict[str, Any]] = None
     begun: bool = False
     """Whether values of the current connection are delivered."""
-    refused: bool = False
-    """Whether the node refused the watch, and it is not sent again yet."""
+    asked: bool = False
+    """Whether the node may watch it on the current connection."""
 
 
 class AsyncRealtime:
@@ -256,7 +256,7 @@ class AsyncRealtime:
             topic.watchers.discard(watcher)
             if not topic.watchers:
                 del self._topics[name]
-                if self._ready.is_set() and not topic.refused:
+                if self._ready.is_set() and topic.asked:
                     self._spawn(self._quietly(self._write({"op": "unwatch", "topic": name})))
 
     def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
@@ -274,7 +274,7 @@ class AsyncRealtime:
     async def _subscribe(self, topic: _Topic, socket: Any) -> None:
         """The answer counts only on this connection, and while the topic is watched."""
         while socket is self._socket and self._topics.get(topic.name) is topic:
-            topic.refused = False
+            topic.asked = True
             try:
                 await self._ask({"op": "watch", "topic": topic.name, "offset": topic.offset}, topic)
                 return
@@ -287,7 +287,7 @@ class AsyncRealtime:
                 if not error.retry:
                     self._fail(topic, error)
                     return
-                topic.refused = error.code != "deadline-exceeded"
+                topic.asked = error.code == "deadline-exceeded"
             await asyncio.sleep(1)
 
     def _fail(self, topic: _Topic, error: errors.AetherkeepError) -> None:
@@ -363,11 +363,10 @@ class AsyncRealtime:
     ) -> None:
         for name, topic in resumed.items():
             same = self._topics.get(name) is topic
-            topic.begun = name not in failed
+            topic.begun = topic.asked = name not in failed
             if same and name in failed:
                 error = errors.of(failed[name])
                 self._spawn(self._subscribe(topic, socket)) if error.retry else self._fail(topic, error)
-                topic.refused = error.retry
             elif not same and name in recovered and name not in failed:
                 await self._write({"op": "unwatch", "topic": name})
         for name, topic in list(self._topics.items()):
@@ -417,7 +416,7 @@ class AsyncRealtime:
         self._ready.clear()
         for topic in self._topics.values():
             topic.begun = False
-            topic.refused = False
+            topic.asked = False
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(_lost())

@@ -79,6 +79,7 @@
  * @property {ReturnType<typeof setTimeout> | undefined} retry
  * @property {boolean} begun whether values of the current connection are delivered
  * @property {boolean} refused whether the node refused the watch, and it is not sent again yet
+ * @property {Watcher | null} pausedBy the reader of the stream whose buffer is full: then it is not watched
  */
 
 /**
@@ -101,7 +102,6 @@
 /**
  * @typedef {object} Reader A reader of a stream.
  * @property {News[]} parts
- * @property {boolean} paused
  * @property {(value?: unknown) => void} wake
  */
 
@@ -336,7 +336,8 @@ export class Realtime {
   }
 
   /**
-   * Reads a stream to its end, over all reconnects, each part exactly once.
+   * Reads a stream to its end, over all reconnects, each part exactly once. A client reads a stream once at a time;
+   * while the buffer of a slow reader is full, watches of the stream wait with it.
    *
    * @param {string} path
    * @param {{from?: string, signal?: AbortSignal}} [how] the offset to go on from, the beginning
@@ -346,15 +347,12 @@ export class Realtime {
   async *stream(path, { from, signal } = {}) {
     const topic = `stream/${path}`;
     /** @type {Reader} */
-    const reader = { parts: [], paused: false, wake: () => {} };
-    let place = from ?? null;
+    const reader = { parts: [], wake: () => {} };
     /** @type {Watcher} */
     const hear = news => {
       reader.parts.push(news);
-      if (reader.parts.length >= MOST_PARTS && !reader.paused) {
-        reader.paused = true;
-        place = news.offset ?? null;
-        this.#unwatch(topic, hear);
+      if (reader.parts.length >= MOST_PARTS) {
+        this.#pause(topic, hear);
       }
       reader.wake();
     };
@@ -365,9 +363,9 @@ export class Realtime {
     const wake = () => reader.wake();
     signal?.addEventListener("abort", wake);
     try {
-      this.#watch(topic, hear, place);
+      this.#watch(topic, hear, from ?? null);
       for (;;) {
-        const news = await this.#next(reader, signal, () => this.#watch(topic, hear, place));
+        const news = await this.#next(reader, signal, () => this.#goOn(topic, hear));
         if (!news) {
           return;
         }
@@ -389,6 +387,37 @@ export class Realtime {
   }
 
   /**
+   * Unwatches a stream whose reader is too slow. It stays a topic with its offset, from which the watch goes on.
+   *
+   * @param {string} topic
+   * @param {Watcher} reader
+   */
+  #pause(topic, reader) {
+    const watched = this.#topics.get(topic);
+    if (watched?.callbacks.has(reader) && !watched.pausedBy) {
+      this.#unsubscribe(topic, watched);
+      watched.pausedBy = reader;
+      watched.begun = false;
+    }
+  }
+
+  /**
+   * Watches a stream again, unless another reader paused it.
+   *
+   * @param {string} topic
+   * @param {Watcher} reader
+   */
+  #goOn(topic, reader) {
+    const watched = this.#topics.get(topic);
+    if (watched?.pausedBy === reader) {
+      watched.pausedBy = null;
+      if (this.#open) {
+        this.#subscribe(topic, watched);
+      }
+    }
+  }
+
+  /**
    * The next part, none once the signal is given; a reader that was let wait goes on when it has taken all there was.
    *
    * @param {Reader} reader
@@ -400,10 +429,7 @@ export class Realtime {
       if (this.#over) {
         throw this.#over;
       }
-      if (reader.paused) {
-        reader.paused = false;
-        goOn();
-      }
+      goOn();
       await new Promise(resolve => (reader.wake = resolve));
     }
     return signal?.aborted ? null : reader.parts.shift();
@@ -476,7 +502,7 @@ export class Realtime {
         callback(watched.last);
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false, refused: false };
+      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false, refused: false, pausedBy: null };
       this.#topics.set(topic, watched);
       if (this.#open) {
         this.#subscribe(topic, watched);
@@ -499,13 +525,26 @@ export class Realtime {
   /** @param {string} topic @param {Watcher} callback */
   #unwatch(topic, callback) {
     const watched = this.#topics.get(topic);
-    if (watched?.callbacks.delete(callback) && watched.callbacks.size === 0) {
-      this.#topics.delete(topic);
-      // A watch that was not answered in time may be one to the node.
-      if (this.#open && !watched.refused) {
-        this.#write({ op: "unwatch", topic });
+    if (watched?.callbacks.delete(callback)) {
+      if (watched.callbacks.size === 0) {
+        this.#topics.delete(topic);
+        this.#unsubscribe(topic, watched);
+      } else {
+        this.#goOn(topic, callback);
       }
-      clearTimeout(watched.retry);
+    }
+  }
+
+  /**
+   * Ends the node's watch, also one whose answer has not arrived in time.
+   *
+   * @param {string} topic
+   * @param {Watched} watched
+   */
+  #unsubscribe(topic, watched) {
+    clearTimeout(watched.retry);
+    if (this.#open && !watched.refused && !watched.pausedBy) {
+      this.#write({ op: "unwatch", topic });
     }
   }
 
@@ -715,11 +754,11 @@ export class Realtime {
     if (this.#options.session) {
       frame.session = this.#options.session;
     }
-    this.#resumed = new Map(this.#topics);
-    if (this.#topics.size > 0) {
+    this.#resumed = new Map([...this.#topics].filter(([, watched]) => !watched.pausedBy));
+    if (this.#resumed.size > 0) {
       /** @type {Record<string, string | null>} */
       const offsets = {};
-      this.#topics.forEach((watched, topic) => (offsets[topic] = watched.offset));
+      this.#resumed.forEach((watched, topic) => (offsets[topic] = watched.offset));
       frame.resume = { epoch: this.#epoch, offsets };
     }
     this.#write(frame);
@@ -783,7 +822,7 @@ export class Realtime {
       }
     }
     for (const [topic, watched] of this.#topics) {
-      if (this.#resumed.get(topic) !== watched) {
+      if (this.#resumed.get(topic) !== watched && !watched.pausedBy) {
         this.#subscribe(topic, watched);
       }
     }

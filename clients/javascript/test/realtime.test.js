@@ -301,6 +301,64 @@ test("a watch that is left after its answer was late is unwatched", async () => 
   assert.equal(server.socket.watched.size, 0);
 });
 
+/** Lets the server have a stream of 600 parts, all of which it sends at once, and a reader read one of them. */
+async function slowReader(live) {
+  await live.ping();
+  server.watch = (socket, topic, say) => {
+    const { offset } = server.ops("watch").at(-1);
+    say({ ok: { topic } });
+    for (let n = Number(offset ?? 0) + 1; n <= 600; n++) {
+      server.say(socket, { event: "stream", topic, offset: `${n}`, data: { text: "x" } });
+    }
+  };
+  const parts = live.stream("chat/1");
+  assert.equal((await parts.next()).value.offset, "1");
+  await settled();
+  assert.equal(server.ops("unwatch").length, 1);
+  return parts;
+}
+
+const offsets = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => `${from + n}`);
+
+async function rest(parts) {
+  const read = [];
+  while (read.at(-1) !== "600") {
+    read.push((await parts.next()).value.offset);
+  }
+  return read;
+}
+
+test("a stream whose reader is let wait is not read a second time, and goes on after a reconnect", async () => {
+  const live = client();
+  const parts = await slowReader(live);
+  await assert.rejects(live.stream("chat/1").next(), { code: "wrong-order" });
+  server.restart();
+  mock.timers.tick(10);
+  await settled();
+  assert.equal(server.ops("hello").at(-1).resume, undefined);
+  assert.equal(server.ops("watch").length, 1);
+  assert.deepEqual(await rest(parts), offsets(2, 600));
+});
+
+test("a reader that is let wait goes on at its place, also where the stream is watched meanwhile", async () => {
+  const live = client();
+  const parts = await slowReader(live);
+  const seen = [];
+  live.watch("stream/chat/1", news => seen.push(news.offset));
+  assert.deepEqual(await rest(parts), offsets(2, 600));
+  assert.deepEqual(seen, offsets(256, 600));
+});
+
+test("a stream goes on for those who watch it when a reader that is let wait leaves", async () => {
+  const live = client();
+  const parts = await slowReader(live);
+  const seen = [];
+  live.watch("stream/chat/1", news => seen.push(news.offset));
+  await parts.return();
+  await settled();
+  assert.deepEqual(seen, offsets(256, 600));
+});
+
 test("without a WebSocket there is an error with its cause, at once", async () => {
   const states = [];
   const own = globalThis.WebSocket;

@@ -92,6 +92,37 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             await live.ping()
             self.assertEqual([], node.ops("watch") + node.ops("unwatch"))
 
+    async def test_aStreamWhoseReaderIsSlow_isNotReadASecondTime_andGoesOnAtItsPlace(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            parts = live.stream("chat/1")
+            offsets = [(await parts.__anext__()).offset]
+            await live.ping()  # The queue of the reader is full.
+            with self.assertRaises(errors.InvalidRequest) as raised:
+                await live.stream("chat/1").__anext__()
+            self.assertEqual("wrong-order", raised.exception.code)
+            watched = live.watch("stream/chat/1")
+            seen = [(await watched.__anext__()).offset]
+            while len(offsets) < 300:
+                offsets.append((await asyncio.wait_for(parts.__anext__(), 60)).offset)
+            while seen[-1] != "300":
+                seen.append((await asyncio.wait_for(watched.__anext__(), 60)).offset)
+            self.assertEqual([str(n) for n in range(1, 301)], offsets)
+            self.assertEqual([str(n) for n in range(int(seen[0]), 301)], seen)
+
+    async def test_aStreamGoesOn_whenItsSlowReaderLeaves(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            parts = live.stream("chat/1")
+            await parts.__anext__()
+            await live.ping()
+            watched = live.watch("stream/chat/1")
+            seen = [(await watched.__anext__()).offset]
+            await parts.aclose()  # type: ignore[attr-defined]
+            while seen[-1] != "300":
+                seen.append((await asyncio.wait_for(watched.__anext__(), 60)).offset)
+            self.assertEqual([str(n) for n in range(int(seen[0]), 301)], seen)
+
     async def test_aSlowWatcherOfAStream_receivesAllParts(self) -> None:
         async with Node() as node, node.connect() as live:
             await live.ping()

@@ -50,8 +50,6 @@ class _Watcher:
     """A watcher of a topic, with its queue of values."""
 
     waiting: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
-    paused_at: Optional[str] = None
-    """The offset to resume from after the queued values."""
 
 
 @dataclass(eq=False)
@@ -64,6 +62,11 @@ class _Topic:
     """Whether values of the current connection are delivered."""
     asked: bool = False
     """Whether the node may watch it on the current connection."""
+    paused: bool = False
+    """Whether it is not watched, because a watcher has too many values. It goes on from its offset."""
+
+    def has_room(self, most: int) -> bool:
+        return all(watcher.waiting.qsize() < most for watcher in self.watchers)
 
 
 class AsyncRealtime:
@@ -113,22 +116,23 @@ class AsyncRealtime:
         watcher = self._begin(topic, offset)
         try:
             while True:
-                watcher = self._resumed(topic, watcher)
-                frame = await self._next(watcher)
+                frame = await self._next(topic, watcher)
                 yield News(topic, frame.get("data"), frame.get("offset"), frame.get("recovered") is not False)
         finally:
             self._leave(topic, watcher)
 
     async def stream(self, path: str, *, offset: Optional[str] = None) -> AsyncIterator[Part]:
-        """Reads a stream to its end, over all reconnects, each part exactly once."""
+        """Reads a stream to its end, over all reconnects, each part exactly once.
+
+        A client reads a stream once at a time. The slowest of its reader and its watchers sets their pace.
+        """
         topic = f"stream/{path}"
         if topic in self._topics:
             raise errors.InvalidRequest("wrong-order", "This client already reads this stream")
         watcher = self._begin(topic, offset)
         try:
             while True:
-                watcher = self._resumed(topic, watcher)
-                frame = await self._next(watcher)
+                frame = await self._next(topic, watcher)
                 data = frame.get("data")
                 if data is not None:
                     yield _part(data, frame)
@@ -137,13 +141,10 @@ class AsyncRealtime:
         finally:
             self._leave(topic, watcher)
 
-    def _resumed(self, topic: str, watcher: _Watcher) -> _Watcher:
-        """Watches a stream again, once a reader that was too slow has taken the queued parts."""
-        if watcher.waiting.empty() and watcher.paused_at is not None:
-            return self._begin(topic, watcher.paused_at)
-        return watcher
-
-    async def _next(self, watcher: _Watcher) -> Dict[str, Any]:
+    async def _next(self, name: str, watcher: _Watcher) -> Dict[str, Any]:
+        topic = self._topics.get(name)
+        if topic is not None and watcher in topic.watchers:
+            self._go_on(topic)
         frame = await watcher.waiting.get()
         if isinstance(frame, errors.AetherkeepError):
             raise frame
@@ -254,10 +255,30 @@ class AsyncRealtime:
         topic = self._topics.get(name)
         if topic is not None and watcher in topic.watchers:
             topic.watchers.discard(watcher)
-            if not topic.watchers:
+            if topic.watchers:
+                self._go_on(topic)
+            else:
                 del self._topics[name]
-                if self._ready.is_set() and topic.asked:
-                    self._spawn(self._quietly(self._write({"op": "unwatch", "topic": name})))
+                self._unsubscribe(topic)
+
+    def _unsubscribe(self, topic: _Topic) -> None:
+        """Ends the node's watch, if it may have one."""
+        if self._ready.is_set() and topic.asked:
+            topic.asked = False
+            self._spawn(self._quietly(self._write({"op": "unwatch", "topic": topic.name})))
+
+    def _pause(self, topic: _Topic) -> None:
+        """Unwatches a stream with a watcher that is too slow; Redis keeps later parts."""
+        self._unsubscribe(topic)
+        topic.paused = True
+        topic.begun = False
+
+    def _go_on(self, topic: _Topic) -> None:
+        """Watches a stream again, once its watchers have taken most of their parts."""
+        if topic.paused and topic.has_room(_MOST_PARTS // 2):
+            topic.paused = False
+            if self._ready.is_set():
+                self._spawn(self._subscribe(topic, self._socket))
 
     def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(job)
@@ -339,7 +360,7 @@ class AsyncRealtime:
 
     async def _hello(self, socket: Any) -> None:
         """Sends hello with the offsets of the topics; topics that are watched meanwhile follow."""
-        resumed = dict(self._topics)
+        resumed = {name: topic for name, topic in self._topics.items() if not topic.paused}
         frame: Dict[str, Any] = {"op": "hello", "id": "hello"}
         if resumed:
             resume: Dict[str, Any] = {"offsets": {name: topic.offset for name, topic in resumed.items()}}
@@ -370,7 +391,7 @@ class AsyncRealtime:
             elif not same and name in recovered and name not in failed:
                 await self._write({"op": "unwatch", "topic": name})
         for name, topic in list(self._topics.items()):
-            if resumed.get(name) is not topic:
+            if resumed.get(name) is not topic and not topic.paused:
                 self._spawn(self._subscribe(topic, socket))
 
     def _hear(self, frame: Dict[str, Any]) -> None:
@@ -403,12 +424,10 @@ class AsyncRealtime:
             # Parts that were in transit when a stream was unwatched come again from its offset.
             topic.offset = frame.get("offset")
             topic.last = frame
-            for watcher in list(topic.watchers):
+            for watcher in topic.watchers:
                 watcher.waiting.put_nowait(frame)
-                if topic.name.startswith("stream/") and watcher.waiting.qsize() >= _MOST_PARTS:
-                    # Redis keeps later parts.
-                    watcher.paused_at = topic.offset
-                    self._leave(topic.name, watcher)
+            if topic.name.startswith("stream/") and not topic.has_room(_MOST_PARTS):
+                self._pause(topic)
 
     def _lost(self) -> None:
         """Fails operations without an answer, which may or may not have been executed; unsent ones wait."""

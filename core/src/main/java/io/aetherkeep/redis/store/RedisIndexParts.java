@@ -28,6 +28,9 @@ public final class RedisIndexParts {
   private static final int COUNT = 16;
   private static final int BATCH = 500;
 
+  /** Limit of the names that are tried: about 54 have all sixteenths of the slots. */
+  private static final int MOST_NAMES = 10_000;
+
   /**
    * Multiplier that spreads the hashes of similar names over the four highest bits (Fibonacci
    * hashing).
@@ -52,21 +55,26 @@ public final class RedisIndexParts {
   /** An index in parts on a cluster, or under one key on a server. */
   public static RedisIndexParts of(RedisLine line, String index) {
     return line.isCluster()
-        ? new RedisIndexParts(line, index, SPREAD.computeIfAbsent(index, RedisIndexParts::spread))
+        ? new RedisIndexParts(line, index, onCluster(index))
         : whole(line, index);
+  }
+
+  /** The keys of an index on a cluster, in the order of its members' hashes. */
+  public static List<String> onCluster(String index) {
+    return SPREAD.computeIfAbsent(index, RedisIndexParts::spread);
   }
 
   /**
    * Chooses names that are each in another sixteenth of the slots, so that every master has its
-   * share.
+   * share. A hash tag in the prefix puts all names into one slot; then the index stays whole.
    */
   private static List<String> spread(String index) {
     Map<Integer, String> parts = new TreeMap<>();
-    for (int name = 0; parts.size() < COUNT; name++) {
+    for (int name = 0; name < MOST_NAMES && parts.size() < COUNT; name++) {
       String part = index + ":" + name;
       parts.putIfAbsent(RedisSlots.of(part) * COUNT / RedisSlots.COUNT, part);
     }
-    return List.copyOf(parts.values());
+    return parts.size() < COUNT ? List.of(index) : List.copyOf(parts.values());
   }
 
   /** An index that stays small, under one key. */

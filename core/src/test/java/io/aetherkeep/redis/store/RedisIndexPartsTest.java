@@ -116,6 +116,12 @@ class RedisIndexPartsTest {
   }
 
   @Test
+  void underAPrefixWithAHashTag_itStaysWhole() {
+    assertEquals(16, RedisIndexParts.onCluster(INDEX).size());
+    assertEquals(List.of("{a}:" + INDEX), RedisIndexParts.onCluster("{a}:" + INDEX));
+  }
+
+  @Test
   void onAServer_thereIsOneKey(RedisServer redis) throws Exception {
     RedisDueList due = due(line(PatientTarget.of(redis.url(), 3)));
     await(due.in(many(60_000)));

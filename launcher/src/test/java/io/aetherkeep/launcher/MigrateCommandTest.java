@@ -1,12 +1,24 @@
 package io.aetherkeep.launcher;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.embedded.EmbeddedCluster;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisDueList;
+import io.aetherkeep.redis.store.RedisIndexParts;
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisClusterExtension;
+import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -54,17 +66,20 @@ class MigrateCommandTest {
   }
 
   private int migrate(String to, String... more) {
+    return run(words(server.url(), to, more));
+  }
+
+  private int run(List<String> words) {
     return Main.run(
-        words(to, more),
+        words,
         Map.of(),
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         (settings, demo) -> {});
   }
 
-  private List<String> words(String to, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("migrate", "--from", server.url(), "--to", to, "--state"));
+  private List<String> words(String from, String to, String... more) {
+    List<String> words = new ArrayList<>(List.of("migrate", "--from", from, "--to", to, "--state"));
     words.add(directory.resolve("state").toString());
     words.addAll(List.of(more));
     return words;
@@ -117,7 +132,7 @@ class MigrateCommandTest {
     source.send("RPUSH", "session:c1:history", "{\"role\": \"user\"}", "{\"role\": \"bot\"}");
     try (ForeignClient target = client(cluster)) {
       String to = "redis://" + String.join(",redis://", cluster.addresses());
-      Process killed = process(words(to, "--rate", "500"));
+      Process killed = process(words(server.url(), to, "--rate", "500"));
       Awaitility.await().until(() -> target.number("DBSIZE") > 1_000);
       killed.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
       assertTrue(target.number("DBSIZE") < SESSIONS * 2, "it was killed before its end");
@@ -159,6 +174,93 @@ class MigrateCommandTest {
       assertAlike(source, target, "p:");
     } finally {
       other.kill();
+    }
+  }
+
+  @Test
+  void fromACluster_partsOfIndexesAreOneKeyOfAServer(EmbeddedCluster cluster) throws Exception {
+    String part = RedisIndexParts.onCluster("a:index:underway:crawl").get(3);
+    String from = "redis://" + cluster.addresses().get(0);
+    List<String> words =
+        words(from, server.url(), "--from-prefix", "a:", "--to-prefix", "b:", "--overwrite");
+    source.send("ZADD", "b:index:sessions", "1", "of-the-target");
+    try (NodeOfCluster node = new NodeOfCluster(cluster);
+        ForeignClient foreign = client(cluster)) {
+      await(node.due("a:").in(sessions()));
+      foreign.send("ZADD", part, "1.5", "c1");
+      foreign.send("ZADD", "a:index:sessions", "7", "not-moved-yet");
+
+      assertEquals(0, run(words), this::said);
+
+      assertEquals(Set.of("b:index:sessions", "b:index:underway:crawl"), source.keysBut("none"));
+      assertEquals(SESSIONS + 1, source.number("ZCARD", "b:index:sessions"));
+      assertEquals("7", source.text("ZSCORE", "b:index:sessions", "not-moved-yet"));
+      assertEquals("1.5", source.text("ZSCORE", "b:index:underway:crawl", "c1"));
+      await(node.due("a:").in(Map.of("s1", 17L, "new", 18L)));
+      await(node.parts("a:").remove("s2"));
+      foreign.send("DEL", part);
+      out.reset();
+
+      assertEquals(0, run(words), this::said);
+
+      assertTrue(said().contains("copied 1 that differed, removed 1"), this::said);
+      assertEquals(Set.of("b:index:sessions"), source.keysBut("none"));
+      assertEquals(SESSIONS + 1, source.number("ZCARD", "b:index:sessions"));
+      for (String member : List.of("s1", "new", "s0")) {
+        assertEquals(
+            foreign.text("ZSCORE", node.parts("a:").of(member), member),
+            source.text("ZSCORE", "b:index:sessions", member));
+      }
+    }
+  }
+
+  @Test
+  void underAnotherPrefixOfACluster_partsOfIndexesAreFoundByNodes(EmbeddedCluster cluster)
+      throws Exception {
+    try (NodeOfCluster node = new NodeOfCluster(cluster);
+        ForeignClient foreign = client(cluster)) {
+      await(node.due("a:").in(sessions()));
+      String url = "redis://" + cluster.addresses().get(0);
+      List<String> words = words(url, url, "--from-prefix", "a:", "--to-prefix", "b:");
+      assertEquals(0, run(words), this::said);
+      assertEquals(SESSIONS, await(node.due("b:").later()));
+      for (String member : sessions().keySet()) {
+        String part = node.parts("b:").of(member);
+        assertTrue(foreign.text("ZSCORE", part, member).matches("[0-9]+"), member);
+      }
+    }
+  }
+
+  private static Map<String, Long> sessions() {
+    Map<String, Long> millis = new TreeMap<>();
+    IntStream.range(0, SESSIONS).forEach(i -> millis.put("s" + i, 600_000L));
+    return millis;
+  }
+
+  /** What a node does with the sessions' index of a space on a cluster. */
+  private static final class NodeOfCluster implements AutoCloseable {
+    private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
+    private final Vertx vertx = Vertx.vertx();
+    private final RedisLine line;
+
+    NodeOfCluster(EmbeddedCluster cluster) throws Exception {
+      RedisTarget target =
+          PatientTarget.of("redis://cluster", 0)
+              .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
+      line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    }
+
+    RedisIndexParts parts(String prefix) {
+      return RedisIndexParts.of(line, prefix + "index:sessions");
+    }
+
+    RedisDueList due(String prefix) {
+      return new RedisDueList(line, parts(prefix), RedisTime.SERVER);
+    }
+
+    @Override
+    public void close() throws Exception {
+      await(vertx.close());
     }
   }
 

@@ -2,16 +2,17 @@ package io.aetherkeep.launcher.migrate;
 
 import io.aetherkeep.catalogue.Keyspaces;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Mapping of key names from source to target: replaces the prefix, also inside hash tags, and
  * converts names between a cluster and a single server.
- *
- * @param cluster whether the target is a cluster
  */
-record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
+final class KeyMapping {
 
   private static final List<String> BEGINNINGS =
       Keyspaces.ALL.stream()
@@ -37,11 +38,57 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
       Keyspaces.PROVIDER_WINDOWS_BESIDE.pattern().beginning();
   private static final String PROVIDER = Keyspaces.PROVIDERS.pattern().beginning();
 
-  /** Returns the target's name of a key; empty if it is not copied. */
+  private final String fromPrefix;
+  private final String toPrefix;
+  private final boolean toCluster;
+
+  /** Merged indexes, by each of their keys in the source. */
+  private final Map<String, SpaceIndex> merged = new LinkedHashMap<>();
+
+  /** The target's name of each other key of an index in the source. */
+  private final Map<String, String> parts = new HashMap<>();
+
+  /**
+   * Creates a mapping.
+   *
+   * @param fromCluster whether the source is a cluster
+   * @param toCluster whether the target is a cluster
+   */
+  KeyMapping(String fromPrefix, String toPrefix, boolean fromCluster, boolean toCluster) {
+    this.fromPrefix = fromPrefix;
+    this.toPrefix = toPrefix;
+    this.toCluster = toCluster;
+    for (String name : SpaceIndex.names()) {
+      SpaceIndex index = SpaceIndex.of(fromPrefix + name, fromCluster, toPrefix + name, toCluster);
+      if (index.isMerged()) {
+        index.sources().forEach(key -> merged.put(key, index));
+      } else if (index.from().size() == index.to().size()) {
+        for (int i = 0; i < index.from().size(); i++) {
+          parts.put(index.from().get(i), index.to().get(i));
+        }
+      }
+    }
+  }
+
+  String fromPrefix() {
+    return fromPrefix;
+  }
+
+  /** The indexes whose parts are one key in the target. */
+  List<SpaceIndex> merged() {
+    return merged.values().stream().distinct().toList();
+  }
+
+  /** Returns the target's name of a key; empty if it is not copied by itself. */
   Optional<MovedKey> map(String key) {
-    return key.startsWith(fromPrefix) && !isTransient(key.substring(fromPrefix.length()))
-        ? Optional.of(new MovedKey(key, toPrefix + moved(key.substring(fromPrefix.length()))))
-        : Optional.empty();
+    if (!key.startsWith(fromPrefix) || merged.containsKey(key)) {
+      return Optional.empty();
+    }
+    String own = key.substring(fromPrefix.length());
+    String part = parts.get(key);
+    return isTransient(own)
+        ? Optional.empty()
+        : Optional.of(new MovedKey(key, part == null ? toPrefix + moved(own) : part));
   }
 
   /** Whether a key, without its prefix, belongs to running nodes and lives only for seconds. */
@@ -50,11 +97,11 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
   }
 
   private String moved(String own) {
-    if (cluster && own.startsWith(WINDOW)) {
+    if (toCluster && own.startsWith(WINDOW)) {
       return WINDOW_BESIDE + toPrefix + PROVIDER + own.substring(WINDOW.length()) + "}";
     }
     String beside = WINDOW_BESIDE + fromPrefix + PROVIDER;
-    if (!cluster && own.startsWith(beside) && own.endsWith("}")) {
+    if (!toCluster && own.startsWith(beside) && own.endsWith("}")) {
       return WINDOW + own.substring(beside.length(), own.length() - 1);
     }
     for (String beginning : BESIDE) {

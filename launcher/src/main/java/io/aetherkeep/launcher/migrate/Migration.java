@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -69,7 +70,8 @@ public final class Migration {
     this.progress = progress;
     this.from = from;
     this.to = to;
-    this.mapping = new KeyMapping(plan.fromPrefix(), plan.toPrefix(), to.isCluster());
+    this.mapping =
+        new KeyMapping(plan.fromPrefix(), plan.toPrefix(), from.isCluster(), to.isCluster());
     this.steps = new RedisMigrationSteps(from, to, mapping, plan.options().byType(), progress::say);
   }
 
@@ -138,6 +140,7 @@ public final class Migration {
   private int dryRun() {
     MigrationCounts counts = new MigrationCounts();
     pass("count", "0", counts, (keys, next, of) -> steps.count(keys, of));
+    step(counts, steps::countIndexes);
     table(counts);
     progress.say("Nothing was written");
     return SAME;
@@ -154,6 +157,7 @@ public final class Migration {
           steps.copy(keys, of);
           state.save(next);
         });
+    step(counts, of -> steps.mergeIndexes(of, state::writing));
     state.copied();
     progress.say(String.format(Locale.ROOT, "Copied %,d keys", counts.total()));
   }
@@ -162,6 +166,7 @@ public final class Migration {
     for (int round = 1; ; round++) {
       MigrationCounts counts = new MigrationCounts();
       pass("compare", "0", counts, (keys, next, of) -> steps.compare(keys, of, state::writing));
+      step(counts, of -> steps.mergeIndexes(of, state::writing));
       long removed = removeGone(state, counts);
       progress.say(
           String.format(
@@ -221,6 +226,15 @@ public final class Migration {
       pace(counts.scanned());
       at = page.next();
     } while (!at.equals("0"));
+  }
+
+  private void step(MigrationCounts counts, Consumer<MigrationCounts> step) {
+    patiently(
+        counts,
+        of -> {
+          step.accept(of);
+          return 0;
+        });
   }
 
   private void pace(long keys) {

@@ -18,6 +18,7 @@ final class RedisMigrationSteps {
   private final RedisMigrationEndpoint to;
   private final KeyMapping mapping;
   private final RedisKeyCopy copy;
+  private final RedisIndexMerge indexes;
 
   RedisMigrationSteps(
       RedisMigrationEndpoint from,
@@ -28,6 +29,7 @@ final class RedisMigrationSteps {
     this.from = from;
     this.to = to;
     this.mapping = mapping;
+    this.indexes = new RedisIndexMerge(from, to, mapping.merged());
     this.copy = new RedisKeyCopy(from, to, new RedisTypedCopy(from, to), byType, notes);
   }
 
@@ -90,6 +92,19 @@ final class RedisMigrationSteps {
     return values;
   }
 
+  void countIndexes(MigrationCounts counts) {
+    indexes.count(counts, mapping.fromPrefix().length());
+  }
+
+  /**
+   * Copies the indexes whose parts are one key in the target, where they differ.
+   *
+   * @param writing receives the indexes before they are written
+   */
+  void mergeIndexes(MigrationCounts counts, Consumer<List<MovedKey>> writing) {
+    indexes.merge(counts, mapping.fromPrefix().length(), writing);
+  }
+
   /** Removes copies from the target whose keys no longer exist in the source. */
   long removeGone(List<String> names, MigrationCounts counts) {
     List<Future<@Nullable Response>> there =
@@ -106,7 +121,7 @@ final class RedisMigrationSteps {
     }
     List<Future<@Nullable Response>> removals =
         to.all(gone.stream().map(key -> Request.cmd(Command.UNLINK).arg(key.target())).toList());
-    long removed = 0;
+    long removed = indexes.removeGone(names, counts);
     for (int i = 0; i < gone.size(); i++) {
       removed += Math.max(0, number(gone.get(i), removals.get(i), counts));
     }

@@ -2,6 +2,7 @@ package io.aetherkeep.launcher.migrate;
 
 import static io.aetherkeep.launcher.migrate.RedisValueType.ZSET;
 
+import io.aetherkeep.launcher.migrate.KeyMapping.SpaceIndex;
 import io.aetherkeep.launcher.migrate.RedisValueType.Part;
 import io.aetherkeep.redis.connection.RedisErrors;
 import io.vertx.redis.client.Command;

@@ -3,6 +3,7 @@ package io.aetherkeep.launcher.migrate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.launcher.migrate.KeyMapping.SpaceIndex;
 import io.aetherkeep.redis.store.RedisIndexParts;
 import java.util.List;
 import org.junit.jupiter.api.Test;

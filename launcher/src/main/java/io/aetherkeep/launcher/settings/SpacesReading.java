@@ -40,7 +40,7 @@ final class SpacesReading {
   /**
    * Reads the seed nodes of the common cluster, or none. In a cluster, a history cannot be stored
    * both in the session's hash and in a list: they are in different slots, so no script can write
-   * both.
+   * both. No prefix can have braces, which decide the slot.
    */
   static List<RedisAddress> cluster(SettingsReader reader, List<SpaceSettings> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
@@ -54,6 +54,12 @@ final class SpacesReading {
         reader.wrong(
             "spaces." + placed.space().name() + ".history",
             "found, field or list, in a Redis Cluster");
+      }
+      // Keys of one session must share a slot: a tag in the prefix would replace theirs.
+      if (clustered && placed.space().prefix().contains("{")) {
+        reader.conflict(
+            "spaces." + placed.space().name() + ".prefix",
+            "has a brace, which decides the slot of a key in a Redis Cluster");
       }
     }
     return cluster;

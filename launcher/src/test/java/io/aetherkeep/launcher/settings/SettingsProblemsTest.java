@@ -211,6 +211,8 @@ class SettingsProblemsTest {
         "redis: {sentinel-user: me} | has no effect without redis.sentinel-password",
         "redis: {sentinel-password: x} | has no effect without redis.sentinels",
         "redis: {cluster: 'h:1', sentinels: 'h:2'} | cannot be combined with redis.sentinels",
+        "spaces: {council: {redis-cluster: 'h:1', prefix: '{a}:'}} | has a brace, which decides the"
+            + " slot of a key in a Redis Cluster",
         "demo: {key-file: no/such} | is not an existing file",
       })
   void aValueThatDoesNotFitTheOthers_isReportedOnce(String yaml, String problem) {

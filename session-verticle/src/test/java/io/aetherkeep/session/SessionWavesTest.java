@@ -14,6 +14,9 @@ import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionListAsks.SessionList;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
@@ -38,6 +41,7 @@ import io.vertx.core.metrics.MetricsOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -246,5 +250,21 @@ class SessionWavesTest {
     Cost logout = cost(new EndUserSessions(TEXT, "many", null));
     assertTrue(logout.commands < 3 * 350, logout::toString);
     assertTrue(logout.waves < 60, logout::toString);
+  }
+
+  /** Each session may be large, so one wave must not bring all of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {TEXT, HASH})
+  void aList_readsFiftySessionsAWave(String space) throws Exception {
+    for (int i = 0; i < 220; i++) {
+      cost(new OpenSession(space, "s" + i, UserId.named("many"), null, null, null));
+    }
+    for (Ask<SessionList> list :
+        List.of(
+            new ListUserSessions(space, "many", null, 1000), new ListSessions(space, null, 1000))) {
+      Cost cost = cost(list);
+      assertTrue(cost.waves >= 5, cost::toString);
+      assertTrue(await(bus.ask(list)).items().size() >= 220);
+    }
   }
 }

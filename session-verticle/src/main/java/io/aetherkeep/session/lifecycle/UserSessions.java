@@ -15,6 +15,7 @@ import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.lifecycle.SessionRows.ListedSession;
 import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.UserIndex.Entry;
@@ -77,40 +78,28 @@ public final class UserSessions {
         .page(user, below(ask.cursor()), count)
         .compose(
             entries ->
-                readAll(space, entries.stream().map(Entry::id).toList())
+                SessionRows.read(space, entries.stream().map(Entry::id).toList())
                     .compose(found -> own(space, user, entries, found))
                     .map(own -> page(own, entries, count)));
   }
 
-  private static SessionList page(List<StoredSession> sessions, List<Entry> entries, int count) {
+  private static SessionList page(List<ListedSession> sessions, List<Entry> entries, int count) {
     return new SessionList(
-        sessions.stream().map(StoredSession::row).sorted(LATEST_FIRST).toList(),
+        sessions.stream().map(ListedSession::row).sorted(LATEST_FIRST).toList(),
         entries.size() < count ? null : Long.toString(entries.get(count - 1).number()));
   }
 
-  private Future<List<StoredSession>> readAll(SessionSpace space, List<String> ids) {
-    List<Future<Optional<StoredSession>>> reads =
-        ids.stream().map(id -> readOrSkip(space, id)).toList();
-    return Future.all(reads)
-        .map(all -> reads.stream().map(Future::result).flatMap(Optional::stream).toList());
-  }
-
-  /** Reads a session, and skips it where it cannot be read, so that it does not hide others. */
-  private static Future<Optional<StoredSession>> readOrSkip(SessionSpace space, String id) {
-    return space.store().peek(id).recover(UserSessions::skipUnreadable);
-  }
-
   /** Keeps sessions of the user. The index forgets the others, unless they are being opened. */
-  private static Future<List<StoredSession>> own(
-      SessionSpace space, String user, List<Entry> entries, List<StoredSession> found) {
-    List<StoredSession> own =
+  private static Future<List<ListedSession>> own(
+      SessionSpace space, String user, List<Entry> entries, List<ListedSession> found) {
+    List<ListedSession> own =
         found.stream().filter(session -> session.owner().equals(user)).toList();
-    Set<String> ids = own.stream().map(StoredSession::id).collect(Collectors.toSet());
+    Set<String> ids = own.stream().map(session -> session.row().id()).collect(Collectors.toSet());
     List<Entry> others = entries.stream().filter(entry -> !ids.contains(entry.id())).toList();
     return space
         .users()
         .forget(user, others)
-        .map(own.stream().filter(session -> session.facts().from() == null).toList());
+        .map(own.stream().filter(session -> !session.isCopy()).toList());
   }
 
   /**
@@ -138,20 +127,14 @@ public final class UserSessions {
   private static Future<?> adopted(SessionSpace space, String except) {
     return except.isEmpty()
         ? Future.succeededFuture()
-        : space.peek(except).recover(UserSessions::skipUnreadable);
-  }
-
-  private static Future<Optional<StoredSession>> skipUnreadable(Throwable thrown) {
-    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-        ? Future.succeededFuture(Optional.empty())
-        : Future.failedFuture(thrown);
+        : space.peek(except).recover(SessionRows::skipUnreadable);
   }
 
   /** Gives the excepted session a number after the log-out. */
   private static Future<?> keep(SessionSpace space, String except, @Nullable Long number) {
     return number == null
         ? Future.succeededFuture()
-        : readOrSkip(space, except)
+        : SessionRows.readOrSkip(space, except)
             .compose(
                 found ->
                     found.isEmpty()
@@ -227,26 +210,26 @@ public final class UserSessions {
         .page(ask.cursor() == null ? "" : ask.cursor(), limit(ask.limit()))
         .compose(
             page ->
-                readAll(space, page.ids().stream().distinct().toList())
-                    .compose(found -> adopted(space, found))
+                SessionRows.read(
+                        space,
+                        page.ids().stream().distinct().toList(),
+                        found -> adopted(space, found))
                     .map(
-                        found -> {
-                          found.forEach(session -> activity.seen(space, session, false));
-                          return new SessionList(
-                              found.stream().map(StoredSession::row).toList(),
-                              page.next().isEmpty() ? null : page.next());
-                        }));
+                        found ->
+                            new SessionList(
+                                found.stream().map(ListedSession::row).toList(),
+                                page.next().isEmpty() ? null : page.next())));
   }
 
-  private static Future<List<StoredSession>> adopted(
-      SessionSpace space, List<StoredSession> found) {
-    List<Future<Optional<StoredSession>>> adoptions =
-        found.stream()
-            .filter(session -> session.facts().from() == null)
-            .map(space.adoption()::adopt)
-            .toList();
-    return Future.all(adoptions)
-        .map(all -> adoptions.stream().map(Future::result).flatMap(Optional::stream).toList());
+  /** The session as adopted; empty where it has ended, or is the copy of a rotation. */
+  private Future<Optional<StoredSession>> adopted(SessionSpace space, StoredSession found) {
+    return found.facts().from() != null
+        ? Future.succeededFuture(Optional.empty())
+        : space
+            .adoption()
+            .adopt(found)
+            .onSuccess(
+                adopted -> adopted.ifPresent(session -> activity.seen(space, session, false)));
   }
 
   public Future<SessionStats> stats(ReadSessionStats ask) {
@@ -259,8 +242,8 @@ public final class UserSessions {
 
   /** The rows of those sessions that exist. */
   public Future<List<SessionRow>> rows(String space, List<String> ids) {
-    return readAll(spaces.of(space), ids)
-        .map(found -> found.stream().map(StoredSession::row).toList());
+    return SessionRows.read(spaces.of(space), ids)
+        .map(found -> found.stream().map(ListedSession::row).toList());
   }
 
   /** The size of a page; fails if it is out of range. */

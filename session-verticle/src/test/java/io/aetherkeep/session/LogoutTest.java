@@ -2,6 +2,7 @@ package io.aetherkeep.session;
 
 import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,6 +290,33 @@ class LogoutTest extends SessionDeployment {
     assertRefused(Code.SESSION_UNKNOWN, reading(space, "old"));
     assertEquals(UserId.named("u1"), read(space, "new").userId());
     assertEquals(1, ask(listing(space, "u1")).items().size());
+  }
+
+  /** A search for many users must not cost users times sessions. */
+  @EachSpace
+  void manyUsersWhoLogOutTogether_areSearchedForInOneReadOfEachSession(String space)
+      throws Exception {
+    int users = 150;
+    int others = 400;
+    String name = "u".repeat(100);
+    askAll(IntStream.range(0, others).mapToObj(i -> opening(space, "o" + i, "other" + i)).toList());
+    for (int i = 0; i < users; i++) {
+      writeForeign(space, "f" + i, name + i, "2026-11-21T04:00:00.000");
+    }
+    long before = receivedBytes(space);
+    askAll(IntStream.range(0, users).mapToObj(i -> loggingOut(space, name + i)).toList())
+        .forEach(logout -> assertFalse(logout.result().searching()));
+    long received = receivedBytes(space) - before;
+    assertTrue(received < (long) users * others * name.length() / 2, received + " bytes");
+    assertEquals(others, live(space).size());
+  }
+
+  /** The bytes of all commands that Redis has received. */
+  private long receivedBytes(String space) {
+    return Stream.of(foreign(space).text("INFO", "stats").split("\r\n"))
+        .filter(line -> line.startsWith("total_net_input_bytes:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+        .sum();
   }
 
   private void writeForeignUsed(String space, String id, String used) {

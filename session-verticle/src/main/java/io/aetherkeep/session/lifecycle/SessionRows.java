@@ -6,7 +6,6 @@ import io.aetherkeep.catalogue.SessionListAsks.SessionRow;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.space.SessionSpace;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,27 +47,8 @@ final class SessionRows {
       SessionSpace space,
       List<String> ids,
       Function<StoredSession, Future<Optional<StoredSession>>> each) {
-    return group(space, ids, each, new ArrayList<>(), 0);
-  }
-
-  private static Future<List<ListedSession>> group(
-      SessionSpace space,
-      List<String> ids,
-      Function<StoredSession, Future<Optional<StoredSession>>> each,
-      List<ListedSession> rows,
-      int from) {
-    if (from >= ids.size()) {
-      return Future.succeededFuture(rows);
-    }
-    int to = Math.min(from + AT_ONCE, ids.size());
-    List<Future<Optional<ListedSession>>> reads =
-        ids.subList(from, to).stream().map(id -> row(space, id, each)).toList();
-    return Future.all(reads)
-        .compose(
-            done -> {
-              reads.forEach(read -> read.result().ifPresent(rows::add));
-              return group(space, ids, each, rows, to);
-            });
+    return Groups.each(ids, AT_ONCE, id -> row(space, id, each))
+        .map(rows -> rows.stream().flatMap(Optional::stream).toList());
   }
 
   private static Future<Optional<ListedSession>> row(

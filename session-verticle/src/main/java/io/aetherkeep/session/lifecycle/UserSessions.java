@@ -15,6 +15,7 @@ import io.aetherkeep.keyspace.Digits;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.lifecycle.SearchRequest.Target;
 import io.aetherkeep.session.lifecycle.SessionRows.ListedSession;
 import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
@@ -114,7 +115,7 @@ public final class UserSessions {
         .compose(adopted -> space.users().logOut(user, except, space.remembered()))
         .compose(
             logout ->
-                ForeignSearch.begun(space, new ForeignSearch.Target(user, except, logout.number()))
+                SearchRequest.begun(space, new Target(user, except, logout.number()))
                     .compose(begun -> keep(space, except, logout.excepted()))
                     .compose(
                         kept ->
@@ -199,7 +200,7 @@ public final class UserSessions {
   private Future<Ended> search(
       SessionSpace space, String user, String except, long number, long ended) {
     return foreign
-        .end(space, new ForeignSearch.Target(user, except, number))
+        .end(space, new Target(user, except, number))
         .map(found -> new Ended(ended + found.ended(), found.searching()));
   }
 

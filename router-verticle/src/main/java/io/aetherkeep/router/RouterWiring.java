@@ -98,13 +98,20 @@ final class RouterWiring {
   Future<Integer> listen() {
     return guard
         .start(vertx)
-        .compose(known -> responses.start(vertx, settings.watchEvery(), bus, cookies.areOn()))
+        .compose(known -> startResponses())
         .compose(known -> hub.start(vertx, settings))
         .compose(hearing -> feeds.start(meters))
         .compose(hearing -> sockets.start(vertx, hub))
         .compose(hearing -> joinNode())
         .compose(hearing -> servers.listen(routes, realtime, guard))
         .onSuccess(port -> trail.start(vertx, RECORD_EVERY));
+  }
+
+  private Future<?> startResponses() {
+    responses.start(vertx, settings.watchEvery());
+    return cookies.areOn()
+        ? responses.startCookies(vertx, settings.realtime().leaseEvery(), bus)
+        : Future.succeededFuture();
   }
 
   /**

@@ -67,6 +67,9 @@ final class Realm extends VerticleBase {
   /** Statuses that were requested. */
   final Set<String> followed = ConcurrentHashMap.newKeySet();
 
+  /** Sessions that were read without using them, ask by ask. */
+  final Queue<String> peeked = new ConcurrentLinkedQueue<>();
+
   /** Sessions whose sockets were renewed, ask by ask. */
   final Queue<List<String>> renewed = new ConcurrentLinkedQueue<>();
 
@@ -153,6 +156,9 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Session> read(ReadSession ask) {
+    if (Boolean.FALSE.equals(ask.touch())) {
+      peeked.add(ask.id());
+    }
     if (redisIsAway) {
       return away();
     }

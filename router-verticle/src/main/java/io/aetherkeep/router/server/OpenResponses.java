@@ -43,23 +43,30 @@ public final class OpenResponses {
   }
 
   /**
-   * Starts to end responses when their credential or their session ends.
+   * Starts to end responses when their credential ends.
    *
-   * @param cookies whether callers may have session cookies, which end with their session
+   * @param every interval at which credentials are checked
    */
-  public Future<?> start(Vertx vertx, Duration every, Bus bus, boolean cookies) {
+  public void start(Vertx vertx, Duration every) {
     if (!guard.isOpen()) {
       vertx.setPeriodic(every.toMillis(), id -> sweep());
     }
-    return cookies
-        ? Future.all(
-            bus.subscribe(SessionEnded.class, e -> ended(e.space(), e.id())),
-            bus.subscribe(SessionExpired.class, e -> ended(e.space(), e.id())))
-        : Future.succeededFuture();
   }
 
-  private void ended(String space, String session) {
-    List<Stay> ended = byCookie.remove(Caller.ofCookie(space, session));
+  /**
+   * Starts to end responses to session cookies when their session ends.
+   *
+   * @param every interval at which the sessions are checked, because an event can be lost
+   */
+  public Future<?> startCookies(Vertx vertx, Duration every, Bus bus) {
+    new CookieSessionCheck(byCookie.keySet(), bus::ask, this::ended).start(vertx, every);
+    return Future.all(
+        bus.subscribe(SessionEnded.class, e -> ended(Caller.ofCookie(e.space(), e.id()))),
+        bus.subscribe(SessionExpired.class, e -> ended(Caller.ofCookie(e.space(), e.id()))));
+  }
+
+  private void ended(Caller cookie) {
+    List<Stay> ended = byCookie.remove(cookie);
     if (ended != null) {
       ended.removeIf(Stay::isClosed);
       ended.forEach(stay -> stay.answer.fail(Credentials.expired()));

@@ -72,11 +72,19 @@ export class AetherkeepStore extends Store {
   }
 
   /**
+   * Uses a session that was not changed, or of which only the cookie was changed.
+   *
    * @param {string} id
-   * @param {SessionData} _data
+   * @param {SessionData} data
    * @param {(error?: any) => void} [callback]
    */
-  touch(id, _data, callback = () => {}) {
-    this.#keeper.touch(id).then(() => callback(), callback);
+  touch(id, data, callback = () => {}) {
+    const before = this.#read.get(data);
+    const now = /** @type {WebSession} */ (/** @type {unknown} */ (data));
+    if (before && !this.#keeper.isAsLasting(before, now)) {
+      this.set(id, data, callback);
+    } else {
+      this.#keeper.touch(id).then(() => callback(), callback);
+    }
   }
 }

@@ -22,7 +22,8 @@ import { Aetherkeep, AetherkeepError } from "./index.js";
 /**
  * The fields of a session are the fields of its document's `data`, where services in other languages
  * read them. A save writes the fields that are other than they were read, so that two requests of one
- * session do not overwrite each other; a session that has ended elsewhere stays ended.
+ * session do not overwrite each other; a session that has ended elsewhere stays ended. It lives as long
+ * as its cookie, also when `maxAge` is set later.
  */
 export class SessionKeeper {
   #client;
@@ -58,7 +59,12 @@ export class SessionKeeper {
     const data = JSON.parse(JSON.stringify(session));
     const known = before ?? (await this.read(id));
     if (known) {
-      await this.#unlessEnded(async () => this.#client.sessions.patch(id, await this.#patch(id, known, data)));
+      await this.#unlessEnded(async () => {
+        await this.#client.sessions.patch(id, await this.#patch(id, known, data));
+        if (!this.isAsLasting(known, data)) {
+          await this.#client.sessions.extend(id, this.#ttl(data));
+        }
+      });
     } else {
       await this.#open(id, data);
     }
@@ -77,7 +83,10 @@ export class SessionKeeper {
         throw error;
       }
       // It has just ended, or another request has just opened it.
-      await this.#unlessEnded(() => this.#client.sessions.patch(id, { data }));
+      await this.#unlessEnded(async () => {
+        await this.#client.sessions.patch(id, { data });
+        await this.#client.sessions.extend(id, this.#ttl(data));
+      });
     }
   }
 
@@ -96,10 +105,21 @@ export class SessionKeeper {
     return { ...patch, [userField(session?.document ?? {})]: user };
   }
 
+  /**
+   * Whether two states of a session have the same lifetime.
+   *
+   * @param {WebSession} before
+   * @param {WebSession} now
+   */
+  isAsLasting(before, now) {
+    return this.#ttl(before) === this.#ttl(now);
+  }
+
   /** @param {WebSession} session */
   #ttl({ cookie }) {
     const maxAge = cookie.originalMaxAge ?? cookie.maxAge;
-    return typeof maxAge === "number" && maxAge >= 1000 ? Math.floor(maxAge / 1000) : this.#ttlSeconds;
+    // Rounded up, because Express shortens a `maxAge` by milliseconds with each use.
+    return typeof maxAge === "number" && maxAge >= 1000 ? Math.ceil(maxAge / 1000) : this.#ttlSeconds;
   }
 
   /** @param {string} id */

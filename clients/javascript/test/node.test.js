@@ -243,6 +243,35 @@ for (const [framework, start] of Object.entries({ express: expressApp, fastify: 
   });
 }
 
+for (const [framework, start] of Object.entries({ express: expressApp, fastify: fastifyApp })) {
+  test(`a maxAge that ${framework} sets later is the lifetime of its session`, { skip }, async () => {
+    const { url, close } = await start();
+    try {
+      const user = unique();
+      const login = await fetch(`${url}/login/${user}`);
+      await login.json();
+      const headers = { cookie: login.headers.get("set-cookie").split(";")[0] };
+      const seconds = async () => {
+        for await (const { ttlSeconds } of there("content").sessions.listOfUser(user)) {
+          return ttlSeconds;
+        }
+      };
+      const call = async path => (await fetch(url + path, { headers })).json();
+      assert.ok((await seconds()) <= 60);
+      for (const path of ["/remember", "/count"]) {
+        await call(path);
+        assert.ok((await seconds()) > 3_000, path);
+      }
+      for (const path of ["/forget", "/count"]) {
+        await call(path);
+        assert.ok((await seconds()) <= 120, path);
+      }
+    } finally {
+      await close();
+    }
+  });
+}
+
 test("two requests of one Express session do not overwrite each other", { skip }, async () => {
   const { url, close } = await expressApp();
   try {
@@ -264,6 +293,15 @@ const actions = {
     session.count = (session.count ?? 0) + 1;
     delete session.gone;
   },
+  /** Changes the cookie alone. */
+  remember: ({ cookie }) => {
+    cookie.maxAge = 3_600_000;
+  },
+  /** Changes the cookie and a field. */
+  forget: session => {
+    session.cookie.maxAge = 120_000;
+    session.forgotten = true;
+  },
 };
 const shown = ({ userId, count, gone }) => ({ user: userId, count, gone });
 
@@ -279,6 +317,12 @@ async function expressApp() {
     actions.count(request.session);
     response.json(shown(request.session));
   });
+  for (const name of ["remember", "forget"]) {
+    app.get(`/${name}`, (request, response) => {
+      actions[name](request.session);
+      response.json({});
+    });
+  }
   const met = [];
   app.get("/meet/:name", (request, response) => {
     request.session[request.params.name] = true;
@@ -310,6 +354,12 @@ async function fastifyApp() {
     actions.count(request.session);
     return shown(request.session);
   });
+  for (const name of ["remember", "forget"]) {
+    app.get(`/${name}`, async request => {
+      actions[name](request.session);
+      return {};
+    });
+  }
   app.get("/logout", async request => {
     await request.session.destroy();
     return {};

@@ -6,6 +6,7 @@ import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.ClientMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Counter of waves of Redis commands on one event loop. Commands sent before the first answer of a
@@ -29,6 +30,21 @@ final class RedisWaves
   private int wave;
   private boolean answered;
   private int own;
+  private LongSupplier waiting = () -> 0;
+  private long mostWaiting;
+
+  /** Counts the commands that wait for their answers by a counter. */
+  void count(LongSupplier counter) {
+    waiting = counter;
+    mostWaiting = 0;
+  }
+
+  /**
+   * The greatest number of commands that waited for their answers when one was sent or answered.
+   */
+  long mostWaiting() {
+    return mostWaiting;
+  }
 
   /** Resets the counts; called on the event loop. */
   void begin() {
@@ -59,6 +75,7 @@ final class RedisWaves
 
   @Override
   public Integer requestBegin(String command, Object request) {
+    mostWaiting = Math.max(mostWaiting, waiting.getAsLong());
     if (OWN.contains(command)) {
       own += COUNTED.contains(command) ? 1 : 0;
       return NONE;
@@ -72,6 +89,7 @@ final class RedisWaves
 
   @Override
   public void responseBegin(Integer of, Object response) {
+    mostWaiting = Math.max(mostWaiting, waiting.getAsLong());
     answered |= of == wave;
   }
 

@@ -252,6 +252,22 @@ class SessionWavesTest {
     assertTrue(logout.waves < 60, logout::toString);
   }
 
+  /** The sessions that a log-out ends first say nothing about the size of the others. */
+  @Test
+  void aLogoutEverywhere_readsFiftyLargeSessionsAtOnce_afterSmallOnes() throws Exception {
+    Document large = Document.of("{\"text\": \"" + "x".repeat(4000) + "\"}");
+    for (int i = 0; i < 200; i++) {
+      Document data = i < 150 ? large : null;
+      cost(new OpenSession(TEXT, "s" + i, UserId.named("many"), null, data, null));
+    }
+    Space text = access.spaces().stream().filter(of -> of.name().equals(TEXT)).findFirst().get();
+    waves.count(() -> access.traffic(text).waiting());
+    cost(new EndUserSessions(TEXT, "many", null));
+    assertTrue(waves.mostWaiting() < 80, waves.mostWaiting() + " commands at once");
+    ListUserSessions left = new ListUserSessions(TEXT, "many", null, null);
+    assertEquals(0, await(bus.ask(left)).items().size());
+  }
+
   /** Each session may be large, so one wave must not bring all of them. */
   @ParameterizedTest
   @ValueSource(strings = {TEXT, HASH})

@@ -21,11 +21,11 @@ import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.store.UserIndex.Entry;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ public final class UserSessions {
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
 
-  /** How many sessions are read or ended at once. Each may be large. */
+  /** How many sessions are read at once, and ended at once if they are large. */
   private static final int AT_ONCE = 50;
 
   /** How many small sessions are ended at once, which takes Redis a few milliseconds. */
@@ -120,7 +120,7 @@ public final class UserSessions {
                     .compose(
                         kept ->
                             endBelow(
-                                space, user, except, logout.number() + 1, new Page(AT_ONCE, 0)))
+                                space, user, except, new Page(logout.number() + 1, AT_ONCE, 0)))
                     .compose(ended -> search(space, user, except, logout.number(), ended)));
   }
 
@@ -143,58 +143,75 @@ public final class UserSessions {
                         : space.store().adopt(found.get(), number));
   }
 
-  /** The sessions to end next at once, and the number of those ended so far. */
-  private record Page(int size, long ended) {
+  /**
+   * The sessions to end next.
+   *
+   * @param below limit of their numbers
+   * @param size how many to end at once
+   * @param ended the number of those ended so far
+   */
+  private record Page(long below, int size, long ended) {
 
     /** The page after this one: a larger one if the sessions are small. */
-    Page after(List<Optional<StoredSession>> found, long more) {
-      long bytes = found.stream().flatMap(Optional::stream).mapToLong(s -> s.body().size()).sum();
-      boolean small = bytes < SMALL;
-      return new Page(small ? Math.min(2 * size, MOST_AT_ONCE) : AT_ONCE, ended + more);
+    Page after(Entry last, List<Optional<StoredSession>> found, long more) {
+      int next = bytes(found) < SMALL ? Math.min(2 * size, MOST_AT_ONCE) : AT_ONCE;
+      return new Page(last.number(), next, ended + more);
     }
   }
 
+  private static long bytes(List<Optional<StoredSession>> found) {
+    return found.stream().flatMap(Optional::stream).mapToLong(s -> s.body().size()).sum();
+  }
+
   /** Ends sessions page by page, from the greatest number below a limit downwards. */
-  private Future<Long> endBelow(
-      SessionSpace space, String user, String except, long below, Page page) {
+  private Future<Long> endBelow(SessionSpace space, String user, String except, Page page) {
     return space
         .users()
-        .page(user, below, page.size)
+        .page(user, page.below, page.size)
         .compose(
             entries ->
                 entries.isEmpty()
                     ? Future.succeededFuture(page.ended)
                     : endEntries(space, user, except, entries, page)
-                        .compose(
-                            next ->
-                                endBelow(
-                                    space,
-                                    user,
-                                    except,
-                                    entries.get(entries.size() - 1).number(),
-                                    next)));
+                        .compose(next -> endBelow(space, user, except, next)));
   }
 
+  /** Ends the sessions of a page, or the first ones if they turn out to be large. */
   private Future<Page> endEntries(
       SessionSpace space, String user, String except, List<Entry> all, Page page) {
     List<Entry> entries = all.stream().filter(entry -> !entry.id().equals(except)).toList();
-    return each(entries, entry -> SessionEnd.peek(space, entry.id()))
+    return readWhileSmall(space, entries, new ArrayList<>())
         .compose(
-            found ->
-                each(
-                        IntStream.range(0, found.size()).boxed().toList(),
-                        i -> end(space, user, entries.get(i), found.get(i)))
-                    .map(ended -> page.after(found, ended.stream().filter(was -> was).count())));
+            found -> {
+              boolean isWhole = found.size() == entries.size();
+              Entry last = isWhole ? all.get(all.size() - 1) : entries.get(found.size() - 1);
+              return Groups.each(
+                      IntStream.range(0, found.size()).boxed().toList(),
+                      MOST_AT_ONCE,
+                      i -> end(space, user, entries.get(i), found.get(i)))
+                  .map(ended -> page.after(last, found, ended.stream().filter(was -> was).count()));
+            });
+  }
+
+  /** Reads the sessions of entries in groups, and no more groups once they are large. */
+  private static Future<List<Optional<StoredSession>>> readWhileSmall(
+      SessionSpace space, List<Entry> entries, List<Optional<StoredSession>> found) {
+    if (found.size() == entries.size() || bytes(found) >= SMALL) {
+      return Future.succeededFuture(found);
+    }
+    List<Entry> group =
+        entries.subList(found.size(), Math.min(entries.size(), found.size() + AT_ONCE));
+    return Groups.each(group, AT_ONCE, entry -> SessionEnd.peek(space, entry.id()))
+        .compose(
+            more -> {
+              found.addAll(more);
+              return readWhileSmall(space, entries, found);
+            });
   }
 
   private Future<Boolean> end(
       SessionSpace space, String user, Entry entry, Optional<StoredSession> found) {
     return endings.end(space, user, entry, found, Ending.LOGOUT, true);
-  }
-
-  private static <T, R> Future<List<R>> each(List<T> items, Function<T, Future<R>> action) {
-    List<Future<R>> all = items.stream().map(action).toList();
-    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
   private Future<Ended> search(

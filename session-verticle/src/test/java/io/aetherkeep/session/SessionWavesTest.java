@@ -2,10 +2,13 @@ package io.aetherkeep.session;
 
 import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
@@ -29,6 +32,7 @@ import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.session.settings.SessionSettings.Policy;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.AdjustableClock;
+import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -43,6 +47,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +62,8 @@ class SessionWavesTest {
 
   private static final String TEXT = "aethercast";
   private static final String HASH = "council";
+  private static final String LIMITED = "limited";
+  private static final int LIMIT = 120;
   private static final Duration NEVER = Duration.ofDays(1);
 
   private final RedisWaves waves = new RedisWaves();
@@ -73,12 +80,15 @@ class SessionWavesTest {
   private final Context loop = vertx.getOrCreateContext();
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
   private RedisAccess access;
+  private ForeignClient foreign;
 
   @BeforeEach
   void deploy(RedisServer server) throws Exception {
+    foreign = server.foreign(2);
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(space(TEXT, Dialect.AETHERCAST), PatientTarget.of(server.url(), 0));
     targets.put(space(HASH, Dialect.COUNCIL), PatientTarget.of(server.url(), 1));
+    targets.put(space(LIMITED, Dialect.CONTENT), PatientTarget.of(server.url(), 2));
     access = await(RedisAccess.open(vertx, 1, targets));
     Policy two = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, 2);
     SessionSettings settings =
@@ -88,7 +98,7 @@ class SessionWavesTest {
             NEVER,
             TokenEncoding.CL100K,
             NEVER,
-            Map.of(HASH, two));
+            Map.of(HASH, two, LIMITED, new Policy(new Cap(LIMIT, Cap.Rule.REFUSE), 0, false, 0)));
     await(
         vertx.deployVerticle(
             SessionVerticle.instances(bus, access, settings, clock, RedisTime.of(clock)).get()));
@@ -100,6 +110,7 @@ class SessionWavesTest {
 
   @AfterEach
   void close() throws Exception {
+    foreign.close();
     await(vertx.close());
   }
 
@@ -260,12 +271,38 @@ class SessionWavesTest {
       Document data = i < 150 ? large : null;
       cost(new OpenSession(TEXT, "s" + i, UserId.named("many"), null, data, null));
     }
-    Space text = access.spaces().stream().filter(of -> of.name().equals(TEXT)).findFirst().get();
-    waves.count(() -> access.traffic(text).waiting());
+    countWaiting(TEXT);
     cost(new EndUserSessions(TEXT, "many", null));
     assertTrue(waves.mostWaiting() < 80, waves.mostWaiting() + " commands at once");
     ListUserSessions left = new ListUserSessions(TEXT, "many", null, null);
     assertEquals(0, await(bus.ask(left)).items().size());
+  }
+
+  private void countWaiting(String space) {
+    Space of = access.spaces().stream().filter(one -> one.name().equals(space)).findFirst().get();
+    waves.count(() -> access.traffic(of).waiting());
+  }
+
+  @Test
+  void anOpeningOverTheLimit_readsFiftySessionsAtOnce() throws Exception {
+    for (int i = 0; i < LIMIT; i++) {
+      cost(new OpenSession(LIMITED, "s" + i, UserId.named("many"), null, null, null));
+    }
+    OpenSession more = new OpenSession(LIMITED, "more", UserId.named("many"), null, null, null);
+    countWaiting(LIMITED);
+    assertEquals(
+        Code.TOO_MANY_SESSIONS,
+        Failure.from(assertThrows(ExecutionException.class, () -> cost(more)).getCause()).code());
+    assertTrue(waves.mostWaiting() <= 55, waves.mostWaiting() + " commands at once");
+    // Sessions that an earlier opening had to end.
+    for (int i = 0; i < LIMIT; i++) {
+      foreign.send("ZADD", "index:user-sessions:many", "XX", 1, "s" + i);
+    }
+    countWaiting(LIMITED);
+    cost(more);
+    assertTrue(waves.mostWaiting() <= 105, waves.mostWaiting() + " commands at once");
+    ListUserSessions left = new ListUserSessions(LIMITED, "many", null, null);
+    assertEquals(1, await(bus.ask(left)).items().size());
   }
 
   /** Each session may be large, so one wave must not bring all of them. */

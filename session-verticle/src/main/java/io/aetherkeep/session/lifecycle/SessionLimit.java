@@ -17,6 +17,9 @@ import java.util.List;
 /** Limit of sessions per user, and registration of sessions in their user's index. */
 public final class SessionLimit {
 
+  /** How many sessions are read or ended at once. Each may be large. */
+  private static final int AT_ONCE = 50;
+
   private final SessionEnd endings;
 
   public SessionLimit(SessionEnd endings) {
@@ -141,21 +144,20 @@ public final class SessionLimit {
    * entry.
    */
   private static Future<Void> removeStale(SessionSpace space, String user, List<Entry> others) {
-    List<Future<Void>> checks =
-        others.stream()
-            .map(
-                entry ->
-                    space
-                        .store()
-                        .peek(entry.id())
-                        .compose(
-                            found ->
-                                found.isPresent()
-                                    ? Future.<Void>succeededFuture()
-                                    : fence(space, user, entry))
-                        .otherwiseEmpty())
-            .toList();
-    return Future.all(checks).mapEmpty();
+    return Groups.each(
+            others,
+            AT_ONCE,
+            entry ->
+                space
+                    .store()
+                    .peek(entry.id())
+                    .compose(
+                        found ->
+                            found.isPresent()
+                                ? Future.<Void>succeededFuture()
+                                : fence(space, user, entry))
+                    .otherwiseEmpty())
+        .mapEmpty();
   }
 
   /** Writes a tombstone, so that no session of this id appears any more, and removes its entry. */
@@ -167,11 +169,10 @@ public final class SessionLimit {
   }
 
   private Future<Void> giveWay(SessionSpace space, StoredSession session, List<Entry> others) {
-    return Future.all(
-            others.stream()
-                .filter(entry -> !entry.id().equals(session.id()))
-                .map(entry -> endings.end(space, session.owner(), entry, Ending.REPLACED, true))
-                .toList())
+    return Groups.each(
+            others.stream().filter(entry -> !entry.id().equals(session.id())).toList(),
+            AT_ONCE,
+            entry -> endings.end(space, session.owner(), entry, Ending.REPLACED, true))
         .mapEmpty();
   }
 

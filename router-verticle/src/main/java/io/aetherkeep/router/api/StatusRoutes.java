@@ -16,7 +16,6 @@ import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.watch.StatusAnswers;
 import io.aetherkeep.router.watch.TopicLongPoll;
 import io.aetherkeep.router.watch.TopicSse;
 import io.aetherkeep.router.watch.topic.SharedFrame;

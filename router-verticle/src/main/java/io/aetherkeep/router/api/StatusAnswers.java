@@ -1,4 +1,4 @@
-package io.aetherkeep.router.watch;
+package io.aetherkeep.router.api;
 
 import io.aetherkeep.catalogue.CancelAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Children;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP answers of statuses: the document is the body, its metadata are headers. */
-public final class StatusAnswers {
+final class StatusAnswers {
 
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
   private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("Status-Attempt");
@@ -44,7 +44,7 @@ public final class StatusAnswers {
    *
    * @param clock Redis's clock, for the status's age
    */
-  public static void serve(HttpServerRequest request, Status status, InstantSource clock) {
+  static void serve(HttpServerRequest request, Status status, InstantSource clock) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
@@ -113,7 +113,7 @@ public final class StatusAnswers {
   }
 
   /** Answers a write: without a body, unless the attempt was requested to be cancelled. */
-  public static void confirm(RoutingContext context, StatusWritten written) {
+  static void confirm(RoutingContext context, StatusWritten written) {
     HttpServerResponse response = context.response();
     CancelRequest cancel = written.cancelRequested();
     describe(response.headers(), written.attempt(), written.offset(), cancel);

@@ -13,9 +13,7 @@ import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.aetherkeep.router.watch.topic.WatchedTopic;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusTopic implements WatchedTopic {
 
-  /** Watcher that has not begun, and the offset that it resumes after. */
-  private record Joining(TopicWatcher watcher, @Nullable String after) {}
+  /**
+   * Watcher that has not begun.
+   *
+   * @param after the offset that it resumes after
+   * @param reads the number of reads that had begun when it joined
+   */
+  private record Joining(TopicWatcher watcher, @Nullable String after, long reads) {}
 
   private final TopicName name;
   private final Bus bus;
   private final Slices slices;
   private final Consumer<StatusTopic> empty;
-  private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
+  private final StatusWatchers watchers;
   private final List<Joining> joining = new ArrayList<>();
   private final List<Status> early = new ArrayList<>();
   private final ReplayBuffer past;
   private boolean asking;
   private boolean askAgain;
+
+  /** Number of reads that have begun. */
+  private long reads;
 
   /** Number of changes so far; a read is outdated if the number differs at its end. */
   private long changes;
@@ -60,6 +66,7 @@ final class StatusTopic implements WatchedTopic {
     this.slices = slices;
     this.empty = empty;
     this.past = new ReplayBuffer(name);
+    this.watchers = new StatusWatchers(slices);
   }
 
   @Override
@@ -75,12 +82,18 @@ final class StatusTopic implements WatchedTopic {
 
   @Override
   public void join(TopicWatcher watcher, @Nullable String after) {
-    if (past.last() == null) {
-      joining.add(new Joining(watcher, after));
+    if (isBehind(after)) {
+      joining.add(new Joining(watcher, after, reads));
       poll();
     } else {
       begin(watcher, after);
     }
+  }
+
+  /** Whether the topic knows less than a watcher that was on another node. */
+  private boolean isBehind(@Nullable String after) {
+    Status last = past.last();
+    return last == null || (after != null && !after.equals(last.offset()) && !last.isAfter(after));
   }
 
   private void begin(TopicWatcher watcher, @Nullable String after) {
@@ -88,7 +101,7 @@ final class StatusTopic implements WatchedTopic {
     if (since != null) {
       begin(watcher, after != null, since);
     } else {
-      joining.add(new Joining(watcher, after));
+      joining.add(new Joining(watcher, after, reads));
       bus.ask(follow(after))
           .onComplete(missed -> resume(watcher, missed), thrown -> refuse(watcher, thrown));
     }
@@ -108,7 +121,7 @@ final class StatusTopic implements WatchedTopic {
   }
 
   private void begin(TopicWatcher watcher, boolean resumes, List<SharedFrame> since) {
-    watchers.add(watcher);
+    watchers.add(watcher, since, past.last());
     watcher.begun(resumes && since.stream().allMatch(SharedFrame::recovered), since);
   }
 
@@ -156,14 +169,7 @@ final class StatusTopic implements WatchedTopic {
     absent = false;
     changes++;
     past.add(status, recovered);
-    SharedFrame frame = past.newest();
-    slices.each(
-        watchers,
-        watcher -> {
-          if (watchers.contains(watcher)) {
-            watcher.receive(frame);
-          }
-        });
+    watchers.send(past.newest(), status);
   }
 
   /** Reads the changes after the last known one. */
@@ -174,6 +180,7 @@ final class StatusTopic implements WatchedTopic {
       return;
     }
     asking = true;
+    reads++;
     long before = changes;
     Status known = past.last();
     bus.ask(follow(known == null ? null : known.offset()))
@@ -199,13 +206,18 @@ final class StatusTopic implements WatchedTopic {
 
   private void begin() {
     if (past.last() != null) {
-      slices.each(joining, this::beginLate);
+      long read = reads;
+      slices.each(joining, one -> beginLate(one, read));
     }
   }
 
-  /** Begins when the watcher's turn comes, unless it has left or begun by then. */
-  private void beginLate(Joining one) {
-    if (past.last() != null && joining.remove(one)) {
+  /**
+   * Begins when the watcher's turn comes, unless it has left or begun by then. A watcher that is
+   * ahead of the topic waits for a read that began after it joined.
+   */
+  private void beginLate(Joining one, long read) {
+    boolean ready = past.last() != null && (read > one.reads || !isBehind(one.after));
+    if (ready && joining.remove(one)) {
       begin(one.watcher, one.after);
       leaveIfEmpty();
     }
@@ -245,7 +257,7 @@ final class StatusTopic implements WatchedTopic {
     List<Joining> waiting = List.copyOf(joining);
     joining.clear();
     beginning = true;
-    waiting.forEach(one -> watchers.add(one.watcher));
+    waiting.forEach(one -> watchers.add(one.watcher, List.of(), null));
     SharedFrame nothing = SharedFrame.latest(name, null);
     waiting.forEach(one -> one.watcher.begun(false, List.of(nothing)));
     beginning = false;
@@ -259,15 +271,14 @@ final class StatusTopic implements WatchedTopic {
     joining.forEach(waiting -> refused.add(waiting.watcher));
     joining.clear();
     if (failure.kind() == Kind.UNKNOWN) {
-      refused.addAll(watchers);
-      watchers.clear();
+      refused.addAll(watchers.removeAll());
     }
     refused.forEach(watcher -> watcher.fail(failure));
   }
 
   @Override
   public List<TopicWatcher> watchers() {
-    List<TopicWatcher> all = new ArrayList<>(watchers);
+    List<TopicWatcher> all = watchers.list();
     joining.forEach(waiting -> all.add(waiting.watcher));
     return all;
   }

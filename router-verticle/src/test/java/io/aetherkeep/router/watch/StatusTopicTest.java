@@ -242,6 +242,94 @@ class StatusTopicTest {
   }
 
   @Test
+  void watcherAheadOfTheTopic_receivesOnlyWhatIsNewer() throws Exception {
+    feed.add();
+    Watcher first = join(null);
+    Awaitility.await().until(() -> on(() -> first.received.size() == 1));
+    on(
+        () -> {
+          feed.add();
+          return feed.add();
+        });
+    Watcher ahead = join("3-0");
+    on(
+        () -> {
+          topic.onStatus(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> first.received.contains(4)));
+    Awaitility.await().until(() -> on(() -> ahead.received.contains(4)));
+    assertEquals(upTo(4), on(() -> List.copyOf(first.received)));
+    assertEquals(List.of(4), on(() -> List.copyOf(ahead.received)));
+  }
+
+  /** A read that began before the watcher joined may have found less than the watcher knows. */
+  @Test
+  void watcherAheadOfARead_waitsForTheNextRead() throws Exception {
+    feed.add();
+    Promise<Followed> late = Promise.promise();
+    on(() -> feed.late = late);
+    Watcher first = join(null);
+    Awaitility.await().until(() -> on(() -> feed.asked) == 1);
+    Watcher ahead = join("3-0");
+    on(
+        () -> {
+          Followed former = new Followed(feed.statuses, true);
+          feed.add();
+          feed.add();
+          feed.late = null;
+          late.complete(former);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> first.received.contains(3)));
+    on(
+        () -> {
+          topic.onStatus(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> ahead.received.contains(4)));
+    assertEquals(List.of(4), on(() -> List.copyOf(ahead.received)));
+  }
+
+  @Test
+  void watcherThatResumesAfterAGap_receivesOnlyWhatIsNewer() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      feed.add();
+    }
+    Watcher first = join(null);
+    Awaitility.await().until(() -> on(() -> first.received.size() == 1));
+    Promise<Followed> late = Promise.promise();
+    on(
+        () -> {
+          feed.late = late;
+          topic.poll();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 2);
+    on(
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            feed.add();
+          }
+          feed.forgotten = 3;
+          feed.late = null;
+          return null;
+        });
+    Watcher resumed = join("2-0");
+    Awaitility.await().until(() -> on(() -> resumed.received.contains(-10)));
+    late.complete(new Followed(List.of(), true));
+    Awaitility.await().until(() -> on(() -> first.received.contains(10)));
+    on(
+        () -> {
+          topic.onStatus(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> resumed.received.contains(11)));
+    assertEquals(List.of(-10, 11), on(() -> List.copyOf(resumed.received)));
+    assertEquals(upTo(11).subList(4, 11), on(() -> List.copyOf(first.received)));
+  }
+
+  @Test
   void tenThousand_askOnce() throws Exception {
     feed.add();
     List<Watcher> watchers = new ArrayList<>();

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.document.Document;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,5 +33,17 @@ class RouterConfigTest {
     assertEquals("4", stale.headers().firstValue("Aetherkeep-Stale").orElseThrow());
     HttpResponse<String> fresh = read(new Config("x", Document.of("1"), "v", null));
     assertTrue(fresh.headers().firstValue("Aetherkeep-Stale").isEmpty());
+  }
+
+  /** The client may have received the newer value from another node. */
+  @Test
+  void longPollWithAnotherTag_isNotAnsweredWithARememberedValue() throws Exception {
+    ROUTER.neighbour().answers(new Config("x", Document.of("1"), "v1", null));
+    CompletableFuture<HttpResponse<String>> first = ROUTER.sending(ROUTER.to(X + "?wait=60"));
+    ROUTER.neighbour().asked();
+    ROUTER.neighbour().answers(new Config("x", Document.of("2"), "v2", null));
+    HttpRequest.Builder poll = ROUTER.to(X + "?wait=1").header("If-None-Match", "\"v2\"");
+    assertEquals(304, ROUTER.send(poll).statusCode());
+    assertEquals("2", first.get().body());
   }
 }

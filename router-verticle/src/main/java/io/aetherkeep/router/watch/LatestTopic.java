@@ -22,15 +22,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatestTopic implements WatchedTopic {
 
+  /**
+   * State of a watcher that has not begun.
+   *
+   * @param after the offset that it resumes after
+   * @param reads the number of reads that had begun when it joined
+   */
+  private record Joining(@Nullable String after, long reads) {}
+
   private final TopicName name;
   private final Supplier<Future<SharedFrame>> source;
   private final Slices slices;
   private final Consumer<LatestTopic> empty;
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
-  private final Map<TopicWatcher, String> joining = new LinkedHashMap<>();
+  private final Map<TopicWatcher, Joining> joining = new LinkedHashMap<>();
   private @Nullable SharedFrame present;
   private boolean asking;
   private boolean askAgain;
+
+  /** Number of reads that have begun. */
+  private long reads;
 
   LatestTopic(
       TopicName name,
@@ -51,13 +62,17 @@ final class LatestTopic implements WatchedTopic {
   @Override
   public void join(TopicWatcher watcher, @Nullable String after) {
     SharedFrame known = present;
-    if (known == null || (after != null && !after.equals(known.offset()))) {
-      // The watcher's former node may have known a newer value.
-      joining.put(watcher, after == null ? "" : after);
-      poll();
-    } else {
+    if (known != null && mayBegin(watcher, known, after)) {
       begin(watcher, known, after);
+    } else {
+      joining.put(watcher, new Joining(after, reads));
+      poll();
     }
+  }
+
+  /** Whether the watcher cannot know a newer value, from another node. */
+  private static boolean mayBegin(TopicWatcher watcher, SharedFrame known, @Nullable String after) {
+    return after == null ? watcher.accepts(known) : after.equals(known.offset());
   }
 
   private void begin(TopicWatcher watcher, SharedFrame known, @Nullable String after) {
@@ -89,6 +104,7 @@ final class LatestTopic implements WatchedTopic {
       return;
     }
     asking = true;
+    reads++;
     source.get().onComplete(this::received, this::failed);
   }
 
@@ -99,7 +115,8 @@ final class LatestTopic implements WatchedTopic {
     if (known == null || !known.offset().equals(now.offset())) {
       slices.each(watchers, watcher -> send(watcher, now));
     }
-    slices.each(joining.keySet(), watcher -> beginLate(watcher, now));
+    long read = reads;
+    slices.each(joining.keySet(), watcher -> beginLate(watcher, now, read));
     if (askAgain) {
       askAgain = false;
       poll();
@@ -114,11 +131,16 @@ final class LatestTopic implements WatchedTopic {
     }
   }
 
-  /** Begins with the value that is the latest when the watcher's turn comes. */
-  private void beginLate(TopicWatcher watcher, SharedFrame read) {
-    String after = joining.remove(watcher);
-    if (after != null) {
-      begin(watcher, present == null ? read : present, after);
+  /**
+   * Begins with the value that is the latest when the watcher's turn comes. A watcher that may know
+   * a newer value waits for a read that began after it joined.
+   */
+  private void beginLate(TopicWatcher watcher, SharedFrame value, long read) {
+    Joining joined = joining.get(watcher);
+    SharedFrame latest = present == null ? value : present;
+    if (joined != null && (read > joined.reads || mayBegin(watcher, latest, joined.after))) {
+      joining.remove(watcher);
+      begin(watcher, latest, joined.after);
     }
   }
 

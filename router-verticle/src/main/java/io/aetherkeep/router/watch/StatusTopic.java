@@ -82,18 +82,21 @@ final class StatusTopic implements WatchedTopic {
 
   @Override
   public void join(TopicWatcher watcher, @Nullable String after) {
-    if (isBehind(after)) {
+    if (mayBegin(watcher, after)) {
+      begin(watcher, after);
+    } else {
       joining.add(new Joining(watcher, after, reads));
       poll();
-    } else {
-      begin(watcher, after);
     }
   }
 
-  /** Whether the topic knows less than a watcher that was on another node. */
-  private boolean isBehind(@Nullable String after) {
+  /** Whether the watcher cannot know more than the topic, from another node. */
+  private boolean mayBegin(TopicWatcher watcher, @Nullable String after) {
     Status last = past.last();
-    return last == null || (after != null && !after.equals(last.offset()) && !last.isAfter(after));
+    if (last == null || after == null) {
+      return last != null && watcher.accepts(past.present().get(0));
+    }
+    return after.equals(last.offset()) || last.isAfter(after);
   }
 
   private void begin(TopicWatcher watcher, @Nullable String after) {
@@ -212,12 +215,12 @@ final class StatusTopic implements WatchedTopic {
   }
 
   /**
-   * Begins when the watcher's turn comes, unless it has left or begun by then. A watcher that is
-   * ahead of the topic waits for a read that began after it joined.
+   * Begins when the watcher's turn comes, unless it has left or begun by then. A watcher that may
+   * be ahead of the topic waits for a read that began after it joined.
    */
   private void beginLate(Joining one, long read) {
-    boolean ready = past.last() != null && (read > one.reads || !isBehind(one.after));
-    if (ready && joining.remove(one)) {
+    boolean fresh = past.last() != null && read > one.reads;
+    if ((fresh || mayBegin(one.watcher, one.after)) && joining.remove(one)) {
       begin(one.watcher, one.after);
       leaveIfEmpty();
     }

@@ -94,11 +94,22 @@ public final class TopicLongPoll implements TopicWatcher, HeldResponse {
     if (!value.hasValue()) {
       return;
     }
-    boolean known = EntityTags.noneMatchNames(request, value.version());
-    boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
-    if (conditional ? !known : value.isLast()) {
+    if (isConditional() ? !knows(value) : value.isLast()) {
       answer();
     }
+  }
+
+  private boolean isConditional() {
+    return request.headers().contains(HttpHeaders.IF_NONE_MATCH);
+  }
+
+  private boolean knows(SharedFrame value) {
+    return EntityTags.noneMatchNames(request, value.version());
+  }
+
+  @Override
+  public boolean accepts(SharedFrame remembered) {
+    return !isConditional() || knows(remembered);
   }
 
   @Override

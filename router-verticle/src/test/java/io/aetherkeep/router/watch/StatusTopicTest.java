@@ -111,9 +111,9 @@ class StatusTopicTest {
   }
 
   /** Records values; a gap as a minus. */
-  private static final class Watcher implements TopicWatcher {
+  private static class Watcher implements TopicWatcher {
 
-    private final List<Integer> received = new ArrayList<>();
+    final List<Integer> received = new ArrayList<>();
     private Throwable gone;
     private int unknown;
 
@@ -327,6 +327,29 @@ class StatusTopicTest {
     Awaitility.await().until(() -> on(() -> resumed.received.contains(11)));
     assertEquals(List.of(-10, 11), on(() -> List.copyOf(resumed.received)));
     assertEquals(upTo(11).subList(4, 11), on(() -> List.copyOf(first.received)));
+  }
+
+  /** Such as a long poll whose client has another entity tag. */
+  @Test
+  void watcherThatDoesNotAcceptTheRememberedStatus_waitsForARead() throws Exception {
+    feed.add();
+    Watcher first = join(null);
+    Awaitility.await().until(() -> on(() -> first.received.size() == 1));
+    Watcher choosy =
+        new Watcher() {
+          @Override
+          public boolean accepts(SharedFrame remembered) {
+            return remembered.offset().equals("2-0");
+          }
+        };
+    on(
+        () -> {
+          feed.add();
+          topic.join(choosy, null);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> !choosy.received.isEmpty()));
+    assertEquals(List.of(2), on(() -> List.copyOf(choosy.received)));
   }
 
   @Test

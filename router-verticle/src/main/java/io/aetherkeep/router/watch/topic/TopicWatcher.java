@@ -13,6 +13,14 @@ public interface TopicWatcher {
    */
   void begun(boolean recovered, List<SharedFrame> since);
 
+  /**
+   * Whether the watch may begin with a value that was read before; otherwise the topic is read
+   * again first, because the watcher may know a newer value from another node.
+   */
+  default boolean accepts(SharedFrame remembered) {
+    return true;
+  }
+
   void receive(SharedFrame frame);
 
   /** The topic does not exist, or has ended. */

@@ -88,9 +88,14 @@ final class HistoryTopic implements WatchedTopic {
         known = followed.known();
       }
       watcher.begun(recovered, nothingNew ? List.of() : List.of(frame(followed)));
-      if (!followed.offset().equals(place)) {
-        poll();
-      }
+      pollUnless(followed.offset());
+    }
+  }
+
+  /** Reads again if a watcher begins elsewhere than the topic is: one of them is behind. */
+  private void pollUnless(String offset) {
+    if (!offset.equals(place)) {
+      poll();
     }
   }
 
@@ -103,6 +108,7 @@ final class HistoryTopic implements WatchedTopic {
       places.put(watcher, SharedFrame.NOTHING);
       place = place == null ? SharedFrame.NOTHING : place;
       watcher.begun(false, List.of(SharedFrame.latest(name, null)));
+      pollUnless(SharedFrame.NOTHING);
     } else {
       watcher.fail(thrown);
       leaveIfEmpty();
@@ -133,6 +139,8 @@ final class HistoryTopic implements WatchedTopic {
     if (!followed.offset().equals(from)) {
       place = followed.offset();
       advance(from, followed.offset(), frame(followed));
+    } else {
+      slices.each(places.keySet(), watcher -> catchUpTo(from, watcher));
     }
     recheck();
   }
@@ -152,10 +160,17 @@ final class HistoryTopic implements WatchedTopic {
           if (from.equals(at)) {
             places.put(watcher, to);
             watcher.receive(frame);
-          } else if (at != null && !at.equals(to)) {
-            catchUp(watcher, at);
+          } else {
+            catchUpTo(to, watcher);
           }
         });
+  }
+
+  private void catchUpTo(String to, TopicWatcher watcher) {
+    String at = places.get(watcher);
+    if (at != null && !at.equals(to)) {
+      catchUp(watcher, at);
+    }
   }
 
   /** Reads the messages that one watcher has missed, unless it got them in the meantime. */

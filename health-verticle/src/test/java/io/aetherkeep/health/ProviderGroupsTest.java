@@ -165,6 +165,23 @@ class ProviderGroupsTest extends HealthDeployment {
   }
 
   @Test
+  void successesAmongFailuresOnTwoNodes_keepNoPlace() throws Exception {
+    addNode();
+    for (int round = 0; round < 30; round++) {
+      report("x", 4, BAD);
+      List<Future<ProviderHealth>> all = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        all.add(nodes.get(i % 2).asks(reporting("x", i % 3 == 0 ? BAD : GOOD)));
+      }
+      await(Future.all(all));
+      if (read("x").status() != Status.DISABLED) {
+        assertEquals(0, foreign.number("ZCARD", "group:provider:pair"), "after " + round);
+      }
+      enable("x", null);
+    }
+  }
+
+  @Test
   void aChangeInAGroup_isPublishedOnce_forManyReports() throws Exception {
     addNode();
     for (int round = 0; round < 20; round++) {

@@ -8,6 +8,7 @@ import io.aetherkeep.health.store.ProviderStore.Judgement;
 import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Groups of providers: reported outcomes never disable all members of a group. */
 public final class ProviderGroups {
@@ -27,20 +28,36 @@ public final class ProviderGroups {
 
   /**
    * Disables a provider if at least one other member of its group stays enabled, because callers
-   * need one to call.
+   * need one to call. Its own claim is given back if a success came first.
    */
   Future<Judgement> ifAllowed(String space, String id, Judgement judged) {
     ProviderRules rules = settings.rules(space, id);
     String group = String.valueOf(rules.group());
     int places = settings.members(space, group).size() - 1;
-    return stores
-        .of(space)
-        .claimPlace(group, id, placeExpiry(space, rules), places)
+    String claim = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    ProviderStore store = stores.of(space);
+    return store
+        .places()
+        .claim(group, id, claim, placeExpiry(space, rules), places)
         .compose(
             allowed ->
                 allowed
-                    ? stores.of(space).disable(id, rules).map(after -> since(judged, after))
+                    ? store
+                        .disable(id, rules)
+                        .compose(after -> unlessUnused(store, group, id, claim, after))
+                        .map(after -> since(judged, after))
                     : Future.succeededFuture(judged));
+  }
+
+  /** Gives a claim back if the provider is not disabled; a failure leaves it to its expiry. */
+  private static Future<Judgement> unlessUnused(
+      ProviderStore store, String group, String id, String claim, Judgement after) {
+    return after.after() == Status.DISABLED
+        ? Future.succeededFuture(after)
+        : store
+            .places()
+            .release(group, id, claim)
+            .transform(released -> Future.succeededFuture(after));
   }
 
   long placeExpiry(String space, ProviderRules rules) {
@@ -75,7 +92,7 @@ public final class ProviderGroups {
       return Future.succeededFuture(judged);
     }
     long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + SWEEP_DELAY;
-    return stores.of(space).claimPlace(group, id, until, Integer.MAX_VALUE).map(judged);
+    return stores.of(space).places().claim(group, id, "", until, Integer.MAX_VALUE).map(judged);
   }
 
   /**
@@ -89,7 +106,8 @@ public final class ProviderGroups {
     return back && group != null
         ? stores
             .of(space)
-            .leavePlace(group, id, judged.wasUntil() == 0 ? Long.MAX_VALUE : claimedAnew)
+            .places()
+            .leave(group, id, judged.wasUntil() == 0 ? Long.MAX_VALUE : claimedAnew)
         : Future.succeededFuture();
   }
 }

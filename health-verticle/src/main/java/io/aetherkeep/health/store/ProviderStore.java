@@ -117,16 +117,13 @@ public interface ProviderStore {
   record Outright(
       Status status, double successRate, double avgLatency, @Nullable String lastFailure) {}
 
-  /** Claims one of a group's places for disabled providers; returns whether one was free. */
-  Future<Boolean> claimPlace(String group, String id, long until, int places);
-
-  /** Releases the place, unless it was claimed again until that time or later. */
-  Future<Void> leavePlace(String group, String id, long claimedAnew);
-
   /** Schedules the end of a provider's status; 0 for never. */
   Future<Void> remember(String id, long until);
 
   Future<List<String>> remembered();
+
+  /** Returns the places of disabled providers in their groups. */
+  PlaceStore places();
 
   /** Returns the leases of the providers. */
   LeaseStore leases();

@@ -32,9 +32,6 @@ public final class RedisProviders implements ProviderStore {
   private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
   private static final RedisScript DECIDE = script("record.lua", "decide.lua");
   private static final RedisScript READ = script("read.lua");
-  private static final RedisScript LEAVE_PLACE =
-      RedisScript.repairing(RedisProviders.class, "leave-place.lua");
-  private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
 
   private static final int BATCH = 100;
 
@@ -58,6 +55,7 @@ public final class RedisProviders implements ProviderStore {
   private final RedisClock clock;
   private final ProviderKeys keys;
   private final RedisLeases leases;
+  private final RedisPlaces places;
   private final RedisDueList due;
   private final RedisIndex known;
   private final WriteThrottle listings;
@@ -74,6 +72,7 @@ public final class RedisProviders implements ProviderStore {
     this.clock = clock;
     this.keys = new ProviderKeys(space, line.isCluster());
     this.leases = new RedisLeases(line, keys, clock);
+    this.places = new RedisPlaces(line, keys, clock);
     this.due = new RedisDueList(line, keys.due(), clock);
     this.known = RedisIndex.sortedSet(line, keys.known());
     this.listings = new WriteThrottle(LIST_EVERY, clock::millis);
@@ -227,25 +226,16 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Boolean> claimPlace(String group, String id, long until, int places) {
-    return line.run(
-            CLAIM_PLACE,
-            RedisScript.call().key(keys.group(group)).arg(clock).arg(id).arg(until).arg(places))
-        .map(reply -> reply.toInteger() == 1);
-  }
-
-  @Override
-  public Future<Void> leavePlace(String group, String id, long claimedAnew) {
-    return line.run(LEAVE_PLACE, RedisScript.call().key(keys.group(group)).arg(id).arg(claimedAnew))
-        .mapEmpty();
-  }
-
-  @Override
   public Future<Void> remember(String id, long until) {
     Request request = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(keys.due());
     return RedisIndex.sortedSet(line, keys.due())
         .write(until == 0 ? request.arg(id) : request.arg(until).arg(id))
         .mapEmpty();
+  }
+
+  @Override
+  public PlaceStore places() {
+    return places;
   }
 
   @Override

@@ -104,6 +104,9 @@ public final class StatusAsks {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean failed) {
 
+    /** Offset before all others, of a status that does not exist yet. */
+    public static final String BEGINNING = "0-0";
+
     /**
      * Entity tag, which changes with the document, a request to cancel, and the summary of
      * children.

@@ -162,6 +162,46 @@ class RealtimeSystemTest extends TwoNodes {
     }
   }
 
+  private JsonObject resume(LiveSocket socket, JsonObject offsets) throws Exception {
+    JsonObject resume = new JsonObject().put("epoch", "1").put("offsets", offsets);
+    return socket.ask("hello", "session", session, "resume", resume).getJsonObject("ok");
+  }
+
+  @Test
+  void aCutClient_missesNothingOfAStatusThatDidNotExist() throws Exception {
+    String topic = "status/crawl/later";
+    LiveSocket first = LiveSocket.of(node.url(), session);
+    first.ask("watch", "topic", topic);
+    JsonObject offsets = new JsonObject().put(topic, first.next(topic).getString("offset"));
+    first.cut();
+    try (LiveSocket second = LiveSocket.open(node.url())) {
+      JsonObject ok = resume(second, offsets);
+      assertTrue(ok.getJsonObject("recovered").getBoolean(topic), ok::encode);
+      second.cut();
+    }
+    for (int i = 1; i <= 3; i++) {
+      other.put(API + "/status/crawl/later", "{\"status\":\"running\",\"n\":" + i + "}");
+    }
+    try (LiveSocket third = LiveSocket.open(other.url())) {
+      JsonObject ok = resume(third, offsets);
+      assertTrue(ok.getJsonObject("recovered").getBoolean(topic), ok::encode);
+      for (int i = 1; i <= 3; i++) {
+        assertEquals(i, third.next(topic).getJsonObject("data").getInteger("n"));
+      }
+    }
+  }
+
+  @Test
+  void aTopicWithoutAValue_reportsTheGapAfterAReconnect() throws Exception {
+    JsonObject offsets = new JsonObject().put("events/*", "none").put("status/crawl/*", "none");
+    try (LiveSocket socket = LiveSocket.open(node.url())) {
+      resume(socket, offsets);
+      for (String topic : offsets.fieldNames()) {
+        assertFalse(socket.next(topic).getBoolean("recovered", true));
+      }
+    }
+  }
+
   @Test
   void aNodeThatStops_asksItsClientsToComeBack() throws Exception {
     try (LiveSocket live = LiveSocket.of(other.url(), session)) {

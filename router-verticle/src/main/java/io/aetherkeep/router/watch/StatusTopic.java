@@ -262,7 +262,10 @@ final class StatusTopic implements WatchedTopic {
     beginning = true;
     waiting.forEach(one -> watchers.add(one.watcher, List.of(), null));
     SharedFrame nothing = SharedFrame.latest(name, null);
-    waiting.forEach(one -> one.watcher.begun(false, List.of(nothing)));
+    for (Joining one : waiting) {
+      boolean knows = Status.BEGINNING.equals(one.after);
+      one.watcher.begun(knows, knows ? List.of() : List.of(nothing));
+    }
     beginning = false;
     List<Status> heard = List.copyOf(early);
     early.clear();

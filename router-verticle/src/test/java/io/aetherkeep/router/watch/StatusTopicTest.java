@@ -521,6 +521,25 @@ class StatusTopicTest {
   }
 
   @Test
+  void watcherThatKnowsOfNoStatus_resumesWithTheFirstChange() throws Exception {
+    String none = NAME.offset(SharedFrame.NOTHING);
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher waiting = join(none);
+    on(
+        () -> {
+          feed.failure = null;
+          topic.onStatus(feed.add());
+          topic.onStatus(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> waiting.received.equals(List.of(1, 2))));
+    assertEquals(0, waiting.unknown);
+    int asked = on(() -> feed.asked);
+    assertEquals(List.of(1, 2), join(none).received);
+    assertEquals(asked, on(() -> feed.asked));
+  }
+
+  @Test
   void aForeignFirstWrite_isFoundByARead() throws Exception {
     on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
     Watcher watcher = join(null);

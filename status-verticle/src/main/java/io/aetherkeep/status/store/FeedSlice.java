@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record FeedSlice(Followed followed, boolean needsHealing) {
 
-  /** Offset before all others: the slice begins with the first change that the feed holds. */
-  private static final String BEGINNING = "0-0";
-
   public static FeedSlice of(List<Status> entries, Status present, String after) {
     List<Status> later = new ArrayList<>();
     boolean reached = false;
@@ -34,7 +31,8 @@ public record FeedSlice(Followed followed, boolean needsHealing) {
   }
 
   private static Followed followed(List<Status> later, Status present, String after) {
-    boolean all = after.equals(BEGINNING);
+    // A slice of all changes begins with the first one that the feed holds.
+    boolean all = after.equals(Status.BEGINNING);
     String before = all ? later.get(0).previous() : after;
     return isWhole(later, before)
         ? new Followed(later, !all || before == null)

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded value of a topic: encoded once for each transport and shared by all its watchers. */
@@ -128,7 +129,8 @@ public final class SharedFrame {
 
   /** Whether this is the next change after an offset. */
   public boolean follows(String earlier) {
-    return status != null && earlier.equals(status.previous());
+    return status != null
+        && earlier.equals(Objects.requireNonNullElse(status.previous(), Status.BEGINNING));
   }
 
   /** Whether no change follows this one. */

@@ -151,10 +151,17 @@ public record TopicName(
     return keys.get(0);
   }
 
-  /** Returns the client's offset, or null if it is not valid for this kind of topic. */
+  /**
+   * Returns the client's offset, or null if it is not valid for this kind of topic. Where a status
+   * did not exist, the client missed all of its changes.
+   */
   @Nullable
   public String offset(@Nullable String said) {
-    return kind == TopicKind.STATUS && said != null && !Status.isOffset(said) ? null : said;
+    if (kind != TopicKind.STATUS || said == null) {
+      return said;
+    }
+    String offset = said.equals(SharedFrame.NOTHING) ? Status.BEGINNING : said;
+    return Status.isOffset(offset) ? offset : null;
   }
 
   public boolean isStream() {

@@ -171,6 +171,8 @@ const UNKNOWN = new Set(["session-unknown", "ticket-unknown"]);
 const LOST = { code: "connection-lost", title: "The connection was lost", retry: true };
 const CLOSED = { code: "closed", title: "The client was closed", retry: false };
 const TIMEOUT = { code: "deadline-exceeded", title: "The answer did not arrive in time", retry: true };
+/** Topics that deliver each change and have no current value. */
+const WITHOUT_VALUE = /^(events\/|status\/[^/]+\/\*$)/;
 const NO_SOCKET = {
   code: "no-websocket",
   title: "There is no WebSocket here: use Node 22, `npm install ws`, or pass one in the options",
@@ -814,7 +816,7 @@ export class Realtime {
   #resume(recovered, failed) {
     for (const [topic, watched] of this.#resumed) {
       const same = this.#topics.get(topic) === watched;
-      watched.begun = !(topic in failed);
+      this.#begin(topic, watched, !(topic in failed));
       if (same && topic in failed) {
         this.#fail(topic, watched, failed[topic]);
       } else if (!same && topic in recovered && !(topic in failed)) {
@@ -829,6 +831,20 @@ export class Realtime {
   }
 
   /**
+   * With an offset the node reports the changes that a topic without a value loses until the next connection.
+   *
+   * @param {string} topic
+   * @param {Watched} watched
+   * @param {boolean} [begun]
+   */
+  #begin(topic, watched, begun = true) {
+    watched.begun = begun;
+    if (begun && watched.offset === null && WITHOUT_VALUE.test(topic)) {
+      watched.offset = "none";
+    }
+  }
+
+  /**
    * The answer counts only on this connection, and while the topic is watched.
    *
    * @param {string} topic
@@ -839,7 +855,7 @@ export class Realtime {
     watched.retry = undefined;
     watched.refused = false;
     const place = watched.offset === null ? {} : { offset: watched.offset };
-    this.#ask({ op: "watch", topic, ...place }, this.#patience(), () => (watched.begun = true)).catch(error => {
+    this.#ask({ op: "watch", topic, ...place }, this.#patience(), () => this.#begin(topic, watched)).catch(error => {
       if (this.#socket === socket && this.#topics.get(topic) === watched) {
         this.#fail(topic, watched, error);
       }
@@ -859,7 +875,7 @@ export class Realtime {
       watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
     } else if (error.code === "wrong-order") {
       // `wrong-order` means that the topic is watched already: an earlier answer was late.
-      watched.begun = true;
+      this.#begin(topic, watched);
     } else {
       this.#tell(topic, { topic, data: null, error });
     }

@@ -269,6 +269,24 @@ test("a topic that is watched anew while the hello is answered has its value", a
   assert.deepEqual(seen, ["value"]);
 });
 
+test("a topic without a value resumes so that the node reports what it lost", async () => {
+  const live = client();
+  const value = server.value;
+  server.value = () => {};
+  const seen = [];
+  for (const topic of ["events/*", "status/crawl/*", "status/crawl/c1", "listeners/p1"]) {
+    live.watch(topic, news => seen.push([topic, news.data, news.recovered]));
+  }
+  await live.ping();
+  assert.ok(Object.values(server.ops("hello")[0].resume.offsets).every(offset => offset === null));
+  server.value = (socket, topic) => server.say(socket, { event: "x", topic, offset: "none", recovered: false, data: null });
+  server.restart();
+  mock.timers.tick(10);
+  await settled();
+  assert.deepEqual(server.ops("hello")[1].resume.offsets, { "events/*": "none", "status/crawl/*": "none", "status/crawl/c1": null, "listeners/p1": null });
+  server.value = value;
+});
+
 test("an answer to a watch that comes after its patience is as good", async () => {
   const live = client();
   await live.ping();

@@ -42,7 +42,11 @@ class Node:
     def ops(self, op: str) -> List[Dict[str, Any]]:
         return [frame for frame in self.frames if frame["op"] == op]
 
+    async def cut(self) -> None:
+        await self._socket.close(1012, "restart 1")
+
     async def _hear(self, socket: Any, *_: Any) -> None:
+        self._socket = socket
         async for message in socket:
             frame = json.loads(message)
             self.frames.append(frame)
@@ -59,6 +63,8 @@ class Node:
             begin = int(frame.get("offset", "0"))
             parts = [{"topic": topic, "offset": str(n), "data": {"text": "x"}} for n in range(begin + 1, 301)]
             return [{"re": re, "ok": {"topic": topic}}, *parts]
+        if frame["op"] == "watch" and topic.startswith(("events/", "status/")):
+            return [{"re": re, "ok": {"topic": topic}}]
         if frame["op"] == "watch":
             return [{"re": re, "ok": {"topic": topic}}, {"topic": topic, "offset": "1", "data": "value"}]
         return [{"re": re, "ok": {}}] if re else []
@@ -122,6 +128,23 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             while seen[-1] != "300":
                 seen.append((await asyncio.wait_for(watched.__anext__(), 60)).offset)
             self.assertEqual([str(n) for n in range(int(seen[0]), 301)], seen)
+
+    async def test_aTopicWithoutAValue_resumesFromNothing(self) -> None:
+        """The node answers the offset with a report of lost changes."""
+        topics = ["events/*", "status/crawl/*", "status/crawl/c1"]
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            watching = [asyncio.ensure_future(live.watch(topic).__anext__()) for topic in topics]
+            await live.ping()
+            await live.ping()
+            await node.cut()
+            while len(node.ops("hello")) < 2:
+                await live.ping()
+            offsets = node.ops("hello")[1]["resume"]["offsets"]
+            self.assertEqual(dict(zip(topics, ["none", "none", None])), offsets)
+            for each in watching:
+                each.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
 
     async def test_aSlowWatcherOfAStream_receivesAllParts(self) -> None:
         async with Node() as node, node.connect() as live:

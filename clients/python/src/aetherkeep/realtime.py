@@ -26,6 +26,8 @@ _MOST_SEQ = 999_999_999_999_999
 _MOST_PARTS = 256
 """The maximum number of buffered parts for a slow reader; later parts stay in Redis."""
 _PATIENCE = 10.0
+_WITHOUT_VALUE = re.compile(r"events/|status/[^/]+/\*$")
+"""Topics that deliver each change and have no current value."""
 
 T = TypeVar("T")
 
@@ -67,6 +69,12 @@ class _Topic:
 
     def has_room(self, most: int) -> bool:
         return all(watcher.waiting.qsize() < most for watcher in self.watchers)
+
+    def begin(self) -> None:
+        """Marks it as begun. With an offset the node reports the changes that a topic without a value loses."""
+        self.begun = True
+        if self.offset is None and _WITHOUT_VALUE.match(self.name):
+            self.offset = "none"
 
 
 class AsyncRealtime:
@@ -303,7 +311,7 @@ class AsyncRealtime:
                 if socket is not self._socket or self._topics.get(topic.name) is not topic:
                     return
                 if error.code == "wrong-order":  # Watched already: an earlier answer was late.
-                    topic.begun = True
+                    topic.begin()
                     return
                 if not error.retry:
                     self._fail(topic, error)
@@ -384,7 +392,9 @@ class AsyncRealtime:
     ) -> None:
         for name, topic in resumed.items():
             same = self._topics.get(name) is topic
-            topic.begun = topic.asked = name not in failed
+            topic.asked = name not in failed
+            if topic.asked:
+                topic.begin()
             if same and name in failed:
                 error = errors.of(failed[name])
                 self._spawn(self._subscribe(topic, socket)) if error.retry else self._fail(topic, error)
@@ -411,7 +421,7 @@ class AsyncRealtime:
                 answer.set_exception(errors.of(frame["error"]))
             else:
                 if str(frame["re"]) in self._watches:  # Set before the next frame is handled.
-                    self._watches[str(frame["re"])].begun = True
+                    self._watches[str(frame["re"])].begin()
                 answer.set_result(ok)
 
     def _tell(self, frame: Dict[str, Any]) -> None:

@@ -76,9 +76,18 @@ final class TopicSubscriptions {
       }
     }
     for (String topic : resumed) {
-      if (!watches.has(topic) && !failed.has(topic)) {
-        unsubscribe(topic);
+      if (!failed.has(topic)) {
+        begun(topic);
       }
+    }
+  }
+
+  private void begun(String topic) {
+    TopicWatches.Watch watch = watches.all().get(topic);
+    if (watch == null) {
+      unsubscribe(topic);
+    } else {
+      watch.setBegun();
     }
   }
 
@@ -98,7 +107,9 @@ final class TopicSubscriptions {
             .ask(frame)
             .whenCompleteAsync(
                 (ok, thrown) -> {
-                  if (thrown != null && valid.getAsBoolean()) {
+                  if (thrown == null) {
+                    watch.setBegun();
+                  } else if (valid.getAsBoolean()) {
                     refused(topic, thrown);
                   }
                 },

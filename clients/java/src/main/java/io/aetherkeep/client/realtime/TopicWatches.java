@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Watched topics, each with the offset to resume from. Used by one thread. */
@@ -12,13 +13,26 @@ final class TopicWatches {
 
   private static final System.Logger LOG = System.getLogger(TopicWatches.class.getName());
 
+  /** Topics that deliver each change and have no current value. */
+  private static final Pattern WITHOUT_VALUE = Pattern.compile("events/.*|status/[^/]+/\\*");
+
+  private static final String NOTHING = "none";
+
   /** Watchers of a topic, and its last value. */
   static final class Watch {
+    private final boolean isWithoutValue;
     private final List<Consumer<TopicUpdate>> watchers = new CopyOnWriteArrayList<>();
     private @Nullable TopicUpdate last;
 
     /** Whether the node refused it, and it is not sent again yet. */
     private boolean refused;
+
+    /** Whether the node has answered it: it reports changes that are lost from then on. */
+    private boolean begun;
+
+    Watch(String topic) {
+      isWithoutValue = WITHOUT_VALUE.matcher(topic).matches();
+    }
 
     void setRefused(boolean refused) {
       this.refused = refused;
@@ -28,8 +42,14 @@ final class TopicWatches {
       return refused;
     }
 
+    void setBegun() {
+      begun = true;
+    }
+
+    /** Returns the offset to resume from, which is {@code none} before the first change. */
     @Nullable String offset() {
-      return last == null ? null : last.offset();
+      boolean none = begun && isWithoutValue;
+      return last != null ? last.offset() : none ? NOTHING : null;
     }
   }
 
@@ -40,7 +60,7 @@ final class TopicWatches {
     Watch watch = topics.get(topic);
     boolean first = watch == null;
     if (watch == null) {
-      watch = new Watch();
+      watch = new Watch(topic);
       topics.put(topic, watch);
     }
     watch.watchers.add(watcher);

@@ -15,6 +15,7 @@ import io.aetherkeep.junit5.AetherkeepExtension;
 import io.aetherkeep.junit5.AetherkeepNode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +129,25 @@ class RealtimeTest {
       node.start();
       await().atMost(PATIENCE).until(() -> node.watched().contains("first"));
       assertEquals("7", node.frames("watch").get(0).path("offset").asText());
+    }
+  }
+
+  /** The node answers the offset with a report of lost changes. */
+  @Test
+  void topicWithoutAValue_isResumedFromNothing() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("second", "third");
+        Realtime live = Realtime.observer(of(node.url()))) {
+      live.watch("events/*", update -> {});
+      live.watch("first", update -> {});
+      node.start();
+      await().atMost(PATIENCE).until(() -> node.frames("hello").size() == 2);
+      List<String> offsets = new ArrayList<>();
+      for (JsonNode hello : node.frames("hello")) {
+        offsets.add(hello.path("resume").path("offsets").toString());
+      }
+      assertEquals(
+          List.of("{\"events/*\":null,\"first\":null}", "{\"events/*\":\"none\",\"first\":\"7\"}"),
+          offsets);
     }
   }
 

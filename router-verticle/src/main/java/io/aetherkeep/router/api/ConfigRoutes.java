@@ -25,6 +25,7 @@ import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.watch.TopicLongPoll;
 import io.aetherkeep.router.watch.TopicSse;
+import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -123,15 +124,7 @@ final class ConfigRoutes implements RouteGroup {
           name,
           wait,
           Code.CONFIG_UNKNOWN,
-          frame ->
-              serve(
-                  request,
-                  new Config(
-                      place.name,
-                      Objects.requireNonNull(frame.data(), "the configuration"),
-                      frame.version(),
-                      null),
-                  pointer));
+          frame -> serveLatest(request, place, frame, pointer));
     } else {
       services
           .ask(new ReadConfig(place.space, place.name))
@@ -139,6 +132,21 @@ final class ConfigRoutes implements RouteGroup {
               config -> serve(request, config, pointer),
               thrown -> services.refuse(request, thrown));
     }
+  }
+
+  /**
+   * Answers a long poll. The topic keeps its value during an outage, so that only a read knows
+   * whether it is stale; the read may still have the version before a change.
+   */
+  private void serveLatest(
+      HttpServerRequest request, Place place, SharedFrame frame, @Nullable String pointer) {
+    Document value = Objects.requireNonNull(frame.data(), "the configuration");
+    Config latest = new Config(place.name, value, frame.version(), null);
+    services
+        .ask(new ReadConfig(place.space, place.name))
+        .onComplete(
+            read -> serve(request, read.version().equals(frame.version()) ? read : latest, pointer),
+            thrown -> services.refuse(request, thrown));
   }
 
   /** Answers with a configuration, or with the value in it that a JSON pointer names. */

@@ -33,17 +33,6 @@ class CeleryTest extends StatusDeployment {
     Awaitility.await().until(() -> foreign.number("PUBSUB", "NUMPAT") == 1);
   }
 
-  private void says(String id, String state, String result) {
-    String key = "celery-task-meta-" + id;
-    String meta =
-        "{\"status\": \"%s\", \"result\": %s, \"traceback\": null, \"children\": [], \"date_done\": null, \"task_id\": \"%s\"}"
-            .formatted(state, result, id);
-    foreign.send("MULTI");
-    foreign.send("SETEX", key, "86400", meta);
-    foreign.send("PUBLISH", key, meta);
-    foreign.send("EXEC");
-  }
-
   private String change() throws Exception {
     StatusChanged change = changes.poll(20, TimeUnit.SECONDS);
     return change.attempt() + " " + change.document();

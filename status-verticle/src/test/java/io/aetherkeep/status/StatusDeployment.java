@@ -96,6 +96,18 @@ abstract class StatusDeployment {
     return Map.of();
   }
 
+  /** Stores and publishes the state of a task as Celery does. */
+  protected void says(String id, String state, String result) {
+    String key = "celery-task-meta-" + id;
+    String meta =
+        "{\"status\": \"%s\", \"result\": %s, \"traceback\": null, \"children\": [], \"date_done\": null, \"task_id\": \"%s\"}"
+            .formatted(state, result, id);
+    foreign.send("MULTI");
+    foreign.send("SETEX", key, "86400", meta);
+    foreign.send("PUBLISH", key, meta);
+    foreign.send("EXEC");
+  }
+
   @AfterEach
   void close() throws Exception {
     foreign.close();

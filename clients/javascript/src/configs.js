@@ -6,6 +6,25 @@ import { ifMatch } from "./sessions.js";
 
 const CONFIG = "/api/v1/{space}/configs/{name}";
 
+/**
+ * @template [T=unknown]
+ * @typedef {object} Configuration A configuration with its version.
+ * @property {T} value
+ * @property {string} version
+ * @property {number} [staleSeconds] the age of a value that the node serves from memory, because Redis or the system of record does not
+ *     answer
+ */
+
+/**
+ * @template T
+ * @param {{ data: any, headers: Headers }} answer
+ * @returns {Configuration<T>}
+ */
+function configuration({ data, headers }) {
+  const stale = headers.get("aetherkeep-stale");
+  return { value: data, version: version(headers), ...(stale !== null && { staleSeconds: Number(stale) }) };
+}
+
 /** Configurations: named documents with versions. */
 export class Configs {
   /** @type {Transport} */
@@ -22,11 +41,11 @@ export class Configs {
    * @template [T=unknown]
    * @param {string} name
    * @param {CallOptions} [options]
-   * @returns {Promise<{ value: T, version: string } | null>}
+   * @returns {Promise<Configuration<T> | null>}
    */
   async get(name, options) {
     const answer = await this.#http.find("get", CONFIG, "config-unknown", { path: { name } }, options);
-    return answer && { value: /** @type {T} */ (answer.data), version: version(answer.headers) };
+    return answer && /** @type {Configuration<T>} */ (configuration(answer));
   }
 
   /**
@@ -36,14 +55,13 @@ export class Configs {
    * @param {string} name
    * @param {string} known a version, as `get` answered it
    * @param {CallOptions & { waitSeconds?: number }} [options] 1 to 60 s; 25 s by default
-   * @returns {Promise<{ value: T, version: string } | null>}
+   * @returns {Promise<Configuration<T> | null>}
    */
   async next(name, known, options = {}) {
     const wait = options.waitSeconds ?? 25;
     const request = { path: { name }, query: { wait }, header: { "If-None-Match": `"${known}"` } };
     const answer = await this.#http.find("get", CONFIG, "config-unknown", request, { timeoutMs: (wait + 10) * 1000, ...options });
-    const changed = answer?.status === 200;
-    return changed ? { value: /** @type {T} */ (answer.data), version: version(answer.headers) } : null;
+    return answer?.status === 200 ? /** @type {Configuration<T>} */ (configuration(answer)) : null;
   }
 
   /**

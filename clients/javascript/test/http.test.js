@@ -47,6 +47,15 @@ test("a busy node is asked again when it says, not before", async () => {
   assert.ok(waits[0] >= 3000, `${waits}`);
 });
 
+test("a configuration from memory has its age", async () => {
+  const stale = () => new Response("1", { headers: { ...json, etag: '"v1"', "aetherkeep-stale": "4" } });
+  const fresh = () => new Response("2", { headers: { ...json, etag: '"v2"' } });
+  const { client: aether } = client([stale, stale, fresh]);
+  assert.deepEqual(await aether.configs.get("x"), { value: 1, version: "v1", staleSeconds: 4 });
+  assert.equal((await aether.configs.next("x", "v0")).staleSeconds, 4);
+  assert.deepEqual(await aether.configs.next("x", "v1"), { value: 2, version: "v2" });
+});
+
 test("a wait that does not fit into the deadline is not begun", async () => {
   const busy = problem(503, "redis-unavailable", true, { "retry-after": "30" });
   const { client: aether, requests } = client([busy]);

@@ -56,6 +56,20 @@ class WireTest(unittest.TestCase):
         self.assertEqual(2, len(requests))
         self.assertGreaterEqual(waits[0], 3)
 
+    def test_aConfigurationFromMemory_hasItsAge(self) -> None:
+        def stale() -> httpx.Response:
+            return httpx.Response(200, json=1, headers={"ETag": '"v1"', "Aetherkeep-Stale": "4"})
+
+        def fresh() -> httpx.Response:
+            return httpx.Response(200, json=2, headers={"ETag": '"v2"'})
+
+        configs = self.client(stale, stale, fresh)[0].configs
+        self.assertEqual(aetherkeep.Entry(1, "v1", stale_seconds=4), configs.get("x"))
+        changed = configs.next("x", "v0")
+        assert changed is not None
+        self.assertEqual(4, changed.stale_seconds)
+        self.assertEqual(aetherkeep.Entry(2, "v2"), configs.next("x", "v1"))
+
     def test_anEntryThatIsAText_hasItAsItsValue(self) -> None:
         def text() -> httpx.Response:
             return httpx.Response(200, text="<p>\u00c9t\u00e9</p>", headers={"content-type": "text/plain; charset=utf-8"})

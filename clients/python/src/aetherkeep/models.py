@@ -17,6 +17,8 @@ class Entry:
     """The seconds since it was written."""
     cache_status: str = ""
     """The source of a cache response (RFC 9211)."""
+    stale_seconds: Optional[int] = None
+    """The age of a configuration served from memory, because Redis or the system of record does not answer."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterator, Dict, Mapping, Optional, Sequence, Tuple, Union, cast
 
+import httpx
+
 from .._wire import Request, batch, etag, if_match, segment, value
 from ..models import Entry, Written
 from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, ConfigsWritten, Invalidated
@@ -102,7 +104,7 @@ class AsyncConfigs:
     async def get(self, name: str, *, timeout: Optional[float] = None) -> Optional[Entry]:
         """Reads a configuration; None if there is none."""
         response = await self._http.find(Request("GET", _config(name)), "config-unknown", timeout)
-        return None if response is None else Entry(response.json(), etag(response))
+        return None if response is None else _configuration(response)
 
     async def next(
         self, name: str, known: str, *, wait: int = 25, timeout: Optional[float] = None
@@ -111,7 +113,7 @@ class AsyncConfigs:
         request = Request("GET", _config(name), {"wait": wait}, {"If-None-Match": f'"{known}"'})
         response = await self._http.find(request, "config-unknown", wait + 10.0 if timeout is None else timeout)
         changed = response is not None and response.status_code == 200
-        return Entry(response.json(), etag(response)) if response is not None and changed else None
+        return _configuration(response) if response is not None and changed else None
 
     async def put(
         self,
@@ -174,6 +176,11 @@ def _write(path: str, headers: Mapping[str, Optional[str]], value: Any, once: bo
 def _place(keyspace: str, id: Id) -> str:
     ids = () if id is None else (id,) if isinstance(id, str) else id
     return "/caches/" + "/".join(segment(part) for part in (keyspace, *ids))
+
+
+def _configuration(response: httpx.Response) -> Entry:
+    stale = response.headers.get("aetherkeep-stale")
+    return Entry(response.json(), etag(response), stale_seconds=None if stale is None else int(stale))
 
 
 def _config(name: str) -> str:

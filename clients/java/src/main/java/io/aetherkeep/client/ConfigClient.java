@@ -22,15 +22,28 @@ public final class ConfigClient {
     this.sender = sender;
   }
 
-  /** Configuration with its version. */
-  public record Config(String name, JsonNode value, String version) {}
+  /**
+   * Configuration with its version.
+   *
+   * @param staleSeconds the age of a value that the node serves from memory, because Redis or the
+   *     system of record does not answer; null otherwise
+   */
+  public record Config(String name, JsonNode value, String version, @Nullable Long staleSeconds) {
+
+    public Config(String name, JsonNode value, String version) {
+      this(name, value, version, null);
+    }
+
+    private static Config of(String name, HttpResponse<byte[]> answer) {
+      Long stale = answer.headers().firstValue("Aetherkeep-Stale").map(Long::valueOf).orElse(null);
+      return new Config(name, WireJson.read(answer), WireJson.version(answer.headers()), stale);
+    }
+  }
 
   /** Reads a configuration; empty if there is none. */
   public Optional<Config> find(String name) {
     try {
-      HttpResponse<byte[]> answer = sender.send(HttpCall.of("GET", CONFIGS, name));
-      return Optional.of(
-          new Config(name, WireJson.read(answer), WireJson.version(answer.headers())));
+      return Optional.of(Config.of(name, sender.send(HttpCall.of("GET", CONFIGS, name))));
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.CONFIG_UNKNOWN) {
         return Optional.empty();
@@ -52,8 +65,7 @@ public final class ConfigClient {
       HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
       return answer.statusCode() == NOT_MODIFIED
           ? Optional.empty()
-          : Optional.of(
-              new Config(read.name(), WireJson.read(answer), WireJson.version(answer.headers())));
+          : Optional.of(Config.of(read.name(), answer));
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.CONFIG_UNKNOWN) {
         return Optional.empty();

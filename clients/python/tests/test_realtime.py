@@ -21,6 +21,7 @@ class Node:
 
     def __init__(self) -> None:
         self.frames: List[Dict[str, Any]] = []
+        self.hellos: "asyncio.Queue[Dict[str, Any]]" = asyncio.Queue()
         self.failing: Set[str] = set()
 
     async def __aenter__(self) -> "Node":
@@ -51,6 +52,8 @@ class Node:
             async for message in socket:
                 frame = json.loads(message)
                 self.frames.append(frame)
+                if frame["op"] == "hello":
+                    self.hellos.put_nowait(frame)
                 for answer in self.answers(frame):
                     await socket.send(json.dumps(answer))
         except websockets.exceptions.ConnectionClosed:
@@ -140,10 +143,9 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             watching = [asyncio.ensure_future(live.watch(topic).__anext__()) for topic in topics]
             await live.ping()
             await live.ping()
+            await node.hellos.get()
             await node.cut()
-            while len(node.ops("hello")) < 2:
-                await live.ping()
-            offsets = node.ops("hello")[1]["resume"]["offsets"]
+            offsets = (await asyncio.wait_for(node.hellos.get(), 60))["resume"]["offsets"]
             self.assertEqual(dict(zip(topics, ["none", "none", None])), offsets)
             for each in watching:
                 each.cancel()

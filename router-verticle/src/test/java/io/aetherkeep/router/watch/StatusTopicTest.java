@@ -291,6 +291,21 @@ class StatusTopicTest {
     assertEquals(List.of(4), on(() -> List.copyOf(ahead.received)));
   }
 
+  /** Begins a read that the test answers; later ones are answered at once. */
+  private Promise<Followed> lateRead() throws Exception {
+    Promise<Followed> late = Promise.promise();
+    int asked = on(() -> feed.asked);
+    on(
+        () -> {
+          feed.late = late;
+          topic.poll();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == asked + 1);
+    on(() -> feed.late = null);
+    return late;
+  }
+
   @Test
   void watcherThatResumesAfterAGap_receivesOnlyWhatIsNewer() throws Exception {
     for (int i = 0; i < 5; i++) {
@@ -298,21 +313,13 @@ class StatusTopicTest {
     }
     Watcher first = join(null);
     Awaitility.await().until(() -> on(() -> first.received.size() == 1));
-    Promise<Followed> late = Promise.promise();
-    on(
-        () -> {
-          feed.late = late;
-          topic.poll();
-          return null;
-        });
-    Awaitility.await().until(() -> on(() -> feed.asked) == 2);
+    Promise<Followed> late = lateRead();
     on(
         () -> {
           for (int i = 0; i < 5; i++) {
             feed.add();
           }
           feed.forgotten = 3;
-          feed.late = null;
           return null;
         });
     Watcher resumed = join("2-0");
@@ -559,17 +566,9 @@ class StatusTopicTest {
     on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
     Watcher watcher = join(null);
     Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
-    Promise<Followed> late = Promise.promise();
+    Promise<Followed> late = lateRead();
     on(
         () -> {
-          feed.late = late;
-          topic.poll();
-          return null;
-        });
-    Awaitility.await().until(() -> on(() -> feed.asked) == 2);
-    on(
-        () -> {
-          feed.late = null;
           feed.failure = null;
           topic.onStatus(feed.add());
           late.fail(Failure.of(Code.STATUS_UNKNOWN, "not yet"));

@@ -4,6 +4,7 @@ import io.aetherkeep.bench.report.BenchRun;
 import io.aetherkeep.bench.report.Goal;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,10 +36,10 @@ public final class LoadComparison {
     }
   }
 
-  /** Requests after which the JVM has compiled the code of one kind of request. */
-  private static final int WARM = 30_000;
+  /** Part of a server's processor time that its compilers use once they are nearly done. */
+  private static final double COMPILERS = 0.03;
 
-  private static final int MOST_WARM_UPS = 5;
+  private static final int MOST_WARM_UPS = 16;
 
   private final BenchRun run;
   private final String work;
@@ -99,11 +100,20 @@ public final class LoadComparison {
     turns.forEach((other, theirs) -> rows(ours, other, theirs));
   }
 
-  /** Loads a server until its code is compiled, which takes longer on a busy machine. */
+  /**
+   * Loads a server until its JVM hardly compiles any more: a node has more code than a bare
+   * handler, and compilers share its processor time.
+   */
   private void warmUp(Contestant each) throws Exception {
-    long answered = 0;
-    for (int i = 0; i < MOST_WARM_UPS && answered < run.scale().of(WARM, 1); i++) {
-      answered += each.loader.run(run.scale().warmUp()).answered();
+    int most = run.scale().of(MOST_WARM_UPS, 1);
+    for (int i = 0; i < most; i++) {
+      Duration cpu = each.server.cpu();
+      Duration compilers = each.server.compilers();
+      each.loader.run(run.scale().warmUp());
+      double used = each.server.cpu().minus(cpu).toNanos();
+      if (each.server.compilers().minus(compilers).toNanos() <= used * COMPILERS) {
+        return;
+      }
     }
   }
 

@@ -233,6 +233,11 @@ public final class Server implements AutoCloseable {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** Returns the processor time of the JIT compilers of its JVM, zero for other programs. */
+  public Duration compilers() throws IOException {
+    return JitCompilers.cpu(pid());
+  }
+
   private Stream<ProcessHandle> processes() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants());
   }

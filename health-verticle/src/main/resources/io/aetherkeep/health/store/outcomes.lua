@@ -26,6 +26,10 @@ local rules = cjson.decode(ARGV[4])
 local WEIGHT = 20
 
 local w, r = read(window), read(record)
+local function remove(field)
+  redis.call('HDEL', window, field)
+  w[field] = nil
+end
 local exists = next(r) ~= nil
 local known = w.state or r.status
 local state = (known == 'degraded' or known == 'disabled') and known or 'healthy'
@@ -53,7 +57,7 @@ for field, text in pairs(w) do
       for number in string.gmatch(text, '%d+') do counts[#counts + 1] = tonumber(number) end
       if #counts >= 2 then minutes[minute] = {counts[1], counts[2]} end
     else
-      redis.call('HDEL', window, field)
+      remove(field)
     end
   end
 end
@@ -67,12 +71,21 @@ end
 local latencies, ttfts = numbers(w.latencies), numbers(w.ttfts)
 local function add(list, number)
   list[#list + 1] = number
-  if #list > 100 then table.remove(list, 1) end
+  if #list > 100 then return table.remove(list, 1) end
+  return 0
 end
+local function total(list)
+  local sum = 0
+  for _, number in ipairs(list) do sum = sum + number end
+  return sum
+end
+local summed = total(latencies)
 
 local function clear()
-  for minute in pairs(minutes) do redis.call('HDEL', window, 'm' .. minute) end
-  minutes, latencies, row, from, base = {}, {}, 0, now, nil
+  for minute in pairs(minutes) do
+    if w['m' .. minute] then remove('m' .. minute) end
+  end
+  minutes, latencies, summed, row, from, base = {}, {}, 0, 0, now, nil
 end
 
 -- The weight of the record from which counting continues.
@@ -90,8 +103,7 @@ local function rate()
 end
 
 local function average()
-  local sum, count = 0, #latencies
-  for _, latency in ipairs(latencies) do sum = sum + latency end
+  local sum, count = summed, #latencies
   local before = math.min(weight(), 100 - count)
   if before > 0 and base.latency > 0 then
     sum, count = sum + base.latency * before, count + before
@@ -135,7 +147,7 @@ local function count(good, latency)
   local counts = minutes[minute] or {0, 0}
   minutes[minute] = counts
   counts[good and 1 or 2] = counts[good and 1 or 2] + 1
-  if latency ~= '' then add(latencies, latency) end
+  if latency ~= '' then summed = summed + latency - add(latencies, latency) end
 end
 
 -- Takes a record of another service as an override: it lasts until the record expires or is
@@ -220,7 +232,7 @@ for i = first, #ARGV, 5 do
         if trial == 0 then
           local shown = {unpack(latencies, math.max(1, #latencies - rules.trial + 1))}
           clear()
-          latencies = shown
+          latencies, summed = shown, total(shown)
           state, why, cooldown = 'healthy', 'passed its trial', 0
         end
       end
@@ -235,17 +247,25 @@ end
 if ARGV[6] == 'judge' and w.wants and state ~= 'disabled' then disable(w.wants) end
 
 local share, slow = rate(), average()
-local set = {'HSET', window, 'state', state, 'why', why, 'row', row, 'trial', trial, 'until',
-  string.format('%.0f', till), 'cooldown', cooldown, 'from', string.format('%.0f', from),
-  'latencies', table.concat(latencies, ' ')}
-local function put(field, text)
-  set[#set + 1] = field
-  set[#set + 1] = text
+local set = {'HSET', window}
+local function put(field, value)
+  local text = tostring(value)
+  if w[field] == text then return end
+  set[#set + 1], set[#set + 2] = field, text
+  w[field] = text
 end
 -- Sets a field, or removes it where it has no value any more.
 local function keep(field, text)
-  if text then put(field, text) elseif w[field] then redis.call('HDEL', window, field) end
+  if text then put(field, text) elseif w[field] then remove(field) end
 end
+put('state', state)
+put('why', why)
+put('row', row)
+put('trial', trial)
+put('until', string.format('%.0f', till))
+put('cooldown', cooldown)
+put('from', string.format('%.0f', from))
+put('latencies', table.concat(latencies, ' '))
 if sent then put(sent, ARGV[8]) end
 if #ttfts > 0 then put('ttfts', table.concat(ttfts, ' ')) end
 if failed then put('failed', failed) end
@@ -269,11 +289,11 @@ if ARGV[6] == 'count' or exists or left > 0 or state ~= before then
   local more = hand == 'record' and 0 or 60000
   redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + more)))
 end
-redis.call(unpack(set))
+if #set > 2 then redis.call(unpack(set)) end
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
 if state ~= before then
   announce('provider-health-changed', 'before', before, 'after', state, 'reason', why)
 end
 return {before, state, why, wants and '1' or '0', string.format('%.0f', till > now and till or 0),
-  string.format('%.0f', due), redis.call('HGETALL', record), redis.call('HGETALL', window),
+  string.format('%.0f', due), pairwise(r), pairwise(w),
   string.format('%.0f', now), redis.call('PTTL', record)}

@@ -5,6 +5,12 @@ local function read(key)
   for i = 1, #flat, 2 do found[flat[i]] = flat[i + 1] end
   return found
 end
+-- The reverse, for an answer.
+local function pairwise(found)
+  local flat = {}
+  for field, text in pairs(found) do flat[#flat + 1], flat[#flat + 2] = field, text end
+  return flat
+end
 -- Fingerprint that tells a record written here from one that another service wrote.
 local function written(r)
   return table.concat({r.status or '', r.successRate or '', r.avgLatency or '',

@@ -4,6 +4,9 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.CloseFuture;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
@@ -23,6 +26,10 @@ public final class RedisAttempt {
   private RedisTarget target;
   private @Nullable RedisAddress master;
   private @Nullable Redis client;
+
+  /** The TCP client, within the close future of the verticle that dials. */
+  private final CloseFuture tcpClient = new CloseFuture();
+
   private @Nullable RedisConnection connection;
 
   RedisAttempt(RedisTarget target) {
@@ -45,9 +52,31 @@ public final class RedisAttempt {
   }
 
   Future<RedisConnection> connect(Vertx vertx, String name, ProtocolVersion protocol) {
-    Redis fresh = Redis.createClient(vertx, options(name, protocol));
+    Redis fresh = create((VertxInternal) vertx, options(name, protocol));
     client = fresh;
     return fresh.connect().onSuccess(reached -> connection = reached);
+  }
+
+  /**
+   * Creates a client in a separate context. Vert.x keeps each TCP client in the close future of the
+   * context that creates it, also after it is closed, so that a verticle would keep those of all
+   * its attempts (eclipse-vertx/vert.x#6311; without this once that is fixed).
+   */
+  private Redis create(VertxInternal vertx, RedisOptions options) {
+    ContextInternal here = vertx.getOrCreateContext();
+    here.closeFuture().add(tcpClient);
+    ContextInternal separate =
+        vertx
+            .contextBuilder()
+            .withEventLoop(here.nettyEventLoop())
+            .withCloseFuture(tcpClient)
+            .build();
+    ContextInternal previous = separate.beginDispatch();
+    try {
+      return Redis.createClient(vertx, options);
+    } finally {
+      separate.endDispatch(previous);
+    }
   }
 
   /** The connection; null if there is none yet. */
@@ -74,7 +103,8 @@ public final class RedisAttempt {
   }
 
   Future<Void> close() {
-    return client == null ? Future.succeededFuture() : client.close();
+    Future<Void> closing = client == null ? Future.succeededFuture() : client.close();
+    return closing.eventually(tcpClient::close);
   }
 
   private RedisOptions options(String name, ProtocolVersion protocol) {

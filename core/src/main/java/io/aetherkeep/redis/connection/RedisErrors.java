@@ -95,6 +95,11 @@ public final class RedisErrors {
     return OF_REPLICA.contains(word(text(reply)));
   }
 
+  /** Whether a reply refuses writes, and pings, because the server could not save its data. */
+  static boolean isOfFailedSave(Throwable reply) {
+    return word(text(reply)).equals("MISCONF");
+  }
+
   /**
    * Whether an error is a reply of Redis. The client reports a closed connection as a reply too,
    * and for a batch it puts the position of the first failed command in front.

@@ -232,10 +232,7 @@ public final class RedisNode implements RedisRoute {
     if (present != null && breaker.needsProbe()) {
       breaker.follow(
           flights.follow(
-              1,
-              place -> "PING",
-              present.send(Request.cmd(Command.PING)),
-              System.nanoTime() + timeoutNanos),
+              1, place -> "PING", RedisPing.send(present), System.nanoTime() + timeoutNanos),
           () -> connection == present);
     }
   }
@@ -252,8 +249,7 @@ public final class RedisNode implements RedisRoute {
     @Override
     public Future<?> reached(RedisConnection fresh) {
       // A frozen server accepts connections too: only a reply proves that it works.
-      return fresh
-          .send(Request.cmd(Command.PING))
+      return RedisPing.send(fresh)
           .compose(pong -> terms.check().apply(fresh))
           .compose(run -> permissions.probe(fresh::send).map(run))
           .onFailure(thrown -> refused(fresh, thrown))

@@ -1,10 +1,10 @@
 package io.aetherkeep.redis.discovery;
 
 import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.connection.RedisPing;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -83,8 +83,7 @@ public final class RedisQuestions {
 
     @Override
     public Future<?> reached(RedisConnection fresh) {
-      return fresh
-          .send(Request.cmd(Command.PING))
+      return RedisPing.send(fresh)
           .onSuccess(
               pong -> {
                 if (dial.isCurrent(fresh)) {

@@ -2,6 +2,7 @@ package io.aetherkeep.redis.subscription;
 
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisLocator;
+import io.aetherkeep.redis.connection.RedisPing;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -178,7 +179,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     @Override
     public Future<?> reached(RedisConnection fresh) {
       fresh.handler(RedisNodeSubscriptions.this::receive);
-      return fresh.send(Request.cmd(Command.PING)).compose(pong -> subscribeAgain(fresh));
+      return RedisPing.send(fresh).compose(pong -> subscribeAgain(fresh));
     }
 
     private Future<?> subscribeAgain(RedisConnection fresh) {

@@ -28,7 +28,7 @@ public final class RedisInFlight {
   private final Errors errors;
   private final Runnable demoted;
   private int commands;
-  private long heardAt;
+  private long silentSince;
 
   /**
    * Creates an empty queue.
@@ -51,6 +51,9 @@ public final class RedisInFlight {
    * @param command name of the command at a position of the batch
    */
   <T> Future<T> follow(int count, IntFunction<String> command, Future<T> answers, long deadline) {
+    if (flights.isEmpty()) {
+      markAlive();
+    }
     Flight<T> flight = new Flight<>(count, command, deadline);
     flights.add(flight);
     commands += count;
@@ -79,7 +82,7 @@ public final class RedisInFlight {
   /** Extends all deadlines by the time for which the event loop was blocked. */
   void extendDeadlines(long nanos) {
     flights.forEach(flight -> flight.deadline += nanos);
-    heardAt += nanos;
+    silentSince += nanos;
   }
 
   void failAll(String reason) {
@@ -90,13 +93,14 @@ public final class RedisInFlight {
     commands = 0;
   }
 
-  /** Time of the last sign of life. */
-  long lastReplyAt() {
-    return heardAt;
+  /** The time since which the server owes a reply and has given none. */
+  long silentSince() {
+    return silentSince;
   }
 
+  /** Begins a new time of silence: by a reply, or by a command after an idle time. */
   void markAlive() {
-    heardAt = System.nanoTime();
+    silentSince = System.nanoTime();
   }
 
   private void dropSettled() {

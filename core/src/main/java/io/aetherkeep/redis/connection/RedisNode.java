@@ -221,7 +221,7 @@ public final class RedisNode implements RedisRoute {
     }
     why = late;
     breaker.open();
-    if (now - flights.lastReplyAt() > 2 * timeoutNanos) {
+    if (now - flights.silentSince() > 2 * timeoutNanos) {
       dial.disconnect(late);
     }
   }

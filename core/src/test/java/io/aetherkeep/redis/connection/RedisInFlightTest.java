@@ -1,5 +1,6 @@
 package io.aetherkeep.redis.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,5 +22,19 @@ class RedisInFlightTest {
     assertFalse(answer.isComplete());
     assertTrue(flights.failOverdue(150, "late"));
     assertTrue(answer.failed());
+  }
+
+  @Test
+  void silence_beginsWithTheFirstCommandAfterAnIdleTime() {
+    flights.markAlive();
+    long idle = System.nanoTime();
+    Promise<String> answer = Promise.promise();
+    flights.follow(1, place -> "GET", answer.future(), 100);
+    long sent = flights.silentSince();
+    assertTrue(sent - idle >= 0, "the idle time counts as silence");
+    flights.follow(1, place -> "GET", Promise.<String>promise().future(), 100);
+    assertEquals(sent, flights.silentSince(), "a server that owes a reply is still silent");
+    answer.complete("value");
+    assertTrue(flights.silentSince() - sent >= 0);
   }
 }

@@ -16,6 +16,9 @@ public final class LimitedBytes {
 
   private static final int FIRST = 4;
 
+  /** Most values read at once, because large ones may come after small ones. */
+  private static final int MOST_AT_ONCE = 16;
+
   private LimitedBytes() {}
 
   /**
@@ -50,7 +53,13 @@ public final class LimitedBytes {
               long room = (MOST - bytes) / each;
               return room < 1
                   ? Future.succeededFuture(end)
-                  : from(end, (int) Math.min(room, 2L * count), bytes, all, reader, size);
+                  : from(
+                      end,
+                      (int) Math.min(room, Math.min(2 * count, MOST_AT_ONCE)),
+                      bytes,
+                      all,
+                      reader,
+                      size);
             });
   }
 }

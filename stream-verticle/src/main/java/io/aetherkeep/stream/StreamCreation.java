@@ -15,6 +15,7 @@ import io.aetherkeep.stream.store.RedisStreams.Found;
 import io.aetherkeep.stream.store.RedisStreams.Inheritance;
 import io.aetherkeep.stream.store.RedisStreams.Plan;
 import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.store.Verdict;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ final class StreamCreation {
   }
 
   Future<StreamCreated> create(CreateStream ask) {
+    StreamKeys.requirePath(ask.path());
     SpaceStreams space = spaces.of(ask.space());
     requireSound(ask);
     space.requireSize(ask.body());

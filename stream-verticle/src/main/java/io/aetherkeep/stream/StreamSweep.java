@@ -4,6 +4,7 @@ import io.aetherkeep.keyspace.SpaceSweep;
 import io.aetherkeep.redis.store.RedisDueList;
 import io.aetherkeep.stream.store.RedisStreams.Due;
 import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.store.Verdict;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -48,6 +49,9 @@ final class StreamSweep {
 
   /** Handles a due stream; returns when it is due again. */
   private Future<Long> handle(SpaceStreams space, String path) {
+    if (!StreamKeys.isPath(path)) {
+      return Future.succeededFuture(RedisDueList.NEVER);
+    }
     return space
         .store()
         .due(path)

@@ -22,6 +22,7 @@ import io.aetherkeep.stream.store.Offset;
 import io.aetherkeep.stream.store.RedisStreams.Found;
 import io.aetherkeep.stream.store.RedisStreams.Written;
 import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.store.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -45,12 +46,14 @@ final class Streams {
     this.events = events;
   }
 
-  private SpaceStreams in(String space) {
+  /** The streams of a space, for an operation on one of them. */
+  private SpaceStreams in(String space, String path) {
+    StreamKeys.requirePath(path);
     return spaces.of(space);
   }
 
   Future<StreamWritten> append(AppendToStream ask) {
-    SpaceStreams space = in(ask.space());
+    SpaceStreams space = in(ask.space(), ask.path());
     requireSound(ask.producer());
     requireLength("Stream-Seq", ask.sequence());
     Octets sent = ask.body() == null ? Octets.NONE : ask.body();
@@ -130,7 +133,7 @@ final class Streams {
   }
 
   Future<StreamSlice> read(ReadStream ask) {
-    return in(ask.space())
+    return in(ask.space(), ask.path())
         .reader()
         .stretch(ask.path(), ask.offset())
         .map(
@@ -149,7 +152,7 @@ final class Streams {
   }
 
   Future<StreamInfo> describe(DescribeStream ask) {
-    return in(ask.space())
+    return in(ask.space(), ask.path())
         .store()
         .describe(ask.path())
         .map(
@@ -161,7 +164,7 @@ final class Streams {
   }
 
   Future<StreamList> list(ListStreams ask) {
-    return in(ask.space()).listing().page(ask);
+    return spaces.of(ask.space()).listing().page(ask);
   }
 
   static StoredStream required(Found found) {
@@ -172,7 +175,7 @@ final class Streams {
   }
 
   Future<StreamDeleted> delete(DeleteStream ask) {
-    SpaceStreams space = in(ask.space());
+    SpaceStreams space = in(ask.space(), ask.path());
     return space
         .store()
         .delete(ask.path())
@@ -190,7 +193,7 @@ final class Streams {
   }
 
   Future<StreamInfo> stop(StopStream ask) {
-    SpaceStreams space = in(ask.space());
+    SpaceStreams space = in(ask.space(), ask.path());
     String reason = ask.reason();
     if (reason.isBlank() || reason.length() > LONGEST_REASON || hasControl(reason)) {
       throw Failure.of(

@@ -10,13 +10,17 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StreamAsks.CreateStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
+import io.aetherkeep.catalogue.StreamListAsks.ListStreams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Tests the data that a fork inherits, and its lifetime. */
@@ -225,5 +229,28 @@ class ForksTest extends StreamDeployment {
     ask(forking("all-messages", "j", first, 300L));
     assertEquals(whole("j"), whole("all-messages"));
     refused(Code.INVALID_HEADER, forking("none", "j", first, 301L));
+  }
+
+  @Test
+  void refusedPath_isNotEnteredAtItsSource_andAnEarlierEntryIsRemoved() throws Exception {
+    create("s", TEXT);
+    append("s", "text");
+    refused(Code.INVALID_ID, forking("a b", "s", null, null));
+    assertEquals(0, foreign.number("EXISTS", "forks:{stream:s}", "index:streams-due"));
+    foreign.send("ZADD", "forks:{stream:s}", "1", "a b");
+    foreign.send("ZADD", "index:streams-due", "1", "s");
+    await().until(() -> foreign.number("EXISTS", "forks:{stream:s}") == 0);
+  }
+
+  @Test
+  void foreignKey_whosePathIsInvalid_isLeftOutOfTheListing() throws Exception {
+    create("s", TEXT);
+    foreign.send("HSET", "stream:{x}", "head", "foreign");
+    assertEquals(
+        List.of("s"),
+        ask(new ListStreams(SPACE, null, false, null, null)).items().stream()
+            .map(StreamInfo::path)
+            .toList());
+    refused(Code.INVALID_ID, new DescribeStream(SPACE, "{x}", null));
   }
 }

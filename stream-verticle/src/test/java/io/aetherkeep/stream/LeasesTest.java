@@ -258,4 +258,18 @@ class LeasesTest extends StreamDeployment {
     assertTrue(ask(new ReadStream(SPACE, "open", null, "s2")).upToDate());
     refused(Code.OTHER_SESSION, new StopStream(SPACE, "open", "x", "s2"));
   }
+
+  @Test
+  void refusedPath_isNotScheduled_andAnEarlierEntryStopsNoOther() throws Exception {
+    refused(Code.INVALID_ID, creating("a{b", TEXT, extras(30L, null, null, null)));
+    refused(
+        Code.INVALID_ID,
+        new AppendToStream(SPACE, "a b", TEXT, octets("x"), false, null, null, 30L));
+    assertEquals(0, foreign.number("ZCARD", "index:streams-due"));
+    ask(creating("s", TEXT, extras(30L, null, null, null)));
+    foreign.send("ZADD", "index:streams-due", "0", "a{b");
+    silence("s");
+    await().until(() -> describe("s").closed());
+    await().until(() -> foreign.text("ZSCORE", "index:streams-due", "a{b").equals("null"));
+  }
 }

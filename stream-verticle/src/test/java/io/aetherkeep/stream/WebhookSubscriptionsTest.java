@@ -363,4 +363,18 @@ class WebhookSubscriptionsTest extends SubscriptionDeployment {
     }
     refused(Code.TOO_MANY_SUBSCRIPTIONS, putting("s1", hook(receiver.url(), "e/*")));
   }
+
+  @Test
+  void refusedPath_isNotLinked_andAnEarlierLinkStopsNoWake() throws Exception {
+    foreign.send("HSET", "stream:{x}", "head", "foreign");
+    put("s1", hook(receiver.url(), "**"));
+    refused(Code.INVALID_ID, creating("orders/my order", TEXT, "x"));
+    refused(Code.INVALID_BODY, putting("s2", hook(receiver.url(), null, "a}b")));
+    assertEquals(0, foreign.number("EXISTS", "links:{subscription:s1}"));
+    foreign.send("HSET", "links:{subscription:s1}", "orders/my order", "-1 1_1 1");
+    foreign.send("ZADD", "pending:{subscription:s1}", "1", "orders/my order");
+    ask(creating("orders/1", TEXT, "x"));
+    assertEquals("-1", receiver.wake(1).stream("orders/1").getString("acked_offset"));
+    await().until(() -> foreign.number("HLEN", "links:{subscription:s1}") == 1);
+  }
 }

@@ -129,13 +129,22 @@ public final class RedisDueList {
     Map<String, Long> next = new HashMap<>();
     List<Future<Long>> all =
         claim.ids().stream()
-            .map(id -> work.run(id, claim.now()).onSuccess(at -> next.put(id, at)))
+            .map(id -> run(work, id, claim.now()).onSuccess(at -> next.put(id, at)))
             .toList();
     return all.isEmpty()
         ? Future.succeededFuture()
         : Future.join(all)
             .transform(done -> settle(claim, next))
             .compose(settled -> cleanup(next, cleanup));
+  }
+
+  /** Handles an entry. An exception fails this entry alone, not the others of its batch. */
+  private static Future<Long> run(Work work, String id, long now) {
+    try {
+      return work.run(id, now);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static Future<Void> cleanup(Map<String, Long> next, Cleanup cleanup) {

@@ -15,6 +15,7 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
@@ -152,5 +153,20 @@ class RedisDueListTest {
     claim(10);
     settle(late, Map.of("a", START + 5000));
     assertEquals(START + 1 + 2 * LEASE + ".5", foreign.text("ZSCORE", "due", "a"));
+  }
+
+  @Test
+  void anException_failsItsEntryAlone() throws Exception {
+    await(
+        due.work(
+            10,
+            (id, at) -> {
+              if (id.equals("b")) {
+                throw new IllegalStateException("An entry that the work cannot read");
+              }
+              return Future.succeededFuture(RedisDueList.NEVER);
+            }));
+    assertEquals("null", foreign.text("ZSCORE", "due", "a"));
+    assertEquals(START + LEASE + ".5", foreign.text("ZSCORE", "due", "b"));
   }
 }

@@ -198,7 +198,14 @@ public final class RedisStreams {
     return line.read(READ, call).map(RedisStreamReplies::piece);
   }
 
+  /**
+   * Describes a stream. A path that no stream can have is unknown: a key of another client, or an
+   * entry of an earlier version, can have one.
+   */
   public Future<Found> describe(String path) {
+    if (!StreamKeys.isPath(path)) {
+      return Future.succeededFuture(new Found(Verdict.UNKNOWN, null));
+    }
     return line.read(DESCRIBE, keys.call(path)).map(RedisStreamReplies::found);
   }
 

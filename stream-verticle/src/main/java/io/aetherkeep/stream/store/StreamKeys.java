@@ -30,11 +30,33 @@ public record StreamKeys(Space space, int database) {
   }
 
   String stream(String path) {
+    return space.prefix() + unprefixed(path);
+  }
+
+  private static String unprefixed(String path) {
     if (path.indexOf('{') >= 0 || path.indexOf('}') >= 0) {
       throw Failure.of(
           Code.INVALID_ID, "The path contains a brace, which is not allowed in stream paths");
     }
-    return space.prefix() + Keyspaces.STREAMS.key(path).text();
+    return Keyspaces.STREAMS.key(path).text();
+  }
+
+  /**
+   * Refuses a path that no stream can have. Operations call it before their first command, because
+   * indexes, links and forks store a path without a check.
+   */
+  public static void requirePath(String path) {
+    unprefixed(path);
+  }
+
+  /** Whether a stream can have this path. */
+  public static boolean isPath(String path) {
+    try {
+      requirePath(path);
+      return true;
+    } catch (Failure invalid) {
+      return false;
+    }
   }
 
   private String around(String beginning, String stream) {

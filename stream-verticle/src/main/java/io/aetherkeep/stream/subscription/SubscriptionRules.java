@@ -3,12 +3,12 @@ package io.aetherkeep.stream.subscription;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionConfig;
 import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionType;
 import io.aetherkeep.catalogue.SubscriptionAsks.WakeTarget;
 import io.aetherkeep.delivery.AddressPolicy;
 import io.aetherkeep.delivery.TargetUrl;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.subscription.store.PathGlob;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -77,11 +77,15 @@ final class SubscriptionRules {
   /** The path of a stream, which is relative to the root of the streams. */
   static String path(String text) {
     String path = bare(text);
-    if (path.equals("__ds") || path.startsWith("__ds/") || path.indexOf('{') >= 0) {
+    if (path.equals("__ds") || path.startsWith("__ds/") || hasBrace(path)) {
       throw invalid("The path of a stream must not begin with __ds or contain a brace");
     }
-    Keyspaces.STREAMS.key(path);
+    StreamKeys.requirePath(path);
     return path;
+  }
+
+  private static boolean hasBrace(String path) {
+    return path.indexOf('{') >= 0 || path.indexOf('}') >= 0;
   }
 
   private static String bare(String path) {

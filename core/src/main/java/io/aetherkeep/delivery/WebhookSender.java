@@ -4,6 +4,7 @@ import io.aetherkeep.keyspace.Digits;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -41,6 +43,13 @@ public final class WebhookSender {
 
   private static final int LARGEST_ANSWER = 16 << 10;
   private static final int CONNECTIONS = 10;
+
+  /**
+   * Threads of a node for look-ups of names. They are not those of the worker pool, because a DNS
+   * server that does not respond holds a thread beyond an attempt's deadline.
+   */
+  private static final int LOOKUP_THREADS = 4;
+
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
   private final Vertx vertx;
@@ -49,6 +58,10 @@ public final class WebhookSender {
   private final Duration deadline;
   private final InstantSource clock;
   private @Nullable HttpClient client;
+  private @Nullable WorkerExecutor lookupThreads;
+
+  /** Look-ups in progress by host: attempts to one host wait for the same one. */
+  private final Map<String, Future<List<InetAddress>>> lookups = new ConcurrentHashMap<>();
 
   /** Resolver of host names; may block. */
   @FunctionalInterface
@@ -113,7 +126,7 @@ public final class WebhookSender {
 
   private Future<SendResult> send(
       String method, TargetUrl target, Map<String, String> headers, Buffer body, Duration within) {
-    return resolve(target)
+    return resolve(target.host())
         .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .compose(
             addresses ->
@@ -127,8 +140,25 @@ public final class WebhookSender {
         .otherwise(thrown -> SendResult.none(problem(thrown, within)));
   }
 
-  private Future<List<InetAddress>> resolve(TargetUrl target) {
-    return vertx.executeBlocking(() -> resolver.resolve(target.host()), false);
+  private Future<List<InetAddress>> resolve(String host) {
+    Future<List<InetAddress>> known = lookups.get(host);
+    if (known != null) {
+      return known;
+    }
+    Future<List<InetAddress>> lookup =
+        lookupThreads().executeBlocking(() -> resolver.resolve(host), false);
+    lookups.put(host, lookup);
+    return lookup.onComplete(done -> lookups.remove(host, lookup));
+  }
+
+  /** Returns the threads for look-ups, which all senders of the node share. */
+  private WorkerExecutor lookupThreads() {
+    WorkerExecutor present = lookupThreads;
+    if (present == null) {
+      present = vertx.createSharedWorkerExecutor("webhook-dns", LOOKUP_THREADS);
+      lookupThreads = present;
+    }
+    return present;
   }
 
   private Future<HttpClientRequest> dial(
@@ -217,6 +247,9 @@ public final class WebhookSender {
   }
 
   public Future<Void> close() {
-    return client == null ? Future.succeededFuture() : client.close();
+    return Future.join(
+            lookupThreads == null ? Future.succeededFuture() : lookupThreads.close(),
+            client == null ? Future.succeededFuture() : client.close())
+        .mapEmpty();
   }
 }

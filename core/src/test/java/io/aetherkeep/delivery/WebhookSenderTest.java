@@ -1,11 +1,15 @@
 package io.aetherkeep.delivery;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.document.Offload;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -14,8 +18,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -226,5 +232,48 @@ class WebhookSenderTest {
     }
     assertEquals(443, TargetUrl.parse("https://a.example").orElseThrow().port());
     assertEquals("/?a=b", TargetUrl.parse("https://a.example?a=b").orElseThrow().path());
+  }
+
+  @Test
+  void aHostThatDnsDoesNotAnswer_leavesTheWorkerThreadsAndOtherHostsAlone() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    WebhookSender.Resolver quick = resolver;
+    resolver =
+        host -> {
+          if (host.startsWith("slow")) {
+            awaitUninterruptibly(stuck);
+          }
+          return quick.resolve(host);
+        };
+    int port = receiver(request -> request.response().end());
+    WebhookSender sender =
+        new WebhookSender(vertx, OWN, Duration.ofSeconds(30), InstantSource.fixed(NOW), resolver);
+    List<Future<SendResult>> slow = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      slow.add(send(sender, "http://slow" + i % 3 + ".example:" + port + "/"));
+    }
+    Promise<String> offloaded = Promise.promise();
+    vertx.runOnContext(turn -> Offload.run(1 << 20, () -> "done").onComplete(offloaded));
+
+    assertEquals("done", await(offloaded.future()));
+    assertEquals(200, await(send(sender, "http://other.example:" + port + "/")).status());
+    assertEquals(1, requests.get());
+    stuck.countDown();
+    for (Future<SendResult> late : slow) {
+      assertEquals(200, await(late).status());
+    }
+    await(sender.close());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Future<SendResult> send(WebhookSender sender, String url) {
+    return sender.post(TargetUrl.parse(url).orElseThrow(), Map.of(), BODY);
   }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,7 @@ public final class WebhookSender {
 
   private Future<SendResult> send(
       String method, TargetUrl target, Map<String, String> headers, Buffer body, Duration within) {
+    Attempt attempt = new Attempt();
     return resolve(target.host())
         .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .compose(
@@ -135,9 +137,41 @@ public final class WebhookSender {
                     .map(refusal -> Future.succeededFuture(SendResult.none(refusal)))
                     .orElseGet(
                         () ->
-                            dial(method, target, addresses.get(0), headers)
-                                .compose(request -> send(request, body, within))))
+                            attempt.send(
+                                () -> dial(method, target, addresses.get(0), headers), body)))
+        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(late -> attempt.end())
         .otherwise(thrown -> SendResult.none(problem(thrown, within)));
+  }
+
+  /** Attempt with its request, which has one deadline for the look-up, connecting and response. */
+  private final class Attempt {
+
+    private @Nullable HttpClientRequest request;
+    private boolean ended;
+
+    synchronized Future<SendResult> send(Supplier<Future<HttpClientRequest>> dial, Buffer body) {
+      return ended
+          ? Future.failedFuture(new TimeoutException())
+          : dial.get().compose(ready -> send(ready, body));
+    }
+
+    private synchronized Future<SendResult> send(HttpClientRequest ready, Buffer body) {
+      if (ended) {
+        ready.reset();
+        return Future.failedFuture(new TimeoutException());
+      }
+      request = ready;
+      return ready.send(body).compose(response -> read(response));
+    }
+
+    /** Ends a failed attempt: its request is sent no more, or no longer waits for a response. */
+    synchronized void end() {
+      ended = true;
+      if (request != null) {
+        request.reset();
+      }
+    }
   }
 
   private Future<List<InetAddress>> resolve(String host) {
@@ -176,14 +210,6 @@ public final class WebhookSender {
             .setConnectTimeout(deadline.toMillis());
     headers.forEach(options::putHeader);
     return client().request(options);
-  }
-
-  private Future<SendResult> send(HttpClientRequest request, Buffer body, Duration within) {
-    return request
-        .send(body)
-        .compose(this::read)
-        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(late -> request.reset());
   }
 
   /** Reads the first bytes of a response, and does not wait for the rest. */

@@ -141,6 +141,25 @@ class WebhookSenderTest {
   }
 
   @Test
+  void anAttempt_hasOneDeadlineForItsLookUpAndItsResponse() throws Exception {
+    Duration deadline = Duration.ofMillis(400);
+    long mostOfIt = 300;
+    CountDownLatch found = new CountDownLatch(1);
+    WebhookSender.Resolver quick = resolver;
+    resolver =
+        host -> {
+          vertx.setTimer(mostOfIt, id -> found.countDown());
+          awaitUninterruptibly(found);
+          return quick.resolve(host);
+        };
+    int port = receiver(request -> vertx.setTimer(mostOfIt, id -> request.response().end("late")));
+
+    SendResult result = post(OWN, "http://receiver.example:" + port + "/", deadline);
+
+    assertEquals("No response within 400 ms", result.problem());
+  }
+
+  @Test
   void aReceiverThatNeverEndsItsAnswer_endsTheAttempt() throws Exception {
     int port =
         receiver(

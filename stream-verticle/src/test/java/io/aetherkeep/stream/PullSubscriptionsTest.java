@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,11 +13,24 @@ import io.aetherkeep.catalogue.SubscriptionAsks.ClaimSubscription;
 import io.aetherkeep.catalogue.SubscriptionAsks.StreamAck;
 import io.aetherkeep.catalogue.SubscriptionAsks.WakeAction;
 import io.aetherkeep.catalogue.SubscriptionAsks.WakeClaim;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions;
+import io.aetherkeep.stream.subscription.store.RedisWakes;
+import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
+import io.aetherkeep.stream.subscription.store.SubscriptionKeys;
+import io.aetherkeep.testing.PatientTarget;
+import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Subscriptions whose workers read a stream of wakes. */
 class PullSubscriptionsTest extends SubscriptionDeployment {
@@ -196,6 +210,29 @@ class PullSubscriptionsTest extends SubscriptionDeployment {
     foreign.send("HSET", "subscription:p", "checked", "1");
     assertEquals("e/7", claim("p", "w1").streams().get(0).path());
     assertTrue(Long.parseLong(foreign.text("HGET", "subscription:p", "checked")) > 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "gone"})
+  void tailReadBeforeAnAppendsNotice_doesNotUndoIt(String how, RedisServer server)
+      throws Exception {
+    Space space = new Space(SPACE, "", Dialect.ANY, 1 << 20, Map.of());
+    RedisAccess access =
+        await(RedisAccess.open(vertx, 1, Map.of(space, PatientTarget.of(server.url(), 0))));
+    SubscriptionKeys keys = new SubscriptionKeys(space, 0);
+    create(WAKES, JSON);
+    create("e/a", TEXT);
+    put("p", pull(WAKES, null, "e/a"));
+    String tail = tail("e/a");
+    String link =
+        await(new RedisStreamSubscriptions(access.line(space), keys).links("p")).get("e/a");
+    append("e/a", "x");
+    awaitWakes(1);
+    Note late = new Note("e/a", how, tail, link);
+    assertEquals(
+        WakeVerdict.UNCLAIMED,
+        await(new RedisWakes(access.line(space), keys).wake("p", false, "", List.of(late)))
+            .verdict());
   }
 
   private void awaitPending() {

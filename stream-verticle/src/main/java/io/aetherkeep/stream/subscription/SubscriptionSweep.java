@@ -12,10 +12,10 @@ import io.aetherkeep.stream.subscription.store.RedisWakes.WakeVerdict;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -115,24 +115,21 @@ final class SubscriptionSweep {
   private static Future<List<Note>> notes(SpaceSubscriptions space, String id) {
     return space
         .store()
-        .find(id)
-        .compose(
-            found -> {
-              Set<String> paths = found.map(known -> known.links().keySet()).orElse(Set.of());
-              return space.tails(paths).map(tails -> notes(paths, tails));
-            });
+        .links(id)
+        .compose(links -> space.tails(links.keySet()).map(tails -> notes(links, tails)));
   }
 
-  private static List<Note> notes(Set<String> paths, Map<String, StreamSource.Tail> tails) {
-    return paths.stream()
-        .map(
-            path -> {
-              StreamSource.Tail tail = tails.get(path);
-              return tail == null
-                  ? new Note(path, "gone", "-1")
-                  : new Note(path, "exact", tail.offset());
-            })
-        .toList();
+  private static List<Note> notes(Map<String, String> links, Map<String, StreamSource.Tail> tails) {
+    List<Note> notes = new ArrayList<>();
+    links.forEach(
+        (path, link) -> {
+          StreamSource.Tail tail = tails.get(path);
+          notes.add(
+              tail == null
+                  ? new Note(path, "gone", "-1", link)
+                  : new Note(path, "exact", tail.offset(), link));
+        });
+    return notes;
   }
 
   /** Stores tails in batches, the last one by the given call. */

@@ -110,6 +110,18 @@ public final class RedisStreamSubscriptions {
             explicit));
   }
 
+  /** The links of a subscription by path, as stored. */
+  public Future<Map<String, String>> links(String id) {
+    return line.read(Request.cmd(Command.HGETALL).arg(keys.of(id).get(1)))
+        .map(
+            replies -> {
+              Response flat = required(replies.get(0));
+              Map<String, String> links = new LinkedHashMap<>();
+              flat.getKeys().forEach(path -> links.put(path, flat.get(path).toString()));
+              return links;
+            });
+  }
+
   static SubscriptionConfig config(Response text) {
     return RecordJson.read(
         text.toString().getBytes(StandardCharsets.UTF_8), SubscriptionConfig.class);

@@ -49,8 +49,16 @@ public final class RedisWakes {
     this.keys = keys;
   }
 
-  /** Known tail of a stream for {@code wake.lua}. */
-  public record Note(String path, String how, String tail) {}
+  /**
+   * Known tail of a stream for {@code wake.lua}.
+   *
+   * @param link the link before the tail was read, as stored; empty for a notice of an append
+   */
+  public record Note(String path, String how, String tail, String link) {
+    public Note(String path, String how, String tail) {
+      this(path, how, tail, "");
+    }
+  }
 
   /** Verdict of a script on the wake of a subscription. */
   public enum WakeVerdict {
@@ -94,7 +102,7 @@ public final class RedisWakes {
             .arg(RedisStreamSubscriptions.MOST_LINKS)
             .arg(ABSENT_MILLIS)
             .arg(done);
-    notes.forEach(note -> call.arg(note.path).arg(note.how).arg(note.tail));
+    notes.forEach(note -> call.arg(note.path).arg(note.how).arg(note.tail).arg(note.link));
     return line.run(WAKE, call).map(RedisWakes::woken);
   }
 

@@ -3,7 +3,9 @@
 --         4 maximum number of links   5 ms for which a link without a stream stays
 --         6 'checked' or 'scanned' if all streams now were, or ''
 --         then for each stream: its path; 'glob' to link it, 'known', 'exact' if the tail was just
---         read, which may be before a known one that Redis has lost, or 'gone'; its tail
+--         read, which may be before a known one that Redis has lost, or 'gone'; its tail; its link
+--         before that read, or ''. If the link has changed since, it is from a later notice: then
+--         'exact' counts as 'known', and 'gone' does not count
 -- answers {verdict, generation, wake, pending path, ms until something is due, links that did not
 --         fit}: unknown, idle (nothing is pending), pending (only stored), busy (a lease is held,
 --         or a delivery waits for its retry), unclaimed (a wake waits for a worker), woken (a wake
@@ -14,11 +16,15 @@ if not state then
 end
 local refused = 0
 
-local function note(path, how, tail)
+local function note(path, how, tail, read)
   local acked, known, linked = link_of(path)
+  local changed = not acked or acked .. ' ' .. known .. ' ' .. linked ~= read
   if how == 'gone' then
+    if changed then
+      return
+    end
     redis.call('ZREM', KEYS[3], path)
-    if acked and now - tonumber(linked) > tonumber(ARGV[5])
+    if now - tonumber(linked) > tonumber(ARGV[5])
       and redis.call('HEXISTS', KEYS[4], path) == 0 then
       redis.call('HDEL', KEYS[2], path)
     end
@@ -31,7 +37,8 @@ local function note(path, how, tail)
     end
     acked, known, linked = '-1', '-1', now
   end
-  if acked and (how == 'exact' or not link_of(path) or is_before(known, tail)) then
+  local exact = how == 'exact' and not changed
+  if acked and (exact or not link_of(path) or is_before(known, tail)) then
     set_link(path, acked, tail, linked)
   end
 end
@@ -39,8 +46,8 @@ end
 if ARGV[6] ~= '' then
   redis.call('HSET', KEYS[1], ARGV[6], now)
 end
-for i = 7, #ARGV, 3 do
-  note(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+for i = 7, #ARGV, 4 do
+  note(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
 
 local function answer(verdict, path, due)

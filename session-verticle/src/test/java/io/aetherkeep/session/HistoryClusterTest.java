@@ -257,6 +257,18 @@ class HistoryClusterTest {
     assertTrue(proxy.number("PTTL", "session:" + fresh + ":history") > 0);
   }
 
+  /** As after a migration from a single server, where Aetherkeep wrote field and list. */
+  @Test
+  void aRotatedSession_hasAMigratedHistoryOnce() throws Exception {
+    openByNewerProxy();
+    push("a");
+    proxy.send("HSET", "session:s1", "history", "[{\"role\":\"user\",\"content\":\"a\"}]");
+    proxy.send("HSET", "facts:{session:s1}", "listed", "1");
+    assertEquals(List.of("a"), read());
+    String fresh = ask(new RotateSession("c", "s1")).id();
+    assertEquals(List.of("a"), read(fresh, null));
+  }
+
   @Test
   void aFullList_refusesOrDropsTheOldest() throws Exception {
     openByNewerProxy();

@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.catalogue.OriginAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.OriginAsks.AppendedToOrigin;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
 import io.aetherkeep.session.settings.SessionSettings.Policy;
@@ -55,15 +56,23 @@ class HistoryLayoutsTest extends SessionDeployment {
   }
 
   private List<String> listed() {
+    return listed("s1");
+  }
+
+  private List<String> listed(String id) {
     List<String> all = new ArrayList<>();
-    ((List<?>) foreign(COUNCIL).send("LRANGE", "session:s1:history", 0, -1))
+    ((List<?>) foreign(COUNCIL).send("LRANGE", "session:" + id + ":history", 0, -1))
         .forEach(each -> all.add(each.toString()));
     return contents(all);
   }
 
   private List<String> fielded() {
+    return fielded("s1");
+  }
+
+  private List<String> fielded(String id) {
     return contents(
-        new JsonArray(field("s1", "history"))
+        new JsonArray(field(id, "history"))
             .stream().map(each -> ((JsonObject) each).encode()).toList());
   }
 
@@ -128,6 +137,32 @@ class HistoryLayoutsTest extends SessionDeployment {
     assertTrue(all.contains("old") && all.contains("last"));
     assertEquals(all, listed());
     await().untilAsserted(() -> assertEquals(all, fielded()));
+  }
+
+  @Test
+  void aRotatedSession_keepsWhatAnOlderProxyWrote() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    append(node, "a");
+    foreign(COUNCIL)
+        .send("HSET", "session:s1", "history", "[{\"content\": \"a\"}, {\"content\": \"old\"}]");
+    String fresh = ask(new RotateSession(COUNCIL, "s1")).id();
+    assertEquals(List.of("a", "old"), contents(messages(fresh)));
+    ask(appending(fresh, "b", 1L, null));
+    assertEquals(List.of("a", "old", "b"), listed(fresh));
+    assertEquals(List.of("a", "old", "b"), fielded(fresh));
+  }
+
+  @Test
+  void aRotatedSession_keepsWhatItsFieldLacks() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      expected.add(LONG + i);
+      append(node, LONG + i);
+    }
+    String fresh = ask(new RotateSession(COUNCIL, "s1")).id();
+    assertEquals(expected, contents(messages(fresh)));
+    await().untilAsserted(() -> assertEquals(expected, fielded(fresh)));
   }
 
   @Test

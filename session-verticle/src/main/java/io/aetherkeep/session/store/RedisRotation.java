@@ -106,7 +106,10 @@ final class RedisRotation {
             .arg(bytes(copy.get(6)))
             .arg(orEmpty(copy.get(7)))
             .arg(move.number == null ? "" : move.number.toString())
-            .arg(move.id);
+            .arg(move.id)
+            .arg(orEmpty(copy.get(8)))
+            .arg(orEmpty(copy.get(9)))
+            .arg(orEmpty(copy.get(10)));
     return line.run(RESTORE, call).compose(RedisRotation::restored);
   }
 

@@ -97,6 +97,35 @@ class CeleryTest extends StatusDeployment {
   }
 
   @Test
+  void aResultThatWasTakenOver_doesNotOverwriteWhatAWorkerWritesLater() throws Exception {
+    says("t1", "STARTED", "{\"pid\": 1}");
+    change();
+    put("crawl", "t1", status("running", 40));
+    assertEquals(status("running", 40), read("crawl", "t1").document().toString());
+    says("t2", "RETRY", "{\"exc_type\": \"E\", \"exc_message\": [\"later\"]}");
+    change();
+    int attempt = read("crawl", "t2").attempt();
+    put("crawl", "t2", attempt, status("running", 10));
+    assertEquals(status("running", 10), read("crawl", "t2").document().toString());
+    assertEquals(attempt, read("crawl", "t2").attempt());
+    says("t3", "FAILURE", "{\"exc_type\": \"E\", \"exc_message\": [\"no page\"]}");
+    Awaitility.await().until(() -> read("crawl", "t3").terminal());
+    put("crawl", "t3", 2, status("running"));
+    assertEquals(status("running"), read("crawl", "t3").document().toString());
+    says("t3", "SUCCESS", "1");
+    Awaitility.await().until(() -> read("crawl", "t3").terminal());
+  }
+
+  @Test
+  void aResultThatWasTakenOver_doesNotOverwriteWhatAnotherServiceStores() throws Exception {
+    says("t1", "FAILURE", "{\"exc_type\": \"E\", \"exc_message\": [\"no page\"]}");
+    change();
+    foreign.send("SET", "crawl:status:t1", status("running", 5), "EX", "600");
+    assertEquals(status("running", 5), read("crawl", "t1").document().toString());
+    assertEquals(status("running", 5), read("crawl", "t1").document().toString());
+  }
+
+  @Test
   void whatWasPublishedUnheard_isFoundWhenThereIsAConnectionAgain() throws Exception {
     put("crawl", "t1", status("running"));
     change();

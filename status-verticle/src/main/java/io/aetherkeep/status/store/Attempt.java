@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param started start of the attempt, in ms
  * @param progress furthest progress of the attempt, in percent
  * @param digest digest of the stored bytes that this record describes
- * @param source digest of the Celery result that the status was made from, else empty
+ * @param source digest of the last Celery result that was taken over; empty if none was. Later
+ *     writes of others keep it, so that the same result does not overwrite them
  * @param stalled offset whose stall was announced last
  * @param cancelRequested request to cancel the attempt, if there is one
  * @param children summary of its children; null if it has none

@@ -176,7 +176,8 @@ run = {
   offset = following(run.offset, now), prev = run.offset or '', attempt = number,
   phase = ARGV[8], at = stamp, beat = stamp, started = started,
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
-  sha = sha, source = ARGV[11], stalled = '',
+  -- A write of another source keeps the source: that result of Celery is not newer than the write.
+  sha = sha, source = ARGV[11] ~= '' and ARGV[11] or run.source or '', stalled = '',
   -- A request to cancel applies to its attempt and to the retries of a Celery task.
   cancel = (not fresh or ARGV[7] == 'next') and run.cancel or '',
   children = children_of(number)

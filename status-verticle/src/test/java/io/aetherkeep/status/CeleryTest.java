@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.status.settings.StatusSettings.Results;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +126,25 @@ class CeleryTest extends StatusDeployment {
     foreign.send("SET", "crawl:status:t1", status("running", 5), "EX", "600");
     assertEquals(status("running", 5), read("crawl", "t1").document().toString());
     assertEquals(status("running", 5), read("crawl", "t1").document().toString());
+  }
+
+  @Test
+  void manyReads_takeOverWhatIsThereAlready() throws Exception {
+    put("crawl", "t1", status("running"));
+    foreign.send("SET", "crawl:status:t2", "no status of Celery's");
+    foreign.send("HSET", "crawl:status:t3", "another", "type");
+    for (String id : List.of("t1", "t4")) {
+      foreign.send(
+          "SETEX", "celery-task-meta-" + id, "86400", "{\"status\": \"SUCCESS\", \"result\": 1}");
+    }
+    List<String> ids = List.of("t1", "t2", "t3", "t4", "t5");
+    for (int i = 0; i < 2; i++) {
+      DocumentsById read = ask(new ReadStatuses(SPACE, "crawl", ids));
+      assertEquals(Set.of("t1", "t4"), read.found().keySet());
+      assertEquals(List.of("t2", "t3"), read.unreadable());
+      assertEquals(List.of("t5"), read.missing());
+      assertEquals(read("crawl", "t1").document(), read.found().get("t1"));
+    }
   }
 
   @Test

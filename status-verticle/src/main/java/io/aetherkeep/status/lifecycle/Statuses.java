@@ -20,6 +20,7 @@ import io.aetherkeep.status.store.Outcome.Verdict;
 import io.aetherkeep.status.store.Report;
 import io.aetherkeep.status.store.StatusStore;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,6 +157,43 @@ public final class Statuses {
 
   private static Future<List<Optional<Document>>> documents(
       StatusSpace space, StatusKind kind, List<String> ids) {
+    return space.celery() != null && space.celery().isFor(kind)
+        ? observed(space, kind, ids)
+        : stored(space, kind, ids);
+  }
+
+  /** Reads each status alone, because each may have a newer result of Celery. */
+  private static Future<List<Optional<Document>>> observed(
+      StatusSpace space, StatusKind kind, List<String> ids) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
+    return Batches.each(
+            ids,
+            id -> {
+              Future<Optional<Document>> one = observed(space, kind, id).recover(Statuses::noJson);
+              all.add(one);
+              return one;
+            })
+        .compose(done -> Future.all(all))
+        .map(done -> all.stream().map(Future::result).toList());
+  }
+
+  private static Future<Optional<Document>> observed(
+      StatusSpace space, StatusKind kind, String id) {
+    return space
+        .recorded()
+        .observe(kind, id)
+        .map(observation -> Optional.ofNullable(observation.document()));
+  }
+
+  /** Stands for a key of another Redis type, which does not fail the reads of others. */
+  private static Future<Optional<Document>> noJson(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.of(Document.stored(Buffer.buffer())))
+        : Future.failedFuture(thrown);
+  }
+
+  private static Future<List<Optional<Document>>> stored(
+      StatusSpace space, StatusKind kind, List<String> ids) {
     return space
         .store()
         .documents(kind, ids)
@@ -177,10 +215,7 @@ public final class Statuses {
       all.add(
           documents.get(i).isPresent()
               ? Future.succeededFuture(documents.get(i))
-              : space
-                  .recorded()
-                  .observe(kind, ids.get(i))
-                  .map(observation -> Optional.ofNullable(observation.document())));
+              : observed(space, kind, ids.get(i)));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }

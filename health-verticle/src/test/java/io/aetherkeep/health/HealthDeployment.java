@@ -74,8 +74,13 @@ abstract class HealthDeployment {
   }
 
   protected HealthNode addNode() throws Exception {
+    return addNode(Map.of());
+  }
+
+  /** A node with other lifetimes than the usual ones. */
+  protected HealthNode addNode(Map<String, Duration> lifetimes) throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    targets.put(new Space(COUNCIL, "", Dialect.COUNCIL, 1 << 20, Map.of()), patient(redis.url()));
+    targets.put(new Space(COUNCIL, "", Dialect.COUNCIL, 1 << 20, lifetimes), patient(redis.url()));
     HealthNode added = new HealthNode(targets, settings(), clock);
     nodes.add(added);
     return added;

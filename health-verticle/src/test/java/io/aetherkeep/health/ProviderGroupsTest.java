@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.ProviderAsks.Outcome;
 import io.aetherkeep.catalogue.ProviderAsks.OutcomeKind;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
 import io.aetherkeep.catalogue.ProviderAsks.Status;
+import io.aetherkeep.catalogue.ProviderAsks.WriteProvider;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.vertx.core.Future;
@@ -97,6 +98,16 @@ class ProviderGroupsTest extends HealthDeployment {
     foreign.send("DEL", key("x"), window("x"));
     clock.move(Duration.ofMinutes(16));
     assertEquals(Status.DISABLED, report("y", 5, BAD).status());
+  }
+
+  @Test
+  void oneSetOutright_countsAsLongAsItsRecordLives() throws Exception {
+    HealthNode lasting = addNode(Map.of("provider", Duration.ofHours(1)));
+    lasting.ask(new WriteProvider(COUNCIL, "x", Status.DISABLED, null, null, null));
+    clock.move(Duration.ofMinutes(30));
+    assertEquals(Status.DEGRADED, lasting.ask(reporting("y", 5, BAD)).status());
+    clock.move(Duration.ofMinutes(32));
+    assertEquals(Status.DISABLED, lasting.ask(reporting("y", 5, BAD)).status());
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.aetherkeep.health.provider;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.ProviderAsks.DisableProvider;
 import io.aetherkeep.catalogue.ProviderAsks.EnableProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ProviderHealth;
@@ -23,7 +22,6 @@ public final class ManualOverride {
 
   private static final int LONGEST_TEXT = 500;
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
-  private static final long RECORD = Keyspaces.PROVIDERS.lifetime().length().toMillis();
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
   private final PerSpace<ProviderStore> stores;
@@ -102,13 +100,7 @@ public final class ManualOverride {
     return stores
         .of(space)
         .decide(id, decision)
-        .compose(
-            judged ->
-                groups.placed(
-                    space,
-                    id,
-                    judged,
-                    decision.what() == What.SET ? judged.known().now() + RECORD : judged.until()))
+        .compose(judged -> groups.placed(space, id, judged))
         .compose(judged -> providers.settled(space, id, judged, Long.MAX_VALUE));
   }
 }

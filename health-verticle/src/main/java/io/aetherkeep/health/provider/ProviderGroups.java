@@ -82,16 +82,15 @@ public final class ProviderGroups {
 
   /**
    * Claims a place for a provider that is disabled for another reason, beyond the limit of places
-   * if necessary, so that it counts too.
-   *
-   * @param end the end of that reason, in ms since 1970; 0 for never
+   * if necessary, so that it counts too, until its status ends.
    */
-  Future<Judgement> placed(String space, String id, Judgement judged, long end) {
+  Future<Judgement> placed(String space, String id, Judgement judged) {
     String group = settings.rules(space, id).group();
     if (group == null || judged.after() != Status.DISABLED) {
       return Future.succeededFuture(judged);
     }
-    long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + SWEEP_DELAY;
+    long end = judged.until() == 0 ? judged.known().now() + FOR_EVER : judged.until();
+    long until = end + SWEEP_DELAY;
     return stores.of(space).places().claim(group, id, "", until, Integer.MAX_VALUE).map(judged);
   }
 

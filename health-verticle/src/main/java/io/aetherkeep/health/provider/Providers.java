@@ -130,7 +130,7 @@ public final class Providers {
             judged ->
                 judged.wantsDisabled()
                     ? groups.ifAllowed(space, id, judged)
-                    : groups.placed(space, id, judged, judged.until()))
+                    : groups.placed(space, id, judged))
         .compose(judged -> settled(space, id, judged, claimedAnew))
         .compose(provider -> settleLeases(space, id, outcomes).map(provider));
   }

@@ -2,8 +2,10 @@ package io.aetherkeep.health;
 
 import static io.aetherkeep.testing.Futures.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.catalogue.LeaseAsks.LeaseProvider;
 import io.aetherkeep.catalogue.ProviderAsks.ListProviders;
 import io.aetherkeep.catalogue.ProviderAsks.Outcome;
 import io.aetherkeep.catalogue.ProviderAsks.OutcomeKind;
@@ -108,6 +110,16 @@ class ProviderGroupsTest extends HealthDeployment {
     assertEquals(Status.DEGRADED, lasting.ask(reporting("y", 5, BAD)).status());
     clock.move(Duration.ofMinutes(32));
     assertEquals(Status.DISABLED, lasting.ask(reporting("y", 5, BAD)).status());
+  }
+
+  @Test
+  void aLease_namesNoDisabledProviderForAHedgedCall() throws Exception {
+    report("x", 10, new Outcome(true, 300L, null));
+    LeaseProvider ask = new LeaseProvider(COUNCIL, "pair", null, null);
+    assertEquals(List.of("x", "y"), List.of(ask(ask).providerId(), ask(ask).hedgeWith()));
+    disable("y", null);
+    assertEquals("x", ask(ask).providerId());
+    assertNull(ask(ask).hedgeWith());
   }
 
   @Test

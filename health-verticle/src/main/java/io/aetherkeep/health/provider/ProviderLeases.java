@@ -78,7 +78,7 @@ public final class ProviderLeases {
     return lists
         .list(new ListProviders(ask.space(), ask.group()))
         .map(list -> ordered(list.items(), members))
-        .compose(ids -> first(store, ask.space(), ids, 0, wanted, 3_600_000));
+        .compose(candidates -> first(store, ask.space(), candidates, 0, wanted, 3_600_000));
   }
 
   private static boolean mayEverTake(ProviderRules rules, long tokens) {
@@ -166,26 +166,47 @@ public final class ProviderLeases {
     return most == 0 ? null : most;
   }
 
-  /** The known providers, the best first, then the unknown ones. */
-  private static List<String> ordered(List<ProviderHealth> known, List<String> members) {
+  /**
+   * Providers to try, in order.
+   *
+   * @param enabled how many of them, from the first on, are not known to be disabled
+   */
+  private record Candidates(List<String> ids, int enabled) {
+
+    /** Another provider than the one that was leased, for a hedged call. */
+    Optional<String> hedge(String leased) {
+      return ids.stream().limit(enabled).filter(id -> !id.equals(leased)).findFirst();
+    }
+  }
+
+  /**
+   * The known providers, the best first, then the unknown ones, then the disabled ones, whose time
+   * may have passed.
+   */
+  private static Candidates ordered(List<ProviderHealth> known, List<String> members) {
     List<String> best =
         known.stream()
             .filter(provider -> provider.status() != Status.DISABLED)
             .map(ProviderHealth::providerId)
             .toList();
     List<String> all = known.stream().map(ProviderHealth::providerId).toList();
-    return Stream.of(best.stream(), members.stream().filter(id -> !all.contains(id)), all.stream())
-        .flatMap(ids -> ids)
-        .distinct()
-        .toList();
+    List<String> unknown = members.stream().filter(id -> !all.contains(id)).distinct().toList();
+    return new Candidates(
+        Stream.of(best, unknown, all).flatMap(List::stream).distinct().toList(),
+        best.size() + unknown.size());
   }
 
   private Future<ProviderLease> first(
-      ProviderStore store, String space, List<String> ids, int at, Wanted wanted, long waitMillis) {
-    if (at == ids.size()) {
+      ProviderStore store,
+      String space,
+      Candidates candidates,
+      int at,
+      Wanted wanted,
+      long waitMillis) {
+    if (at == candidates.ids.size()) {
       return Future.failedFuture(full(waitMillis));
     }
-    String id = ids.get(at);
+    String id = candidates.ids.get(at);
     ProviderRules rules = settings.rules(space, id);
     String lease = UUID.randomUUID().toString();
     return store
@@ -195,11 +216,11 @@ public final class ProviderLeases {
             reservation ->
                 reservation.granted()
                     ? Future.succeededFuture(
-                        granted(store, new Leased(id, lease, wanted), ids, reservation))
+                        granted(store, new Leased(id, lease, wanted), candidates, reservation))
                     : first(
                         store,
                         space,
-                        ids,
+                        candidates,
                         at + 1,
                         wanted,
                         Math.min(waitMillis, reservation.waitMillis())));
@@ -208,14 +229,13 @@ public final class ProviderLeases {
   private record Leased(String provider, String lease, Wanted wanted) {}
 
   private static ProviderLease granted(
-      ProviderStore store, Leased leased, List<String> ids, Reservation reservation) {
-    Optional<String> other = ids.stream().filter(next -> !next.equals(leased.provider)).findFirst();
+      ProviderStore store, Leased leased, Candidates candidates, Reservation reservation) {
     long callWithin = leased.wanted.calledWithin().toMillis();
     return new ProviderLease(
         leased.lease,
         leased.provider,
         reservation.hedgeMillis(),
-        other.orElse(null),
+        candidates.hedge(leased.provider).orElse(null),
         IsoTime.format(Instant.ofEpochMilli(store.clock().millis() + callWithin)),
         leased.wanted.kept().toSeconds());
   }

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;
 import io.aetherkeep.keyspace.UserId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +231,22 @@ class SessionPatchTest extends SessionDeployment {
     String large = "é".repeat(MAX_VALUE_BYTES / 2);
     assertRefused(Code.TOO_LARGE, patching(space, "s1", "{\"a\":\"" + large + "\"}"));
     assertEquals(opened, read(space, "s1"));
+  }
+
+  @Test
+  void aHash_withBytesThatAreNoText_isPatchedAndRepaired() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    byte[] latin1 = "café".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] odd = {'o', 'd', 'd', (byte) 0xff};
+    foreign(COUNCIL).send("HSET", "session:s1", "note", latin1, odd, "x");
+    String version = read(COUNCIL, "s1").version();
+    Session patched = ask(ifVersion(COUNCIL, "{\"a\":\"b\"}", version));
+    assertEquals("b", field("s1", "a"));
+    assertEquals(4L, foreign(COUNCIL).send("HSTRLEN", "session:s1", "note"));
+    assertEquals(1L, foreign(COUNCIL).send("HSTRLEN", "session:s1", odd));
+    ask(ifVersion(COUNCIL, "{\"note\":\"café\",\"odd\ufffd\":null}", patched.version()));
+    assertEquals("café", field("s1", "note"));
+    assertEquals(0L, foreign(COUNCIL).send("HEXISTS", "session:s1", odd));
   }
 
   @Test

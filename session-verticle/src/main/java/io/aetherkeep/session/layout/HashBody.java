@@ -25,8 +25,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hash holds strings. In the document, fields that hold a JSON object or array appear as such,
  * counts as numbers, and all others as strings.
+ *
+ * @param undecodable by name as decoded, the stored fields that are not UTF-8: another service
+ *     wrote them, and a compare-and-set needs their bytes
  */
-public record HashBody(Map<String, String> fields, FieldNames names) implements SessionBody {
+public record HashBody(
+    Map<String, String> fields, Map<String, StoredField> undecodable, FieldNames names)
+    implements SessionBody {
+
+  /** Stored bytes of a field's name and its text. */
+  public record StoredField(Buffer name, Buffer text) {}
 
   private static final Pattern SECONDS = Pattern.compile("[0-9.]+");
 
@@ -37,6 +45,11 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
 
   public HashBody {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    undecodable = Map.copyOf(undecodable);
+  }
+
+  public HashBody(Map<String, String> fields, FieldNames names) {
+    this(fields, Map.of(), names);
   }
 
   /** A new session as the council's proxies write it. The newer layouts add a history length. */

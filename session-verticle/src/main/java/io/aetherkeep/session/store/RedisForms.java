@@ -9,6 +9,7 @@ import io.aetherkeep.session.layout.JsonBody;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -123,10 +124,23 @@ final class RedisForms {
     @Override
     public SessionBody body(Response stored) {
       Map<String, String> fields = new LinkedHashMap<>();
+      Map<String, HashBody.StoredField> undecodable = new LinkedHashMap<>();
       for (int i = 0; i < stored.size(); i += 2) {
-        fields.put(stored.get(i).toString(), stored.get(i + 1).toString());
+        Response name = stored.get(i);
+        Response text = stored.get(i + 1);
+        fields.put(name.toString(), text.toString());
+        if (!isDecodable(name) || !isDecodable(text)) {
+          undecodable.put(
+              name.toString(), new HashBody.StoredField(name.toBuffer(), text.toBuffer()));
+        }
       }
-      return new HashBody(fields, names);
+      return new HashBody(fields, undecodable, names);
+    }
+
+    /** Whether a string is UTF-8: decoding replaces other bytes. */
+    private static boolean isDecodable(Response part) {
+      String text = part.toString();
+      return text.indexOf('\uFFFD') < 0 || Buffer.buffer(text).equals(part.toBuffer());
     }
 
     @Override
@@ -157,8 +171,9 @@ final class RedisForms {
           .arg(whole ? before.size() - (stamped ? 1 : 0) : -1)
           .arg(names.activity())
           .arg(compared.size());
-      compared.forEach(name -> add(call, name, before.get(name)));
-      changed.forEach(name -> add(call, name, after.get(name)));
+      Map<String, HashBody.StoredField> undecodable = ((HashBody) seen.body()).undecodable();
+      compared.forEach(name -> addStored(call, name, before.get(name), undecodable.get(name)));
+      changed.forEach(name -> add(call, name, after.get(name), undecodable.get(name)));
     }
 
     private static Set<String> changed(Map<String, String> before, Map<String, String> after) {
@@ -168,8 +183,28 @@ final class RedisForms {
       return names;
     }
 
-    private static void add(RedisScript.Call call, String name, @Nullable String text) {
-      call.arg(name).arg(text == null ? "0" : "1").arg(text == null ? "" : text);
+    /** Adds a field to compare, by its stored bytes. */
+    private static void addStored(
+        RedisScript.Call call,
+        String name,
+        @Nullable String text,
+        HashBody.@Nullable StoredField as) {
+      if (as == null) {
+        add(call, name, text, null);
+      } else {
+        call.arg(as.name()).arg("1").arg(as.text());
+      }
+    }
+
+    /** Adds a field, under its stored name if that has other bytes. */
+    private static void add(
+        RedisScript.Call call,
+        String name,
+        @Nullable String text,
+        HashBody.@Nullable StoredField as) {
+      (as == null ? call.arg(name) : call.arg(as.name()))
+          .arg(text == null ? "0" : "1")
+          .arg(text == null ? "" : text);
     }
 
     private static Map<String, String> fields(SessionBody body) {

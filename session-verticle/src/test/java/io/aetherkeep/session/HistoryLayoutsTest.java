@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Locations of histories, as older and newer services of the council read and write them. */
 class HistoryLayoutsTest extends SessionDeployment {
@@ -270,6 +272,18 @@ class HistoryLayoutsTest extends SessionDeployment {
     foreign(COUNCIL).send("HSET", "facts:{session:s1}", "tail", "20");
     assertEquals(11, ask(new ReadHistory(COUNCIL, "s1", null, null)).items().size());
     await().untilAsserted(() -> assertEquals(11, fielded().size()));
+  }
+
+  /** A count of messages that another service wrote, which is no whole number. */
+  @ParameterizedTest
+  @CsvSource({"NaN, 2", "'', 2", "1.5, 3", "-7, 2", "5, 7"})
+  void anInvalidCountOfMessages_doesNotFailAnAppend(String stored, String then) throws Exception {
+    foreign(COUNCIL)
+        .send("HSET", "session:s1", "history", "[{\"content\":\"old\"}]", "historyLength", stored);
+    append(node, "a");
+    append(node, "b");
+    assertEquals(List.of("old", "a", "b"), read());
+    assertEquals(then, field("s1", "historyLength"));
   }
 
   @Test

@@ -33,7 +33,7 @@ public final class RedisClusterHistories implements HistoryStore {
   private static final RedisScript BEGIN = script("list-begin.lua");
   private static final RedisScript CLEAR = script("clear-field.lua");
   private static final RedisScript COUNT =
-      script("context-window.lua", "appends.lua", "lifetime.lua", "count-append.lua");
+      script("whole-number.lua", "appends.lua", "lifetime.lua", "count-append.lua");
 
   private static final int NONE = -1;
 

@@ -30,13 +30,13 @@ public final class RedisHistories implements HistoryStore {
           "json-array.lua",
           "layout.lua",
           "lifetime.lua",
-          "context-window.lua",
+          "whole-number.lua",
           "appends.lua",
           "list.lua",
           "append.lua");
   private static final RedisScript READ = script("layout.lua", "history.lua");
   private static final RedisScript TOKEN = script("layout.lua", "history-token.lua");
-  private static final RedisScript UNCOUNT = script("context-window.lua", "uncount.lua");
+  private static final RedisScript UNCOUNT = script("whole-number.lua", "uncount.lua");
 
   private static final String FIELD = word(HistoryLayout.FIELD);
 

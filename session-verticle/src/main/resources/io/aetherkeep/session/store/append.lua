@@ -25,7 +25,7 @@ local left = redis.call('PTTL', session)
 if left == -2 then return false end
 
 local counted = redis.call('HMGET', session, 'contextWindowUsed', 'historyLength')
-local used = context_window(counted[1])
+local used = whole_number(counted[1])
 local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9])
 if before then return before end
 
@@ -171,8 +171,9 @@ local function store_marks(more, ...)
     redis.call('HSET', session, 'historyLength', length, ...)
   else
     if ... then redis.call('HSET', session, ...) end
-    -- Lua writes a negative zero as -0, which Redis does not accept as a number.
-    if more ~= 0 and counted[2] then redis.call('HINCRBY', session, 'historyLength', more) end
+    if more ~= 0 and counted[2] then
+      redis.call('HSET', session, 'historyLength', math.max(0, whole_number(counted[2]) + more))
+    end
   end
   if mode == 'both' then
     redis.call('HSET', facts, 'listed', length, 'fielded', fingerprint(size, text))

@@ -9,7 +9,7 @@ if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1])
 end
 local before = appended_before(KEYS[4], ARGV[5], ARGV[6])
 if before then return before end
-local counted = context_window(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
+local counted = whole_number(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
 local used = string.format('%.17g', counted + ARGV[1])
 redis.call('HSET', KEYS[1],
   'contextWindowUsed', used, 'lastActivityAt', ARGV[2], 'historyLength', ARGV[4])

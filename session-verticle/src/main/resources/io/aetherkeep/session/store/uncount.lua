@@ -3,7 +3,7 @@
 -- ARGV    1 the tokens   2 idempotency key of the append whose stored answer is too high, or ''
 -- answers the remaining tokens
 if redis.call('EXISTS', KEYS[1]) == 0 then return '0' end
-local counted = context_window(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
+local counted = whole_number(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
 local used = string.format('%.17g', math.max(0, counted - ARGV[1]))
 redis.call('HSET', KEYS[1], 'contextWindowUsed', used)
 local before = ARGV[2] ~= '' and redis.call('HGET', KEYS[3], ARGV[2])

@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import static io.aetherkeep.testing.Futures.await;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -267,6 +268,17 @@ class HistoryClusterTest {
     assertEquals(List.of("a"), read());
     String fresh = ask(new RotateSession("c", "s1")).id();
     assertEquals(List.of("a"), read(fresh, null));
+  }
+
+  /** As if its first answer had been lost together with the node that gave it. */
+  @Test
+  void aRepeatedAppend_isFlushedWhereItStillWaits() throws Exception {
+    open(node);
+    ask(appending("a", "k"));
+    proxy.send("RPUSH", "tail:{session:s1}", "{\"content\":\"waits\"}");
+    proxy.send("HSET", "facts:{session:s1}", "tail", "20");
+    assertTrue(ask(appending("a", "k")).repeated());
+    await().untilAsserted(() -> assertTrue(field("history").contains("waits")));
   }
 
   @Test

@@ -286,6 +286,22 @@ class HistoryLayoutsTest extends SessionDeployment {
     assertEquals(then, field("s1", "historyLength"));
   }
 
+  /** As if its first answer had been lost together with the node that gave it. */
+  @Test
+  void aRepeatedAppend_isFlushedWhereItStillWaits() throws Exception {
+    foreign(COUNCIL).send("HSET", "session:s1", "history", "[{\"content\":\"" + LONG + "\"}]");
+    for (int i = 0; i < 8; i++) {
+      ask(appending("s1", LONG + i, 1L, "k" + i));
+    }
+    await().untilAsserted(() -> assertEquals(9, fielded().size()));
+    foreign(COUNCIL).send("RPUSH", "tail:{session:s1}", "{\"content\":\"waits\"}");
+    foreign(COUNCIL).send("HSET", "facts:{session:s1}", "tail", "20");
+    foreign(COUNCIL).send("DEL", "index:histories-pending");
+    assertTrue(ask(appending("s1", LONG + 7, 1L, "k7")).repeated());
+    assertTrue(score(COUNCIL, "index:histories-pending", "s1") >= clock.millis());
+    await().untilAsserted(() -> assertEquals(10, fielded().size()));
+  }
+
   @Test
   void aSystemOfRecord_receivesAppends_alsoRepeatedOnes() throws Exception {
     Policy policy =

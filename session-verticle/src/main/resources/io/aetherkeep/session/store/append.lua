@@ -26,7 +26,7 @@ if left == -2 then return false end
 
 local counted = redis.call('HMGET', session, 'contextWindowUsed', 'historyLength')
 local used = whole_number(counted[1])
-local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9])
+local before = message ~= '' and appended_before(appends, ARGV[8], ARGV[9], marks.waiting)
 if before then return before end
 
 -- Kept true by each function below that writes the list or the field.

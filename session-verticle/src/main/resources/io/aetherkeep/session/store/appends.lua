@@ -1,12 +1,13 @@
 -- Idempotency keys of appends to a history, with their answers.
 
 -- The answer to a key: nothing, {-2} if it was used for another message, or 2 (appended before),
--- the tokens, those of the transcript, and what append.lua answers after them.
-local function appended_before(appends, key, mark)
+-- the tokens, those of the transcript, and what append.lua answers after them. The pending bytes are
+-- those of now: the answer of the first append, after which they are flushed, may have been lost.
+local function appended_before(appends, key, mark, waiting)
   local before = key ~= '' and redis.call('HGET', appends, key)
   if not before then return nil end
   local same, tokens, used = string.match(before, '^(%S+) (%S+) (%S+)')
-  return same == mark and {2, tokens, used, 0, {}} or {-2}
+  return same == mark and {2, tokens, used, waiting, {}} or {-2}
 end
 
 -- Forgets the older half of many idempotency keys.

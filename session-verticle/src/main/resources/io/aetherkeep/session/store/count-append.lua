@@ -7,7 +7,7 @@
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1]) == 0 then
   return false
 end
-local before = appended_before(KEYS[4], ARGV[5], ARGV[6])
+local before = appended_before(KEYS[4], ARGV[5], ARGV[6], 0)
 if before then return before end
 local counted = whole_number(redis.call('HGET', KEYS[1], 'contextWindowUsed'))
 local used = string.format('%.17g', counted + ARGV[1])

@@ -9,7 +9,7 @@ local list, facts, appends = KEYS[1], KEYS[2], KEYS[3]
 local message, most, cap = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5])
 local type = redis.call('TYPE', list).ok
 if type ~= 'list' and type ~= 'none' then return {-3} end
-local before = appended_before(appends, ARGV[6], ARGV[7])
+local before = appended_before(appends, ARGV[6], ARGV[7], 0)
 if before then return {before[1], redis.call('LLEN', list), {}} end
 
 local function keep_with_session()

@@ -9,7 +9,8 @@ if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
   return false
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-local before = appended_before(KEYS[4], ARGV[1], ARGV[2])
+local before = appended_before(KEYS[4], ARGV[1], ARGV[2],
+  tonumber(redis.call('HGET', KEYS[2], 'tail') or 0))
 if before then return before end
 local fielded = redis.call('HEXISTS', KEYS[1], 'history') == 1
 return {0, fielded and redis.call('HSTRLEN', KEYS[1], 'history') or -1,

@@ -281,6 +281,22 @@ class HistoryClusterTest {
     await().untilAsserted(() -> assertTrue(field("history").contains("waits")));
   }
 
+  /** More than an event loop may parse, which an assertion of the parser checks. */
+  @Test
+  void longHistories_areParsedOffTheEventLoop() throws Exception {
+    openByNewerProxy();
+    for (int i = 0; i < 60; i++) {
+      push(LONG + i);
+    }
+    assertEquals(60, read().size());
+    assertEquals(59, read("s1", 59).size());
+    proxy.send("HSET", "session:s1", "history", "[\"" + LONG.repeat(60) + "\"]");
+    assertEquals(61, ask(new ReadHistory("c", "s1", null, null)).items().size());
+    assertRefused(Code.TOO_LARGE, appending("b", null));
+    assertEquals("[]", field("history"));
+    assertEquals(61, ask(new ReadHistory("c", "s1", null, null)).items().size());
+  }
+
   @Test
   void aFullList_refusesOrDropsTheOldest() throws Exception {
     openByNewerProxy();

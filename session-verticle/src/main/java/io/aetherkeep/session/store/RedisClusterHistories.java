@@ -1,6 +1,7 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
@@ -61,7 +62,12 @@ public final class RedisClusterHistories implements HistoryStore {
   }
 
   /** Messages of a list, of which the newest are read. */
-  private record Listed(long length, List<Document> newest, String moved) {}
+  private record Listed(long length, List<Document> newest, String moved) {
+
+    int bytes() {
+      return newest.stream().mapToInt(Document::length).sum();
+    }
+  }
 
   private boolean mayBeLists() {
     return policy.history() != HistoryLayout.FIELD;
@@ -171,13 +177,29 @@ public final class RedisClusterHistories implements HistoryStore {
   }
 
   private Future<Void> begin(String id, RedisHistories.Field field, long lifetime) {
-    List<Document> messages = field.messages();
-    if (messages.isEmpty() || field.copied()) {
-      return Future.succeededFuture();
-    }
-    RedisScript.Call call = onList(id).arg(version(messages)).arg(lifetime);
-    messages.forEach(message -> call.arg(message.bytes()));
+    return field.copied()
+        ? Future.succeededFuture()
+        : Offload.run(field.length(), () -> Beginning.of(field))
+            .compose(
+                beginning ->
+                    beginning.messages.isEmpty()
+                        ? Future.succeededFuture()
+                        : begin(id, beginning, lifetime));
+  }
+
+  private Future<Void> begin(String id, Beginning beginning, long lifetime) {
+    RedisScript.Call call = onList(id).arg(beginning.version).arg(lifetime);
+    beginning.messages.forEach(message -> call.arg(message.bytes()));
     return line.run(BEGIN, call).mapEmpty();
+  }
+
+  /** Messages of a field that the list begins with. */
+  private record Beginning(List<Document> messages, String version) {
+
+    static Beginning of(RedisHistories.Field field) {
+      List<Document> messages = field.messages();
+      return new Beginning(messages, RedisClusterHistories.version(messages));
+    }
   }
 
   private static String version(List<Document> messages) {
@@ -237,7 +259,7 @@ public final class RedisClusterHistories implements HistoryStore {
                         field.isEmpty() || list.length() == 0
                             ? Future.succeededFuture(field)
                             : most > 0 && list.length() > most
-                                ? Future.succeededFuture(Optional.of(newest(list)))
+                                ? Offload.run(list.bytes(), () -> Optional.of(newest(list)))
                                 : readBoth(id, most)));
   }
 
@@ -245,7 +267,13 @@ public final class RedisClusterHistories implements HistoryStore {
     Future<Listed> listed = listed(id, most);
     return fields
         .readField(id)
-        .compose(field -> listed.map(list -> field.map(of -> joined(of, list, most))));
+        .compose(
+            field ->
+                listed.compose(
+                    list ->
+                        Offload.run(
+                            list.bytes() + field.map(RedisHistories.Field::length).orElse(0),
+                            () -> field.map(of -> joined(of, list, most)))));
   }
 
   private static Transcript newest(Listed list) {

@@ -217,6 +217,10 @@ public final class RedisHistories implements HistoryStore {
    */
   record Field(Buffer text, List<Document> tail, boolean copied) {
 
+    int length() {
+      return text.length() + tail.stream().mapToInt(Document::length).sum();
+    }
+
     List<Document> messages() {
       List<Document> all = new ArrayList<>(elements(text));
       all.addAll(tail);

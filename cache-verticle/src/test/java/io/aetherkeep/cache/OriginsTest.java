@@ -171,6 +171,46 @@ class OriginsTest extends OriginDeployment {
     assertEquals(0, foreign.number("EXISTS", KEY));
   }
 
+  /** Loads "old", then begins its renewal, which the origin holds. */
+  private void beginRenewal() throws Exception {
+    loadOnce("old");
+    records.hold();
+    foreign.send("PEXPIRE", KEY, Duration.ofMinutes(2).toMillis());
+    Awaitility.await().until(() -> read("topic", "a").value() != null && records.asked() > 1);
+    records.has("a", "new");
+  }
+
+  @Test
+  void aForeignRemovalDuringARenewal_isNotUndoneByIt() throws Exception {
+    beginRenewal();
+    foreign.send("DEL", KEY);
+    records.release();
+    Awaitility.await().until(() -> foreign.number("EXISTS", "claim:{" + KEY + "}") == 0);
+    assertEquals(0, foreign.number("EXISTS", KEY));
+  }
+
+  @Test
+  void aReaderAfterAForeignRemoval_doesNotJoinARenewalBegunBefore() throws Exception {
+    beginRenewal();
+    foreign.send("DEL", KEY);
+    Awaitility.await().until(() -> foreign.number("EXISTS", STALE) == 0);
+    Future<Entry> reading = bus.ask(reading("topic", "a"));
+    Awaitility.await().until(() -> records.asked() == 3);
+    records.release();
+    assertEquals("\"new\"", await(reading).value().toString());
+    assertEquals("\"new\"", foreign.text("GET", KEY));
+  }
+
+  @Test
+  void anEntryThatExpiresDuringItsRenewal_isStoredByIt() throws Exception {
+    beginRenewal();
+    endFor(Duration.ofSeconds(3));
+    records.release();
+    Awaitility.await().until(() -> foreign.number("EXISTS", KEY) == 1);
+    assertEquals("\"old\"", foreign.text("GET", KEY));
+    assertEquals(2, records.asked());
+  }
+
   @Test
   void aWriteDuringALoad_isNotOverwrittenByIt() throws Exception {
     records.has("a", "before");

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Claims {
 
+  /**
+   * Beginning of the tokens of renewals. A renewal begins while its entry exists, so a later
+   * removal ends its lease, also one by another service, which does not know of it.
+   */
+  String RENEWAL = "renewal-";
+
   /** State of an entry. */
   enum State {
     /** The entry has been stored in the meantime. */
@@ -65,8 +71,8 @@ public interface Claims {
   Future<Void> announce(Key<Document> key, Duration hold);
 
   /**
-   * Stores a loaded value if the entry is missing or equals {@code before}, unless the lease is
-   * lost.
+   * Stores a loaded value if the entry is missing, or of a renewal if it equals {@code before} or
+   * expired, unless the lease is lost.
    */
   Future<Boolean> settle(
       Key<Document> key,

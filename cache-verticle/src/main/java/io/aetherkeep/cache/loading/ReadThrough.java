@@ -134,7 +134,7 @@ public final class ReadThrough {
   }
 
   private Future<Standing> begin(Key<Document> key, @Nullable Document before, Claim claim) {
-    String token = UUID.randomUUID().toString();
+    String token = (before == null ? "" : Claims.RENEWAL) + UUID.randomUUID();
     // Opened before the claim is visible, so that every reader of its token finds the flight.
     Promise<Outcome> flight = flights.open(token);
     return claim

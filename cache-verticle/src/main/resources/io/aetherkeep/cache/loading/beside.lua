@@ -19,6 +19,11 @@ local function milliseconds()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- Whether a claim's token is that of a renewal, whose load began while the entry existed.
+local function renews(token)
+  return string.sub(token, 1, 8) == 'renewal-'
+end
+
 -- Whether a string has this value, or a hash these fields and texts (a JSON array; '' for a
 -- string). An entry of another type does not match, and stays: another service owns it.
 local function has(key, value, pairs)

@@ -5,7 +5,7 @@
 --      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 if it must not be
 --         stored as fresh   4 for how many ms after expiry it may be served while it is renewed
 --         5 and while the origin fails   6 its lifetime as noted   7 its version   8 the value
---         9 the value that may be overwritten, '' for none   10 of a hash the fields and texts of
+--         9 of a renewal the value that may be overwritten   10 of a hash the fields and texts of
 --         the value, a JSON array, '' for a string   11 those of the value that may be overwritten
 -- answers 1 if the claim is settled and, for a value, the value is stored; else 0
 if text(KEYS[3]) ~= ARGV[1] then return 0 end
@@ -19,7 +19,13 @@ if ARGV[2] ~= 'value' then
   return 1
 end
 redis.call('DEL', KEYS[3])
-if redis.call('EXISTS', KEYS[1]) == 1 and not has(KEYS[1], ARGV[9], ARGV[11]) then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  if not renews(ARGV[1]) or not has(KEYS[1], ARGV[9], ARGV[11]) then return 0 end
+elseif renews(ARGV[1]) then
+  -- Only a stale copy shows that the entry expired during its renewal and was not removed.
+  local ends = tonumber(fields(KEYS[4], 'ends')[1])
+  if not ends or milliseconds() < ends then return 0 end
+end
 local lifetime, window = tonumber(ARGV[3]), math.max(tonumber(ARGV[4]), tonumber(ARGV[5]))
 local stored = 0
 if lifetime >= 0 then

@@ -51,6 +51,7 @@ class HttpOriginTest extends CacheDeployment {
     ASKED.add(request.uri());
     switch (request.path()) {
       case "/topics/gone" -> request.response().setStatusCode(404).end("{}");
+      case "/topics/refused" -> request.response().setStatusCode(400).end("{}");
       case "/topics/broken" -> request.response().setStatusCode(500).end("{}");
       case "/topics/cut" ->
           request
@@ -202,6 +203,17 @@ class HttpOriginTest extends CacheDeployment {
           "The system of record answered with more than " + MAX_VALUE_BYTES + " bytes",
           Failure.from(thrown.getCause()).detail());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "refused", "words"})
+  void anAnswerThatCannotBeUsed_leavesOtherIdsToBeLoaded(String bad) throws Exception {
+    int most = CacheSettings.usual().loading().breakerFailures();
+    for (int i = 0; i <= most; i++) {
+      foreign.send("FLUSHDB");
+      assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", bad));
+    }
+    assertEquals(Source.ORIGIN, read("topic", "good").source());
   }
 
   @Test

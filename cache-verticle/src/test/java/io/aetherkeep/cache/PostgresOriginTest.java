@@ -12,6 +12,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
@@ -41,6 +42,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -582,6 +584,27 @@ class PostgresOriginTest extends CacheDeployment {
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("keyword-trend", "k"));
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user", "u"));
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user-keywords", "u"));
+  }
+
+  @Test
+  void moreReadsThanCanWait_areRefusedButDoNotOpenTheBreaker() throws Exception {
+    List<Future<Entry>> reads = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      reads.add(bus.ask(reading("content", "" + i)));
+    }
+    await(Future.join(reads).otherwiseEmpty());
+    Set<String> details =
+        reads.stream()
+            .map(Future::cause)
+            .filter(Objects::nonNull)
+            .map(thrown -> Failure.from(thrown).detail())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(
+        Set.of(
+            "No entry has this id, in the cache or in the system of record",
+            "Too many loads wait for the system of record"),
+        details);
+    assertEquals("2", read("content", "2").value().toString());
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.aetherkeep.cache.loading;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.cache.origin.Breaker;
 import io.aetherkeep.cache.origin.Origin;
 import io.aetherkeep.cache.origin.OriginLog;
+import io.aetherkeep.cache.origin.UnusableAnswer;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.OriginAsks.Loaded;
 import io.aetherkeep.document.Document;
@@ -112,11 +114,12 @@ public final class LoadExecutor {
   }
 
   /**
-   * How long other nodes must not ask again. Zero if only this node's breaker is open or only this
-   * value is broken.
+   * How long other nodes must not ask again. Zero if only this node's breaker is open or its
+   * connections are busy, or only this value is broken.
    */
   private Duration hold(Throwable thrown) {
     return isUnreadable(thrown)
+            || Origin.isBusy(thrown)
             || (thrown instanceof Failure failure && failure.detail().equals(OPEN))
         ? Duration.ZERO
         : rules.settings.get().failedFor();
@@ -165,13 +168,28 @@ public final class LoadExecutor {
             },
             thrown -> {
               counts.loaded(System.nanoTime() - start, false);
-              if (isUnreadable(thrown)) {
-                breaker.succeeded();
-              } else {
-                breaker.failed();
-                log.failed(rules.name, thrown);
-              }
+              report(thrown);
             });
+  }
+
+  /** Reports to the circuit breaker what a failure says about the origin, and logs it. */
+  private void report(Throwable thrown) {
+    if (isAnswer(thrown)) {
+      breaker.succeeded();
+    } else if (Origin.isBusy(thrown)) {
+      breaker.cancelled();
+    } else {
+      breaker.failed();
+    }
+    if (!isUnreadable(thrown)) {
+      log.failed(rules.name, thrown);
+    }
+  }
+
+  /** Whether the origin did answer, so that other entries can be loaded. */
+  private static boolean isAnswer(Throwable thrown) {
+    return thrown instanceof UnusableAnswer
+        || (thrown instanceof Failure failure && failure.kind() == Kind.INVALID);
   }
 
   private Future<Loaded> ask(Key<Document> key) {
@@ -205,7 +223,7 @@ public final class LoadExecutor {
 
   private void checkSize(int bytes) {
     if (bytes > rules.largest) {
-      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
+      throw new UnusableAnswer("The system of record's value is too large");
     }
   }
 
@@ -220,6 +238,12 @@ public final class LoadExecutor {
   }
 
   public static Failure unavailable(Throwable thrown) {
+    if (thrown instanceof UnusableAnswer answer) {
+      return answer.failure();
+    }
+    if (Origin.isBusy(thrown)) {
+      return Failure.of(Code.ORIGIN_UNAVAILABLE, "Too many loads wait for the system of record");
+    }
     return thrown instanceof Failure failure
             && (failure.code() == Code.ORIGIN_UNAVAILABLE || isUnreadable(failure))
         ? failure

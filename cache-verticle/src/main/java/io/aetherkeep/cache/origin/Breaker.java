@@ -52,6 +52,11 @@ public final class Breaker {
     openUntil = clock.getAsLong() + pauseNanos;
   }
 
+  /** Reports that the origin was not asked after all. */
+  public synchronized void cancelled() {
+    probing = false;
+  }
+
   synchronized boolean isOpen() {
     return failures >= most;
   }

@@ -18,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +38,11 @@ record HttpOrigin(
     int largest,
     Supplier<Duration> deadline)
     implements Origin {
+
+  private static final String ANSWERED = "The system of record answered with ";
+
+  /** Client errors about missing credentials or load: requests for other ids would get them too. */
+  private static final Set<Integer> FAILED = Set.of(401, 407, 408, 425, 429);
 
   @Override
   public Future<Loaded> load(List<String> ids) {
@@ -69,7 +75,11 @@ record HttpOrigin(
     }
     if (status != 200) {
       response.request().reset();
-      return unusable("status " + status);
+      String detail = ANSWERED + "status " + status;
+      return Future.failedFuture(
+          concernsTheId(status)
+              ? new UnusableAnswer(detail)
+              : Failure.of(Code.ORIGIN_UNAVAILABLE, detail));
     }
     Buffer body = Buffer.buffer();
     response.handler(
@@ -86,7 +96,8 @@ record HttpOrigin(
             end ->
                 // The end fails after a reset.
                 body.length() > largest
-                    ? unusable("more than " + largest + " bytes")
+                    ? Future.failedFuture(
+                        new UnusableAnswer(ANSWERED + "more than " + largest + " bytes"))
                     : end.failed()
                         ? Future.failedFuture(end.cause())
                         : Offload.run(
@@ -94,12 +105,17 @@ record HttpOrigin(
                             () -> HttpOriginDirectives.loaded(response.headers(), value(body))));
   }
 
-  private Document value(Buffer body) {
-    return layout == Layout.TEXT ? TextDocument.received(body) : Document.received(body);
+  /** Whether the service refuses this request only. */
+  private static boolean concernsTheId(int status) {
+    return status >= 400 && status < 500 && !FAILED.contains(status);
   }
 
-  private static <T> Future<T> unusable(String reason) {
-    return Future.failedFuture(
-        Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record answered with " + reason));
+  private Document value(Buffer body) {
+    try {
+      return layout == Layout.TEXT ? TextDocument.received(body) : Document.received(body);
+    } catch (Failure invalid) {
+      throw new UnusableAnswer(
+          ANSWERED + (layout == Layout.TEXT ? "bytes that are not UTF-8" : "invalid JSON"));
+    }
   }
 }

@@ -68,8 +68,7 @@ record PostgresOrigin(
         return Offload.run(json.length(), () -> new Loaded(value(Buffer.buffer(json)), null));
       }
       if (row.getInteger(1) != null) {
-        throw Failure.of(
-            Code.ORIGIN_UNAVAILABLE,
+        throw new UnusableAnswer(
             "The system of record's value is too large: " + row.getInteger(1) + " bytes");
       }
     }

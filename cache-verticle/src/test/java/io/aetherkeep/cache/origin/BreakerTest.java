@@ -41,4 +41,15 @@ class BreakerTest {
     assertTrue(breaker.allowsCall());
     assertTrue(breaker.allowsCall());
   }
+
+  @Test
+  void cancelled_letsTheNextProbe() {
+    breaker.failed();
+    breaker.failed();
+    now.addAndGet(10);
+    assertTrue(breaker.allowsCall());
+    breaker.cancelled();
+    assertTrue(breaker.isOpen());
+    assertTrue(breaker.allowsCall());
+  }
 }

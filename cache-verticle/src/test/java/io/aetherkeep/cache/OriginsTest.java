@@ -286,6 +286,16 @@ class OriginsTest extends OriginDeployment {
   }
 
   @Test
+  void oneUnreadableValueOfManyAtOnce_leavesTheOthersReadable() throws Exception {
+    records.has("a", 1);
+    foreign.send("HSET", "cache:topic:b", "x", "1");
+    DocumentsById entries = ask(new ReadEntries("aethercast", "topic", List.of("a", "b", "c")));
+    assertEquals(List.of("a"), List.copyOf(entries.found().keySet()));
+    assertEquals(List.of("b"), entries.unreadable());
+    assertEquals(List.of("c"), entries.missing());
+  }
+
+  @Test
   void theOriginItself_canBeAsked() throws Exception {
     records.has("a", 1);
     assertEquals(

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Documents of the ids that a bulk read asked for.
  *
  * @param missing ids that have no document
- * @param unreadable ids whose stored value is not JSON; absent if there are none
+ * @param unreadable ids whose value is not JSON, or is stored in another type; absent if there are
+ *     none
  * @param omitted ids to read again: the answer had reached its maximum size; absent if there are
  *     none
  */

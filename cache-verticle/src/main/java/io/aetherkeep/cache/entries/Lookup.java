@@ -11,11 +11,15 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Read path of an entry: the near cache first, then Redis, then the origin. */
 public final class Lookup {
+
+  /** Stands in for an unreadable value among many: it is not JSON. */
+  private static final Document UNREADABLE = Document.stored(Buffer.buffer());
 
   private Lookup() {}
 
@@ -73,15 +77,20 @@ public final class Lookup {
     return loading == null ? Future.failedFuture(unknown()) : loading.miss(key);
   }
 
-  /** Loads a missing entry; empty if the origin has no such entry. */
+  /**
+   * Loads a missing entry of many: empty if the origin has no such entry, and {@link #UNREADABLE}
+   * if its value cannot be read.
+   */
   static Future<Optional<Document>> ifKnown(Cache cache, Key<Document> key) {
     return miss(cache, key)
         .map(entry -> Optional.of(entry.value()))
         .recover(
             thrown ->
-                Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown));
+                switch (Failure.from(thrown).code()) {
+                  case ENTRY_UNKNOWN -> Future.succeededFuture(Optional.empty());
+                  case UNREADABLE_VALUE -> Future.succeededFuture(Optional.of(UNREADABLE));
+                  default -> Future.failedFuture(thrown);
+                });
   }
 
   private static Future<Optional<Stored<Document>>> inRedis(

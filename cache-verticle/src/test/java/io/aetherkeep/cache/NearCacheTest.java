@@ -229,6 +229,23 @@ class NearCacheTest extends CacheDeployment {
   }
 
   @Test
+  void blind_knowsWhatWasForTheTimeOfAnOutageOnly() {
+    NearCache near = near(Duration.ofSeconds(1));
+    near.unsupported();
+    Stored<Document> endless = new Stored<>(ONE, Duration.ZERO, Duration.ofMillis(-1));
+    long now = System.nanoTime();
+    near.keep("k", near.token("k"), endless, new CacheCounts(), now);
+    near.lost();
+    assertNull(near.find("k", now));
+    assertNotNull(near.lastKnown("k", now + Duration.ofMinutes(59).toNanos()));
+    assertNull(near.lastKnown("k", now + Duration.ofHours(2).toNanos()));
+    near.unsupported();
+    long begun = now - Duration.ofHours(2).toNanos();
+    near.keep("k", near.token("k"), endless, new CacheCounts(), begun);
+    assertNull(near.lastKnown("k", now), "read two hours before the outage");
+  }
+
+  @Test
   void armed_trustsACopyUntilItIsToBeRechecked() {
     NearCache near = near(Duration.ZERO);
     near.armed();

@@ -24,14 +24,16 @@ public final class Copy {
   private final long writtenAt;
   private final long endsAt;
   private final long goodUntil;
+  private final long knownUntil;
 
   /**
    * Creates a copy of a value in Redis.
    *
    * @param now a moment before Redis was asked
    * @param goodFor how long it may be served before Redis is asked again
+   * @param knownFor how long after that it may be served as the last known value
    */
-  Copy(Stored<Document> stored, CacheCounts counts, long now, Duration goodFor) {
+  Copy(Stored<Document> stored, CacheCounts counts, long now, Duration goodFor, Duration knownFor) {
     this.value = stored.value().compact();
     this.label = stored.label();
     this.counts = counts;
@@ -39,6 +41,7 @@ public final class Copy {
     this.writtenAt = now - nanos(stored.age());
     this.endsAt = now + (endless ? CENTURY : nanos(stored.remaining()));
     this.goodUntil = Math.min(endsAt - now, nanos(goodFor)) + now;
+    this.knownUntil = Math.min(endsAt - now, nanos(goodFor) + nanos(knownFor)) + now;
   }
 
   private static long nanos(Duration duration) {
@@ -49,8 +52,9 @@ public final class Copy {
     return now - goodUntil < 0;
   }
 
-  boolean isExpired(long now) {
-    return now - endsAt >= 0;
+  /** Whether it may be served as the last known value. */
+  boolean isKnown(long now) {
+    return now - knownUntil < 0;
   }
 
   /** The remaining fraction of the lifetime, from 1 down to 0. */

@@ -83,7 +83,7 @@ public final class NearCache implements RedisTracking.Listener {
   public Copy lastKnown(String key, long now) {
     boolean recent = trust != Trust.CUT || now - cutAt < settings.outage().toNanos();
     Copy copy = recent ? memory.find(this, key) : null;
-    return copy == null || copy.isExpired(now) ? null : copy;
+    return copy == null || !copy.isKnown(now) ? null : copy;
   }
 
   /** Takes a token; to be called before Redis is asked. */
@@ -96,11 +96,13 @@ public final class NearCache implements RedisTracking.Listener {
     if (token == NO_TOKEN || trust == Trust.CUT) {
       return;
     }
-    Duration goodFor = trust == Trust.BLIND ? settings.blindTtl() : settings.recheck();
+    boolean blind = trust == Trust.BLIND;
+    Duration goodFor = blind ? settings.blindTtl() : settings.recheck();
     if (goodFor.isZero() || stored.value().length() > settings.largest()) {
       return;
     }
-    Copy copy = new Copy(stored, counts, now, goodFor);
+    // Other copies are the present values until tracking is lost, which starts the same time.
+    Copy copy = new Copy(stored, counts, now, goodFor, blind ? settings.outage() : ALWAYS);
     memory.keep(this, key, copy, () -> epochs.get(stripe(key)) == token);
   }
 
@@ -116,7 +118,7 @@ public final class NearCache implements RedisTracking.Listener {
   public void keepUntilReconnect(
       String key, long epoch, Stored<Document> stored, CacheCounts counts) {
     if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
-      Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS);
+      Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS, ALWAYS);
       memory.keep(this, key, copy, () -> trust == Trust.CUT && epoch(key) == epoch);
     }
   }

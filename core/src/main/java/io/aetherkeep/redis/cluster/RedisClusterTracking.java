@@ -27,11 +27,21 @@ public final class RedisClusterTracking implements RedisTracking {
   private final BiFunction<RedisAddress, Listener, RedisNodeTracking> dialling;
   private final Map<RedisAddress, RedisNodeTracking> masters = new LinkedHashMap<>();
   private final Set<RedisAddress> armed = new HashSet<>();
+  private final Set<RedisAddress> refusing = new HashSet<>();
   private final Runnable follower = this::changed;
   private @Nullable Context loop;
-  private boolean whole;
-  private boolean unsupported;
+  private State state = State.LOST;
   private boolean closed;
+
+  /** What the listener knows. */
+  private enum State {
+    /** Not every master is connected. */
+    LOST,
+    /** Every master reports changes. */
+    ARMED,
+    /** Every master is connected, and one or more refuse tracking. */
+    UNSUPPORTED
+  }
 
   /**
    * Creates tracking, not opened yet.
@@ -89,7 +99,7 @@ public final class RedisClusterTracking implements RedisTracking {
           there -> {
             if (!closed) {
               track();
-              if (whole) {
+              if (state != State.LOST) {
                 listener.flushed();
               }
             }
@@ -102,7 +112,7 @@ public final class RedisClusterTracking implements RedisTracking {
     List<RedisAddress> now = topology.slots().masters();
     for (RedisAddress address : List.copyOf(masters.keySet())) {
       if (!now.contains(address)) {
-        armed.remove(address);
+        forget(address);
         masters.remove(address).close();
       }
     }
@@ -114,20 +124,33 @@ public final class RedisClusterTracking implements RedisTracking {
         opening.add(fresh.open());
       }
     }
-    notifyArmed();
+    notifyListener();
     return Future.join(opening).mapEmpty();
   }
 
-  private void notifyArmed() {
-    boolean now = !masters.isEmpty() && armed.containsAll(masters.keySet());
-    if (now != whole) {
-      whole = now;
-      if (now) {
-        unsupported = false;
-        listener.armed();
-      } else {
-        listener.lost();
-      }
+  private void forget(RedisAddress address) {
+    armed.remove(address);
+    refusing.remove(address);
+  }
+
+  private State state() {
+    if (masters.isEmpty()
+        || !masters.keySet().stream().allMatch(at -> armed.contains(at) || refusing.contains(at))) {
+      return State.LOST;
+    }
+    return refusing.isEmpty() ? State.ARMED : State.UNSUPPORTED;
+  }
+
+  private void notifyListener() {
+    State now = state();
+    if (now == state) {
+      return;
+    }
+    state = now;
+    switch (now) {
+      case LOST -> listener.lost();
+      case ARMED -> listener.armed();
+      case UNSUPPORTED -> listener.unsupported();
     }
   }
 
@@ -142,22 +165,22 @@ public final class RedisClusterTracking implements RedisTracking {
 
     @Override
     public void armed() {
+      forget(address);
       armed.add(address);
-      notifyArmed();
+      notifyListener();
     }
 
     @Override
     public void lost() {
-      armed.remove(address);
-      notifyArmed();
+      forget(address);
+      notifyListener();
     }
 
     @Override
     public void unsupported() {
-      if (!unsupported) {
-        unsupported = true;
-        listener.unsupported();
-      }
+      forget(address);
+      refusing.add(address);
+      notifyListener();
     }
 
     @Override

@@ -33,6 +33,10 @@ public final class RedisNodeTracking implements RedisTracking {
   private final RedisDial dial;
   private @Nullable RedisConnection connection;
   private boolean armed;
+
+  /** Whether the listener knows of a connection, and so must know of its loss. */
+  private boolean announced;
+
   private final PushLiveness liveness;
 
   public RedisNodeTracking(
@@ -136,6 +140,7 @@ public final class RedisNodeTracking implements RedisTracking {
       connection = fresh;
       liveness.connected(fresh);
       armed = true;
+      announced = true;
       listener.armed();
     }
 
@@ -155,6 +160,7 @@ public final class RedisNodeTracking implements RedisTracking {
           thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
       connection = fresh;
       liveness.connected(fresh);
+      announced = true;
       listener.unsupported();
       return Future.succeededFuture();
     }
@@ -163,8 +169,9 @@ public final class RedisNodeTracking implements RedisTracking {
     public void lost(String reason) {
       connection = null;
       liveness.disconnected();
-      if (armed) {
-        armed = false;
+      armed = false;
+      if (announced) {
+        announced = false;
         listener.lost();
       }
     }

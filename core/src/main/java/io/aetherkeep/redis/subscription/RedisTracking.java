@@ -12,10 +12,13 @@ public interface RedisTracking {
     /** Handles the start: every change is reported from now on; earlier ones were not. */
     void armed();
 
-    /** Handles a loss: no change is reported until tracking is armed again. */
+    /**
+     * Handles the loss of a connection, with or without support for tracking: no change is reported
+     * until tracking is armed again.
+     */
     void lost();
 
-    /** Handles a Redis that does not support tracking. */
+    /** Handles a connection to a Redis that does not support tracking. */
     default void unsupported() {}
 
     /** Handles a key that was written, removed, expired or given another lifetime. */

@@ -168,6 +168,11 @@ class RedisTrackingTest {
     }
     open("redis://plain:secret@127.0.0.1:" + redis.port());
     assertEquals("unsupported", next());
+    try (ForeignClient client = foreign()) {
+      client.send("CLIENT", "KILL", "USER", "plain");
+    }
+    assertEquals("lost", next());
+    assertEquals("unsupported", next());
     await().until(received::isEmpty);
   }
 }

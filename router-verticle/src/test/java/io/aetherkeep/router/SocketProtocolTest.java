@@ -258,6 +258,26 @@ class SocketProtocolTest {
     assertClosed(CloseCode.RATE_LIMITED, client);
   }
 
+  /** A second may begin within the burst, which then is within the limit: another socket tries. */
+  @Test
+  void frameAboveTheLimitOfASecond_isRefusedUnderItsId() throws Exception {
+    Awaitility.await()
+        .until(
+            () -> {
+              SocketClient client = router.greeted("s1");
+              for (int i = 0; i < 60; i++) {
+                client.send("{\"op\":\"ping\",\"id\":" + i + "}");
+              }
+              int refused = 0;
+              for (int i = 0; i < 60; i++) {
+                JsonObject answer = client.next();
+                assertEquals(i, answer.getValue("re"));
+                refused += answer.containsKey("error") && isRateLimited(answer) ? 1 : 0;
+              }
+              return refused > 0;
+            });
+  }
+
   @Test
   void thePodcast_hasTheNameThatHttpGivesIt_too() throws Exception {
     SocketClient client = router.greeted("s1");

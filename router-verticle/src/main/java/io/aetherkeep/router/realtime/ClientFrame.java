@@ -6,7 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -52,11 +52,11 @@ public record ClientFrame(
    * State that a client brings from an earlier socket.
    *
    * @param epoch the epoch of the offsets
-   * @param offsets the last offset of each topic; null if none was received
+   * @param offsets the last offset of each topic, in the client's order; null if none was received
    */
   public record Resume(@Nullable String epoch, Map<String, @Nullable String> offsets) {
     public Resume {
-      offsets = new HashMap<>(Objects.requireNonNull(offsets, "offsets"));
+      offsets = new LinkedHashMap<>(Objects.requireNonNull(offsets, "offsets"));
     }
   }
 

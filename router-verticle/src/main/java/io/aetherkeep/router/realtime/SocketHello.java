@@ -33,7 +33,6 @@ final class SocketHello {
   }
 
   void greet(Socket socket, ClientFrame frame) {
-    requireTopics(frame.resume());
     Future<@Nullable String> session = session(socket, frame);
     socket.state(Socket.State.GREETING);
     session
@@ -41,13 +40,6 @@ final class SocketHello {
         .onComplete(
             seq -> welcome(socket, frame, seq),
             thrown -> refuse(socket, frame, Failure.from(thrown)));
-  }
-
-  private void requireTopics(ClientFrame.@Nullable Resume resume) {
-    int most = sockets.settings().topics();
-    if (resume != null && resume.offsets().size() > most) {
-      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + most + " topics");
-    }
   }
 
   /** Returns the session: the redeemed ticket's, null for an observer, or else the frame's. */
@@ -127,7 +119,7 @@ final class SocketHello {
       TopicName name = socket.identity().topic(topic);
       socket.identity().require(name.kind().need(), name.session(socket.session()));
       watch = new SocketWatch(socket, name);
-      socket.watches().add(name.text(), watch);
+      socket.watches().add(name.text(), watch, sockets.settings().topics());
       complete = watch.begin(hub, name.offset(after));
     } catch (Failure failure) {
       recovered.put(topic, false);

@@ -33,9 +33,11 @@ public final class SocketOps {
     this.mostTopics = sockets.settings().topics();
   }
 
-  /** Runs an operation, or throws a {@link Failure} that says what is invalid. */
+  /**
+   * Runs an operation that {@link #requireOrder} admits, or throws a {@link Failure} that says why
+   * not.
+   */
   void take(Socket socket, ClientFrame frame) {
-    requireOrder(socket, frame);
     switch (frame.op()) {
       case "hello" -> hello.greet(socket, frame);
       case "play" -> {
@@ -51,7 +53,8 @@ public final class SocketOps {
     }
   }
 
-  private static void requireOrder(Socket socket, ClientFrame frame) {
+  /** Requires an operation that exists, and hello before all others. */
+  static void requireOrder(Socket socket, ClientFrame frame) {
     if (!NAMES.contains(frame.op())) {
       throw Failure.of(Code.OP_UNKNOWN, "'op' must be one of " + String.join(", ", NAMES));
     }
@@ -130,11 +133,8 @@ public final class SocketOps {
     if (socket.watches().has(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
-    if (socket.watches().size() >= mostTopics) {
-      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
-    }
     SocketWatch watch = new SocketWatch(socket, name);
-    socket.watches().add(name.text(), watch);
+    socket.watches().add(name.text(), watch, mostTopics);
     watch
         .begin(hub, name.offset(frame.offset()))
         .onComplete(

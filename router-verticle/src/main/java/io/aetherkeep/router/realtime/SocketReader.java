@@ -2,6 +2,7 @@ package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,6 +27,9 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   private static final int LONGEST_MESSAGE = 64 << 10;
   private static final int MOST_FAULTS = 20;
+
+  /** A longer message above the limit per second is not parsed for its id. */
+  private static final int LONGEST_REFUSED = 4 << 10;
 
   private final Sockets sockets;
   private final Socket socket;
@@ -103,7 +107,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
       socket.answerClose(close);
     } else if (socket.isClosed()) {
       return;
-    } else if (!allowed()) {
+    } else if (!allowed(frame)) {
       discard(frame);
     } else {
       sockets.meters().received();
@@ -119,10 +123,10 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Counts a frame against the limit per second: a frame above it is refused, twice the limit
-   * closes the socket.
+   * Counts a frame against the limit per second: a frame above it is refused under its id, so that
+   * its client may repeat it, and twice the limit closes the socket.
    */
-  private boolean allowed() {
+  private boolean allowed(WebSocketFrame frame) {
     long now = sockets.now() / 1000;
     inThisSecond = now == second ? inThisSecond + 1 : 1;
     second = now;
@@ -135,9 +139,17 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     if (inThisSecond > 2 * most) {
       refuse(CloseCode.RATE_LIMITED, tooMany);
     } else {
-      socket.send(ServerFrame.error(null, tooMany));
+      socket.send(ServerFrame.error(idOf(frame), tooMany));
     }
     return false;
+  }
+
+  /** Returns the id of a short message in one frame, or null. */
+  private static @Nullable Document idOf(WebSocketFrame frame) {
+    boolean readable = frame instanceof TextWebSocketFrame && frame.isFinalFragment();
+    return readable && frame.content().readableBytes() <= LONGEST_REFUSED
+        ? ClientFrame.idOf(Buffer.buffer(ByteBufUtil.getBytes(frame.content())))
+        : null;
   }
 
   /** Drops the whole message of a refused fragment, so that the next message begins cleanly. */
@@ -178,29 +190,35 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     try {
       frame = ClientFrame.read(text);
     } catch (Failure unreadable) {
-      fault(unreadable, text);
+      fault(ClientFrame.idOf(text), unreadable);
       return;
     }
     socket.use(frame);
     try {
+      SocketOps.requireOrder(socket, frame);
+    } catch (Failure disordered) {
+      fault(frame.id(), disordered);
+      return;
+    }
+    run(frame);
+  }
+
+  /** Runs an operation. Its refusal, as of a topic too many, is no fault of the protocol. */
+  private void run(ClientFrame frame) {
+    try {
       sockets.ops().take(socket, frame);
-    } catch (Failure failure) {
-      fault(frame, failure);
+    } catch (Failure refused) {
+      if (refused.code() == Code.INVALID_BODY) {
+        fault(frame.id(), refused);
+      } else {
+        socket.send(ServerFrame.error(frame.id(), refused));
+      }
     }
   }
 
-  private void fault(Failure unreadable, Buffer text) {
-    socket.send(ServerFrame.error(ClientFrame.idOf(text), unreadable));
-    countFault();
-  }
-
-  private void fault(ClientFrame frame, Failure failure) {
-    socket.send(ServerFrame.error(frame.id(), failure));
-    countFault();
-  }
-
-  /** Closes the socket after too many invalid frames. */
-  private void countFault() {
+  /** Answers a frame that is unreadable or out of order, too many of which close the socket. */
+  private void fault(@Nullable Document id, Failure invalid) {
+    socket.send(ServerFrame.error(id, invalid));
     faults++;
     if (faults >= MOST_FAULTS) {
       socket.close(CloseCode.PROTOCOL);

@@ -1,5 +1,7 @@
 package io.aetherkeep.router.realtime;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,11 @@ final class SocketWatches {
     return byTopic.keySet().stream().limit(most).toList();
   }
 
-  void add(String topic, SocketWatch watch) {
+  /** Adds a watch, or refuses it if there are {@code most}. */
+  void add(String topic, SocketWatch watch, int most) {
+    if (byTopic.size() >= most) {
+      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + most + " topics");
+    }
     byTopic.put(topic, watch);
   }
 

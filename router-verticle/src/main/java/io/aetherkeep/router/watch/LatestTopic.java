@@ -1,5 +1,6 @@
 package io.aetherkeep.router.watch;
 
+import io.aetherkeep.router.loop.ReadQueue;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
@@ -32,11 +33,16 @@ final class LatestTopic implements WatchedTopic {
 
   private final TopicName name;
   private final Supplier<Future<SharedFrame>> source;
+  private final ReadQueue queue;
   private final Slices slices;
   private final Consumer<LatestTopic> empty;
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
   private final Map<TopicWatcher, Joining> joining = new LinkedHashMap<>();
   private @Nullable SharedFrame present;
+
+  /** Whether a read waits for its turn. */
+  private boolean queued;
+
   private boolean asking;
   private boolean askAgain;
 
@@ -46,10 +52,12 @@ final class LatestTopic implements WatchedTopic {
   LatestTopic(
       TopicName name,
       Supplier<Future<SharedFrame>> source,
+      ReadQueue queue,
       Slices slices,
       Consumer<LatestTopic> empty) {
     this.name = name;
     this.source = source;
+    this.queue = queue;
     this.slices = slices;
     this.empty = empty;
   }
@@ -88,8 +96,12 @@ final class LatestTopic implements WatchedTopic {
     leaveIfEmpty();
   }
 
+  private boolean isEmpty() {
+    return watchers.isEmpty() && joining.isEmpty();
+  }
+
   private void leaveIfEmpty() {
-    if (watchers.isEmpty() && joining.isEmpty()) {
+    if (isEmpty()) {
       empty.accept(this);
     }
   }
@@ -101,11 +113,21 @@ final class LatestTopic implements WatchedTopic {
   public void poll() {
     if (asking) {
       askAgain = true;
-      return;
+    } else if (!queued) {
+      queued = true;
+      queue.add(this::read);
+    }
+  }
+
+  /** Reads when its turn has come, unless all watchers have left meanwhile. */
+  private Future<?> read() {
+    queued = false;
+    if (isEmpty()) {
+      return Future.succeededFuture();
     }
     asking = true;
     reads++;
-    source.get().onComplete(this::received, this::failed);
+    return source.get().onComplete(this::received, this::failed);
   }
 
   private void received(SharedFrame now) {

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.EntryWatched;
+import io.aetherkeep.router.loop.ReadQueue;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeed;
@@ -40,6 +41,7 @@ public final class WatchHub {
   private final Slices slices;
   private final TopicTable topics = new TopicTable();
   private final SpaceEvents events = new SpaceEvents();
+  private final ReadQueue reads = new ReadQueue();
   private int next;
   private boolean closed;
 
@@ -98,8 +100,12 @@ public final class WatchHub {
       case STATUSES -> new StatusKindTopic(name, bus, slices, topics::remove);
       case HISTORY -> new HistoryTopic(name, bus, slices, topics::remove);
       case EVENTS -> createEvents(name);
-      default -> new LatestTopic(name, () -> name.kind().read(bus, name), slices, topics::remove);
+      default -> createLatest(name);
     };
+  }
+
+  private LatestTopic createLatest(TopicName name) {
+    return new LatestTopic(name, () -> name.kind().read(bus, name), reads, slices, topics::remove);
   }
 
   private EventsTopic createEvents(TopicName name) {
@@ -140,7 +146,7 @@ public final class WatchHub {
    * Polls the next batch of topics, in turn: with more topics each is polled less often, at the
    * same load.
    */
-  private void poll() {
+  void poll() {
     List<WatchedTopic> all = topics.all();
     int count = Math.min(BATCH, all.size());
     for (int i = 0; i < count; i++) {

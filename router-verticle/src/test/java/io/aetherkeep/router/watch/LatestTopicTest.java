@@ -3,6 +3,7 @@ package io.aetherkeep.router.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.router.loop.ReadQueue;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicKind.Present;
@@ -11,6 +12,7 @@ import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A topic of the latest value, whose reads the test answers. */
@@ -19,6 +21,7 @@ class LatestTopicTest {
   private static final TopicName NAME = TopicName.config("s", "x");
 
   private final List<Promise<SharedFrame>> reads = new ArrayList<>();
+  private final ReadQueue queue = new ReadQueue();
   private final LatestTopic topic =
       new LatestTopic(
           NAME,
@@ -27,6 +30,7 @@ class LatestTopicTest {
             reads.add(read);
             return read.future();
           },
+          queue,
           new Slices(Runnable::run, () -> 0),
           empty -> {});
 
@@ -106,5 +110,43 @@ class LatestTopicTest {
     answer(1, "1");
     assertEquals(List.of("1"), first.received);
     assertEquals(List.of("1"), resumed.received);
+  }
+
+  @Test
+  void valueOfAKnownVersion_isNotEncoded() {
+    Watcher first = join(null);
+    answer(0, "1");
+    topic.poll();
+    AtomicInteger encoded = new AtomicInteger();
+    Present same =
+        new Present(
+            () -> {
+              encoded.incrementAndGet();
+              return Document.of("2");
+            },
+            "v1");
+    reads.get(1).complete(SharedFrame.latest(NAME, same));
+    assertEquals(0, encoded.get());
+    assertEquals(List.of("2"), join(null).received);
+    assertEquals(List.of("2"), join(null).received);
+    assertEquals(1, encoded.get());
+    assertEquals(List.of("1"), first.received);
+  }
+
+  @Test
+  void topicThatWasLeft_isNotReadWhenItsTurnComes() {
+    List<Promise<Void>> others = new ArrayList<>();
+    for (int i = 0; i < ReadQueue.MOST_AT_ONCE; i++) {
+      Promise<Void> other = Promise.promise();
+      others.add(other);
+      queue.add(other::future);
+    }
+    Watcher first = join(null);
+    topic.leave(first);
+    others.forEach(Promise::complete);
+    assertEquals(0, reads.size());
+    Watcher second = join(null);
+    answer(0, "1");
+    assertEquals(List.of("1"), second.received);
   }
 }

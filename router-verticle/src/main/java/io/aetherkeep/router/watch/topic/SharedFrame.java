@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded value of a topic: encoded once for each transport and shared by all its watchers. */
@@ -22,7 +23,11 @@ public final class SharedFrame {
 
   private final TopicName name;
   private final String offset;
-  private final @Nullable Document data;
+
+  /** Encodes the value on first use; null if it is encoded, or if there is none. */
+  private @Nullable Supplier<Document> encoder;
+
+  private @Nullable Document data;
   private final boolean recovered;
   private final @Nullable Status status;
   private byte @Nullable [] frame;
@@ -43,9 +48,13 @@ public final class SharedFrame {
 
   /** Creates the frame of the present value, or of its absence. */
   public static SharedFrame latest(TopicName name, TopicKind.@Nullable Present now) {
-    return now == null
-        ? new SharedFrame(name, NOTHING, null, true, null)
-        : new SharedFrame(name, now.version(), now.data(), true, null);
+    return now == null ? new SharedFrame(name, NOTHING, null, true, null) : present(name, now);
+  }
+
+  private static SharedFrame present(TopicName name, TopicKind.Present now) {
+    SharedFrame frame = new SharedFrame(name, now.version(), null, true, null);
+    frame.encoder = now.encoder();
+    return frame;
   }
 
   /** Creates the frame of a change, in a topic that delivers each change. */
@@ -110,11 +119,16 @@ public final class SharedFrame {
 
   /** Returns the value, or null if there is none. */
   public @Nullable Document data() {
+    Supplier<Document> fresh = encoder;
+    if (fresh != null) {
+      data = fresh.get();
+      encoder = null;
+    }
     return data;
   }
 
   public boolean hasValue() {
-    return data != null;
+    return data != null || encoder != null;
   }
 
   /** Returns the entity tag of the value. */
@@ -124,7 +138,8 @@ public final class SharedFrame {
 
   /** Returns the size of the value in bytes. */
   public int length() {
-    return data == null ? 0 : data.length();
+    Document value = data();
+    return value == null ? 0 : value.length();
   }
 
   /** Whether this is the next change after an offset. */
@@ -151,7 +166,8 @@ public final class SharedFrame {
       CancelRequest cancel = status == null ? null : status.cancelRequested();
       written =
           FrameEncoder.json(
-              new Frame(name.kind().event(), name.text(), offset, lost, cancel, children(), data));
+              new Frame(
+                  name.kind().event(), name.text(), offset, lost, cancel, children(), data()));
       frame = written;
     }
     return written;
@@ -165,15 +181,16 @@ public final class SharedFrame {
   public Buffer lines() {
     Buffer written = lines;
     if (written == null) {
-      if (data == null && !recovered) {
+      Document value = data();
+      if (value == null && !recovered) {
         lines = Buffer.buffer(GAP);
         return lines;
       }
       String fields =
           (recovered ? "" : GAP)
-              + (data != null || isLatest() ? "id: " + offset + "\n" : "")
-              + ("event: " + name.kind().event(data != null) + "\n");
-      written = EventLines.of(fields, data == null ? NULL : data.bytes());
+              + (value != null || isLatest() ? "id: " + offset + "\n" : "")
+              + ("event: " + name.kind().event(value != null) + "\n");
+      written = EventLines.of(fields, value == null ? NULL : value.bytes());
       CancelRequest cancel = status == null ? null : status.cancelRequested();
       if (cancel != null) {
         written.appendBuffer(

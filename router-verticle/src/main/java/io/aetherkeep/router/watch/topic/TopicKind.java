@@ -25,6 +25,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,14 @@ public enum TopicKind {
   /**
    * Present value of a topic.
    *
+   * @param encoder encodes the value, which is needed only if the version is a new one
    * @param version identifies the value; it stays the same when only time passes
    */
-  public record Present(Document data, String version) {
+  public record Present(Supplier<Document> encoder, String version) {
+
+    public Present(Document data, String version) {
+      this(() -> data, version);
+    }
 
     static Present of(Document data) {
       return new Present(data, data.version());
@@ -151,21 +157,19 @@ public enum TopicKind {
   private static Future<@Nullable Present> provider(Bus bus, TopicName name) {
     return orAbsent(
         bus.ask(new ReadProvider(name.space(), name.key()))
-            .map(now -> new Present(json(now), json(now.withoutAge()).version())),
+            .map(now -> new Present(() -> json(now), json(now.withoutAge()).version())),
         Code.PROVIDER_UNKNOWN);
   }
 
   private static Future<@Nullable Present> providers(Bus bus, TopicName name) {
     return bus.ask(new ListProviders(name.space(), null))
-        .map(now -> new Present(json(now), json(now.withoutAge()).version()));
+        .map(now -> new Present(() -> json(now), json(now.withoutAge()).version()));
   }
 
   private static Future<@Nullable Present> session(Bus bus, TopicName name) {
     return bus.ask(new ReadSession(name.space(), name.key(), false, null))
-        .map(
-            now ->
-                new Present(
-                    json(name.isOfSelf() ? now.withId(SessionCookies.SELF) : now), now.version()));
+        .map(now -> name.isOfSelf() ? now.withId(SessionCookies.SELF) : now)
+        .map(now -> new Present(() -> json(now), now.version()));
   }
 
   /** Sessions of a user, without the fields that change by mere use. */

@@ -1,7 +1,6 @@
 package io.aetherkeep.bus;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
@@ -24,11 +23,11 @@ final class EventBatch {
 
   /**
    * Passes on the events of a batch and returns their number. Throws a {@link Failure} if the batch
-   * is invalid, possibly after some events.
+   * is invalid, possibly after some events. The parser is that of records, which limits no name.
    */
   static int open(Buffer batch, BiConsumer<String, JsonObject> consumer) {
     try {
-      JsonArray items = batch.toJsonArray();
+      JsonArray items = (JsonArray) Objects.requireNonNull(RecordJson.untyped(batch.getBytes()));
       for (int i = 0; i < items.size(); i++) {
         JsonObject item = Objects.requireNonNull(items.getJsonObject(i));
         consumer.accept(
@@ -36,7 +35,7 @@ final class EventBatch {
             Objects.requireNonNull(item.getJsonObject("body")));
       }
       return items.size();
-    } catch (DecodeException | ClassCastException | NullPointerException e) {
+    } catch (Failure | ClassCastException | NullPointerException e) {
       throw Failure.of(Code.INVALID_BODY, "The message does not contain events of a node");
     }
   }

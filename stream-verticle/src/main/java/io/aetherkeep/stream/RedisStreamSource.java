@@ -2,11 +2,12 @@ package io.aetherkeep.stream;
 
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
-import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.store.RedisScan;
+import io.aetherkeep.stream.store.RedisStreamTrim;
 import io.aetherkeep.stream.store.RedisStreams;
 import io.aetherkeep.stream.store.StoredStream;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.subscription.store.StreamSource;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -20,12 +21,14 @@ final class RedisStreamSource implements StreamSource {
 
   private final RedisLine line;
   private final RedisStreams store;
+  private final RedisStreamTrim trim;
   private final String prefix;
 
-  RedisStreamSource(RedisLine line, RedisStreams store, Space space) {
+  RedisStreamSource(RedisLine line, RedisStreams store, StreamKeys keys) {
     this.line = line;
     this.store = store;
-    this.prefix = space.prefix() + Keyspaces.STREAMS.pattern().beginning();
+    this.trim = new RedisStreamTrim(line, keys, store.bounds());
+    this.prefix = keys.space().prefix() + Keyspaces.STREAMS.pattern().beginning();
   }
 
   @Override
@@ -37,6 +40,11 @@ final class RedisStreamSource implements StreamSource {
 
   static Tail tail(StoredStream stream) {
     return new Tail(stream.tailOffset().toString(), Long.parseLong(stream.identity()));
+  }
+
+  @Override
+  public Future<Void> trim(String path) {
+    return trim.trim(path);
   }
 
   @Override

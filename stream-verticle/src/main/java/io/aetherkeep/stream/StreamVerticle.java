@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.StreamListAsks.ReadStreamStats;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.stream.settings.StreamSettings;
+import io.aetherkeep.stream.store.StreamKeys;
 import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -84,7 +85,11 @@ public final class StreamVerticle extends VerticleBase {
         shared.subscribed(),
         settings.addresses(),
         settings.sweepEvery(),
-        space -> new RedisStreamSource(redis.line(space), spaces.of(space.name()).store(), space));
+        space ->
+            new RedisStreamSource(
+                redis.line(space),
+                spaces.of(space.name()).store(),
+                new StreamKeys(space, redis.database(space))));
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.aetherkeep.catalogue.SubscriptionAsks.WakeClaim;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.stream.settings.StreamSettings;
+import io.aetherkeep.stream.settings.StreamSettings.Bounds;
 import io.aetherkeep.stream.subscription.store.RedisStreamSubscriptions;
 import io.aetherkeep.stream.subscription.store.RedisWakes;
 import io.aetherkeep.stream.subscription.store.RedisWakes.Note;
@@ -24,6 +26,7 @@ import io.aetherkeep.stream.subscription.store.SubscriptionKeys;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -36,6 +39,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PullSubscriptionsTest extends SubscriptionDeployment {
 
   private static final String WAKES = "wake/pool";
+
+  private static final int MAX_STREAM = 300_000;
+
+  @Override
+  protected StreamSettings settings() {
+    StreamSettings usual = super.settings();
+    return new StreamSettings(
+        new Bounds(MAX_STREAM, MAX_STREAM, 0, Duration.ZERO),
+        usual.spaces(),
+        usual.sweepEvery(),
+        usual.addresses());
+  }
 
   /** The wakes in their stream. */
   private List<JsonObject> wakes() throws Exception {
@@ -83,6 +98,20 @@ class PullSubscriptionsTest extends SubscriptionDeployment {
     refused(Code.WAKE_FENCED, acking("p", WakeAction.ACK, next, true));
     append("e/a", "z");
     assertEquals(3, claim("p", "w1").generation());
+  }
+
+  @Test
+  void fullStreamOfWakes_dropsItsOldest_andTakesTheNext() throws Exception {
+    create(WAKES, JSON);
+    put("p", pull(WAKES, "e/*"));
+    String old = "{\"old\":\"" + "w".repeat(MAX_STREAM / 2 - 20) + "\"}";
+    ask(appending(WAKES, JSON, old));
+    ask(appending(WAKES, JSON, old));
+    refused(Code.TOO_LARGE, appending(WAKES, JSON, old));
+    ask(creating("e/a", TEXT, "x"));
+    await().until(() -> "e/a".equals(wakes().get(wakes().size() - 1).getString("stream")));
+    assertEquals(2, wakes().size());
+    assertEquals(1, claim("p", "w1").generation());
   }
 
   @Test

@@ -18,6 +18,9 @@ public interface StreamSource {
   /** The tail of a stream; empty if it does not exist. */
   Future<Optional<Tail>> tail(String path);
 
+  /** Makes room in a full stream by removing its oldest bytes. */
+  Future<Void> trim(String path);
+
   /**
    * Lists streams in batches.
    *

@@ -209,7 +209,10 @@ public final class StreamFeed {
   private void pulled(StreamSlice slice) {
     pulling = false;
     unsure = false;
-    tail.endWith(slice);
+    if (tail.isReplacedBy(slice)) {
+      startOver();
+      return;
+    }
     boolean goesOn = StreamOffset.position(slice.from()) == tail.position();
     if (!slice.data().isEmpty() && goesOn) {
       advance(tail.piece(slice));

@@ -75,15 +75,25 @@ final class StreamTail {
   }
 
   /**
-   * Whether an event starts before the tail but belongs to a newer epoch: Redis has lost the data
-   * in between.
+   * Whether an event belongs to a newer epoch and starts before the tail, so that Redis has lost
+   * the data in between, or the tail is that of an empty stream, which another one may have
+   * followed.
    */
   boolean isReplacedBy(StreamHeard news) {
     String known = offset;
     return known != null
-        && StreamOffset.position(news.from()) < position()
+        && (position() == 0 || StreamOffset.position(news.from()) < position())
         && news.next().compareTo(known) > 0
         && !sameEpoch(news.next(), known);
+  }
+
+  /**
+   * Whether a read from the tail of an empty stream returned another stream. At other positions
+   * such a read is refused.
+   */
+  boolean isReplacedBy(StreamSlice slice) {
+    String known = offset;
+    return known != null && position() == 0 && !sameEpoch(slice.from(), known);
   }
 
   private static boolean sameEpoch(String one, String other) {

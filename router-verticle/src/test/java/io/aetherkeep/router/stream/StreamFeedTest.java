@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How often one stream is followed, read and encoded for all who follow it. */
 class StreamFeedTest {
@@ -82,9 +84,18 @@ class StreamFeedTest {
         null);
   }
 
+  private static StreamSlice slice(String from, String next, String text, boolean closed) {
+    Octets data = Octets.of(Buffer.buffer(text));
+    return new StreamSlice("text/plain", "1", from, next, data, true, closed, null, null);
+  }
+
   private Future<?> owner(Function<ReadStream, Future<StreamSlice>> reads) {
+    return owner(offset(4), reads);
+  }
+
+  private Future<?> owner(String tail, Function<ReadStream, Future<StreamSlice>> reads) {
     StreamInfo stream =
-        new StreamInfo("s", "p", "text/plain", offset(4), 4, false, null, null, null, null, null);
+        new StreamInfo("s", "p", "text/plain", tail, 4, false, null, null, null, null, null);
     return Future.all(
         bus.answer(FollowStream.class, ask -> answered("follow", new FollowedStream(true))),
         bus.answer(DescribeStream.class, ask -> answered("describe", stream)),
@@ -152,6 +163,80 @@ class StreamFeedTest {
                               });
                     }));
     assertEquals(new End("enough", false), await(received.future()));
+  }
+
+  /** Notices of a stream at the path of an empty one that has expired. */
+  private static List<Arguments> successors() {
+    String start = "%016d_%016d".formatted(2, 0);
+    String end = "%016d_%016d".formatted(2, 6);
+    return List.of(
+        Arguments.of("created with bytes", noticed(start, end, "", false)),
+        Arguments.of("created closed", noticed(start, start, "", true)),
+        Arguments.of("appended to", noticed(start, end, "second", false)),
+        Arguments.of("appended to, long", noticed(start, end, null, false)),
+        Arguments.of("only read", null));
+  }
+
+  private static StreamHeard noticed(
+      String from, String next, @Nullable String text, boolean closed) {
+    Octets data = text == null ? null : Octets.of(Buffer.buffer(text));
+    return new StreamHeard("s", "p", from, next, data, closed, false, null, null);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("successors")
+  void successorOfAnEmptyStream_isReadForTheFollowersEndUser(
+      String name, @Nullable StreamHeard news) throws Exception {
+    Promise<Throwable> refused = Promise.promise();
+    Promise<Void> caughtUp = Promise.promise();
+    StreamFollower follower =
+        new Follower() {
+          @Override
+          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+            refused.tryComplete(new AssertionError("It got the text of another session"));
+          }
+
+          @Override
+          public void caughtUp(String offset, @Nullable End end) {
+            caughtUp.tryComplete();
+          }
+
+          @Override
+          public void fail(Throwable why) {
+            refused.tryComplete(why);
+          }
+        };
+    String start = "%016d_%016d".formatted(2, 0);
+    String end = "%016d_%016d".formatted(2, 6);
+    StreamSlice second = slice(start, end, "second", false);
+    loop.runOnContext(
+        turn ->
+            owner(
+                    offset(0),
+                    ask -> {
+                      if (!caughtUp.future().isComplete()) {
+                        return Future.succeededFuture(slice(offset(0), offset(0), "", false));
+                      }
+                      return "u1".equals(ask.endUser())
+                          ? Future.failedFuture(Failure.of(Code.OTHER_SESSION, "Not yours"))
+                          : Future.succeededFuture(second);
+                    })
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
+                      feed.join(follower, "-1", "u1");
+                      caughtUp
+                          .future()
+                          .onSuccess(
+                              there -> {
+                                if (news == null) {
+                                  feed.pull();
+                                } else {
+                                  feed.onNotice(news);
+                                }
+                              });
+                    }));
+    assertEquals(Code.OTHER_SESSION, Failure.from(await(refused.future())).code());
   }
 
   @Test

@@ -213,15 +213,15 @@ public final class StreamFeed {
       startOver();
       return;
     }
-    boolean goesOn = StreamOffset.position(slice.from()) == tail.position();
-    if (!slice.data().isEmpty() && goesOn) {
+    boolean goesOn = !slice.data().isEmpty() && tail.isAtStartOf(slice);
+    boolean ends = tail.endWith(slice);
+    if (goesOn) {
       advance(tail.piece(slice));
-    } else if (slice.closed()) {
+    } else if (ends) {
       deliverEnd();
     }
-    boolean again = pullAgain || !slice.upToDate();
-    pullAgain = false;
-    if (again) {
+    if (pullAgain || !slice.upToDate() || slice.closed() != ends) {
+      pullAgain = false;
       pull();
     }
   }

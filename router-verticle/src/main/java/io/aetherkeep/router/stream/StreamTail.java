@@ -52,15 +52,28 @@ final class StreamTail {
     return end;
   }
 
+  boolean isAtStartOf(StreamSlice slice) {
+    return StreamOffset.position(slice.from()) == position();
+  }
+
+  private boolean isAtEndOf(StreamSlice slice) {
+    return StreamOffset.position(slice.next()) == position();
+  }
+
   void moveTo(StreamPiece piece) {
     offset = piece.next();
   }
 
-  /** Takes the end from a read. */
-  void endWith(StreamSlice slice) {
-    if (slice.closed()) {
+  /**
+   * Takes the end from a read, and returns whether it did. It does not if events during the read
+   * have moved the tail, but not up to the end.
+   */
+  boolean endWith(StreamSlice slice) {
+    boolean ends = slice.closed() && (isAtStartOf(slice) || isAtEndOf(slice));
+    if (ends) {
       end = end(slice);
     }
+    return ends;
   }
 
   /** Takes the end from an event. */

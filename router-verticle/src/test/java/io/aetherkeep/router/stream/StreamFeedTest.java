@@ -31,6 +31,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,60 @@ class StreamFeedTest {
                               });
                     }));
     assertEquals(new End("enough", false), await(received.future()));
+  }
+
+  @Test
+  void endFoundByAReadThatNoticesOvertook_isDeliveredAfterTheLastBytes() throws Exception {
+    StringBuilder text = new StringBuilder();
+    Promise<String> ended = Promise.promise();
+    Promise<StreamSlice> late = Promise.promise();
+    Promise<Void> pulled = Promise.promise();
+    AtomicReference<StreamFeed> feed = new AtomicReference<>();
+    StreamFollower follower =
+        new Follower() {
+          @Override
+          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+            text.append(piece.bytes());
+            if (end != null) {
+              ended.tryComplete(text.toString());
+            } else if (text.length() == 4) {
+              vertx.runOnContext(turn -> feed.get().pull());
+            }
+          }
+
+          @Override
+          public void caughtUp(String offset, @Nullable End end) {
+            if (end != null) {
+              ended.tryComplete(text.toString());
+            }
+          }
+        };
+    loop.runOnContext(
+        turn ->
+            owner(
+                    ask -> {
+                      if (ask.offset().equals("-1")) {
+                        return answered("read", past());
+                      }
+                      if (ask.offset().equals(offset(7))) {
+                        return answered("read", slice(offset(7), offset(10), "end", true));
+                      }
+                      pulled.complete();
+                      return late.future();
+                    })
+                .onSuccess(
+                    ready -> {
+                      feed.set(new StreamFeed(bus, Slices.on(vertx), "s", "p", followers));
+                      feed.get().join(follower, "-1", null);
+                      pulled
+                          .future()
+                          .onSuccess(
+                              underWay -> {
+                                feed.get().onNotice(heard(4, "new"));
+                                late.complete(slice(offset(4), offset(10), "newend", true));
+                              });
+                    }));
+    assertEquals("pastnewend", await(ended.future()));
   }
 
   /** Notices of a stream at the path of an empty one that has expired. */

@@ -13,6 +13,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Removed;
@@ -22,6 +23,7 @@ import io.aetherkeep.catalogue.CacheListAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.InvalidationAsks.Invalidated;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidationProgress;
@@ -162,6 +164,33 @@ class OutageTest {
     assertRefused(Code.REDIS_UNAVAILABLE, writing("a", "2"));
     restore();
     warm("a");
+  }
+
+  @Test
+  void readsOfMany_areWhatWasLastKnownOfEach() throws Exception {
+    ask(writing("a", "1"));
+    ask(writing("b", "2"));
+    warm("a");
+    warm("b");
+    lose();
+    ReadEntries known = new ReadEntries("aethercast", "topic", List.of("a", "b"));
+    Awaitility.await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              DocumentsById entries = ask(known);
+              assertEquals(Map.of("a", Document.of("1"), "b", Document.of("2")), entries.found());
+              assertTrue(Objects.requireNonNull(entries.staleSeconds()) >= 0);
+            });
+    assertRefused(
+        Code.REDIS_UNAVAILABLE, new ReadEntries("aethercast", "topic", List.of("a", "none")));
+    records.has("7", 1);
+    DocumentsById users = ask(new ReadEntries("aethercast", "user", List.of("7", "8")));
+    assertEquals(Map.of("7", Document.of("1")), users.found());
+    assertEquals(List.of("8"), users.missing());
+    assertNull(users.staleSeconds());
+    restore();
+    Awaitility.await().ignoreExceptions().until(() -> ask(known).staleSeconds() == null);
   }
 
   @Test

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param omitted ids to read again: the answer had reached its maximum size; absent if there are
  *     none
+ * @param staleSeconds age of the oldest last known value while Redis is unavailable; usually absent
  */
 public record DocumentsById(
     Map<String, Document> found,
     List<String> missing,
     @Nullable List<String> unreadable,
-    @Nullable List<String> omitted)
+    @Nullable List<String> omitted,
+    @Nullable Long staleSeconds)
     implements Sized {
 
   public DocumentsById {
@@ -29,6 +31,15 @@ public record DocumentsById(
     missing = List.copyOf(missing);
     unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
     omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+  }
+
+  /** Present documents. */
+  public DocumentsById(
+      Map<String, Document> found,
+      List<String> missing,
+      @Nullable List<String> unreadable,
+      @Nullable List<String> omitted) {
+    this(found, missing, unreadable, omitted, null);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Removed;
+import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.catalogue.DocumentsById;
@@ -101,7 +102,48 @@ public final class CacheEntries {
         .store()
         .findAll(keys)
         .compose(values -> cache.loading() == null ? same(values) : loaded(cache, keys, values))
-        .compose(values -> Offload.run(bytes(values), () -> entries(cache.counts(), keys, values)));
+        .compose(values -> Offload.run(bytes(values), () -> entries(keys, values, null)))
+        .onSuccess(entries -> count(cache.counts(), entries))
+        .recover(thrown -> lastKnown(cache, keys, thrown));
+  }
+
+  private static void count(CacheCounts counts, DocumentsById entries) {
+    int unreadable = entries.unreadable() == null ? 0 : entries.unreadable().size();
+    for (int i = entries.found().size() + unreadable; i > 0; i--) {
+      counts.read(true);
+    }
+    entries.missing().forEach(missing -> counts.read(false));
+  }
+
+  /**
+   * Reads each entry alone while Redis is unavailable: its last known value, or the origin's. If
+   * one entry has neither, the whole read fails.
+   */
+  private static Future<DocumentsById> lastKnown(
+      Cache cache, List<Key<Document>> keys, Throwable thrown) {
+    if (Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
+      return Future.failedFuture(thrown);
+    }
+    List<Future<Optional<Entry>>> all =
+        keys.stream().map(key -> Lookup.findOfMany(cache, key)).toList();
+    return Future.all(all)
+        .compose(
+            done -> {
+              List<Optional<Entry>> found = all.stream().map(Future::result).toList();
+              List<Optional<Document>> values =
+                  found.stream().map(entry -> entry.map(Entry::value)).toList();
+              return Offload.run(bytes(values), () -> entries(keys, values, oldest(found)));
+            });
+  }
+
+  /** The age of the oldest last known value; null if there is none. */
+  private static @Nullable Long oldest(List<Optional<Entry>> entries) {
+    return entries.stream()
+        .flatMap(Optional::stream)
+        .filter(entry -> entry.source() == Source.STALE_OUTAGE)
+        .map(Entry::ageSeconds)
+        .max(Long::compare)
+        .orElse(null);
   }
 
   private static int bytes(List<Optional<Document>> values) {
@@ -117,7 +159,10 @@ public final class CacheEntries {
       Cache cache, List<Key<Document>> keys, List<Optional<Document>> values) {
     List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
-      all.add(values.get(i).isPresent() ? same(values.get(i)) : Lookup.ifKnown(cache, keys.get(i)));
+      all.add(
+          values.get(i).isPresent()
+              ? same(values.get(i))
+              : Lookup.loadOfMany(cache, keys.get(i)).map(found -> found.map(Entry::value)));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
@@ -127,7 +172,7 @@ public final class CacheEntries {
    * not those that were loaded.
    */
   private static DocumentsById entries(
-      CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
+      List<Key<Document>> keys, List<Optional<Document>> values, @Nullable Long staleSeconds) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
@@ -139,7 +184,6 @@ public final class CacheEntries {
         break;
       }
       String id = keys.get(read++).id();
-      counts.read(value.isPresent());
       if (value.isEmpty()) {
         missing.add(id);
       } else if (value.get().isJson()) {
@@ -149,7 +193,7 @@ public final class CacheEntries {
       }
     }
     List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
-    return new DocumentsById(found, missing, unreadable, omitted);
+    return new DocumentsById(found, missing, unreadable, omitted, staleSeconds);
   }
 
   public Future<Written> write(WriteEntry ask) {

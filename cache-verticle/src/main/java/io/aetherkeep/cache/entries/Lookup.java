@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class Lookup {
 
   /** Stands in for an unreadable value among many: it is not JSON. */
-  private static final Document UNREADABLE = Document.stored(Buffer.buffer());
+  private static final Entry UNREADABLE = new Entry(Document.stored(Buffer.buffer()), 0, 0);
 
   private Lookup() {}
 
@@ -77,13 +77,20 @@ public final class Lookup {
     return loading == null ? Future.failedFuture(unknown()) : loading.miss(key);
   }
 
-  /**
-   * Loads a missing entry of many: empty if the origin has no such entry, and {@link #UNREADABLE}
-   * if its value cannot be read.
-   */
-  static Future<Optional<Document>> ifKnown(Cache cache, Key<Document> key) {
-    return miss(cache, key)
-        .map(entry -> Optional.of(entry.value()))
+  /** Loads a missing entry of many. */
+  static Future<Optional<Entry>> loadOfMany(Cache cache, Key<Document> key) {
+    return ofMany(miss(cache, key));
+  }
+
+  /** Finds an entry of many, also while Redis is unavailable. */
+  static Future<Optional<Entry>> findOfMany(Cache cache, Key<Document> key) {
+    return ofMany(find(cache, key));
+  }
+
+  /** Empty if no such entry exists, and {@link #UNREADABLE} if its value cannot be read. */
+  private static Future<Optional<Entry>> ofMany(Future<Entry> entry) {
+    return entry
+        .map(Optional::of)
         .recover(
             thrown ->
                 switch (Failure.from(thrown).code()) {

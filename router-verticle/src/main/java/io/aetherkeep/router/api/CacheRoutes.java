@@ -141,7 +141,11 @@ final class CacheRoutes implements RouteGroup {
       return;
     }
     Place place = Place.of(context);
-    answer(context, new ReadEntries(place.space, place.keyspace, ids));
+    services.json(
+        context,
+        services
+            .ask(new ReadEntries(place.space, place.keyspace, ids))
+            .onSuccess(all -> Answers.markStale(context.response(), all.staleSeconds())));
   }
 
   private void write(RoutingContext context) {

@@ -33,6 +33,11 @@ public final class ConfigState {
     return versions.asMap().put(name, version);
   }
 
+  /** Whether it was read but did not exist. */
+  boolean isMissing(String name) {
+    return NONE.equals(versions.asMap().get(name));
+  }
+
   boolean knows(String name) {
     return versions.asMap().containsKey(name);
   }

@@ -9,6 +9,8 @@ import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -104,10 +106,9 @@ public final class ConfigWatch implements NearCache.Listeners {
     existing(unknown)
         .compose(
             fresh -> {
-              List<Future<?>> all = new ArrayList<>();
-              known.forEach(name -> all.add(check(name)));
-              fresh.forEach(name -> all.add(check(name)));
-              return Future.join(all);
+              List<String> all = new ArrayList<>(known);
+              all.addAll(fresh);
+              return checkAll(all);
             })
         .onComplete(
             done -> {
@@ -158,20 +159,41 @@ public final class ConfigWatch implements NearCache.Listeners {
             });
   }
 
+  /** Checks names a few at a time, because each may be loaded from the origin. */
+  private Future<?> checkAll(List<String> names) {
+    int some = Math.min(BATCH, names.size());
+    Future<?> first = Future.join(names.subList(0, some).stream().map(this::check).toList());
+    return some == names.size()
+        ? first
+        : first.compose(done -> checkAll(names.subList(some, names.size())));
+  }
+
   private Future<?> check(String name) {
-    return Lookup.fresh(cache.cache(), cache.key(name))
-        .map(entry -> Optional.of(entry.value()))
-        .recover(
-            thrown ->
-                Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown))
+    return value(name)
         .compose(now -> found(name, now.orElse(null)))
         .recover(
             thrown ->
                 Failure.from(thrown).kind() == Kind.UNAVAILABLE
                     ? Future.failedFuture(thrown)
                     : Future.succeededFuture());
+  }
+
+  /**
+   * Reads a configuration. A missing one is read in Redis only: loading it at every check would ask
+   * the origin for ever for names that clients made up.
+   */
+  private Future<Optional<Document>> value(String name) {
+    Key<Document> key = cache.key(name);
+    if (state.isMissing(name)) {
+      return cache.cache().store().find(key).map(found -> found.map(Stored::value));
+    }
+    return Lookup.fresh(cache.cache(), key)
+        .map(entry -> Optional.of(entry.value()))
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(thrown));
   }
 
   private Future<Void> found(String name, @Nullable Document value) {

@@ -23,6 +23,7 @@ import io.aetherkeep.keyspace.Stored;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -175,8 +176,12 @@ class NearCacheTest extends CacheDeployment {
   }
 
   private static NearCache near(Duration blindTtl) {
+    return near(1 << 20, blindTtl);
+  }
+
+  private static NearCache near(long bytes, Duration blindTtl) {
     return new NearCache(
-        new NearMemory(1 << 20),
+        new NearMemory(bytes),
         new NearSettings("", 1 << 20, blindTtl, Duration.ofHours(1), Duration.ofMinutes(1)));
   }
 
@@ -253,6 +258,23 @@ class NearCacheTest extends CacheDeployment {
     near.keep("k", near.token("k"), endless, new CacheCounts(), 0);
     assertNotNull(near.find("k", Duration.ofSeconds(59).toNanos()));
     assertNull(near.find("k", Duration.ofMinutes(1).toNanos()));
+  }
+
+  @Test
+  void forgetTagged_doesNotTestTheKeysOfUntaggedCopies() {
+    NearCache near = near(64 << 20, Duration.ZERO);
+    near.armed();
+    for (int i = 0; i < 10_000; i++) {
+      Stored<Document> untagged = new Stored<>(ONE, Duration.ZERO, Duration.ofMinutes(1), "");
+      near.keep("k" + i, near.token("k" + i), untagged, new CacheCounts(), 0);
+    }
+    Stored<Document> tagged = new Stored<>(ONE, Duration.ZERO, Duration.ofMinutes(1), "blue,red");
+    near.keep("tagged", near.token("tagged"), tagged, new CacheCounts(), 0);
+    List<String> tested = new ArrayList<>();
+    near.forgetTagged("red", tested::add);
+    assertEquals(List.of("tagged"), tested);
+    assertNull(near.find("tagged", 0));
+    assertNotNull(near.find("k0", 0));
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class Copy {
 
   /** Whether it carries a tag; also true if its tags are unknown. */
   boolean mayCarry(String tag) {
-    return label == null || Tags.carries(label, tag);
+    return label == null || (!label.isEmpty() && Tags.carries(label, tag));
   }
 
   int weight() {

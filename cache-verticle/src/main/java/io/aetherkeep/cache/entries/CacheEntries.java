@@ -4,21 +4,17 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.index.Tags;
-import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Removed;
-import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.InvalidationAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.InvalidationAsks.InvalidateEntries;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.document.LimitedBytes;
-import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Layout;
@@ -26,11 +22,7 @@ import io.aetherkeep.keyspace.Store.Write;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -98,102 +90,7 @@ public final class CacheEntries {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
     List<Key<Document>> keys = ask.ids().stream().distinct().map(cache::keyOf).toList();
-    return cache
-        .store()
-        .findAll(keys)
-        .compose(values -> cache.loading() == null ? same(values) : loaded(cache, keys, values))
-        .compose(values -> Offload.run(bytes(values), () -> entries(keys, values, null)))
-        .onSuccess(entries -> count(cache.counts(), entries))
-        .recover(thrown -> lastKnown(cache, keys, thrown));
-  }
-
-  private static void count(CacheCounts counts, DocumentsById entries) {
-    int unreadable = entries.unreadable() == null ? 0 : entries.unreadable().size();
-    for (int i = entries.found().size() + unreadable; i > 0; i--) {
-      counts.read(true);
-    }
-    entries.missing().forEach(missing -> counts.read(false));
-  }
-
-  /**
-   * Reads each entry alone while Redis is unavailable: its last known value, or the origin's. If
-   * one entry has neither, the whole read fails.
-   */
-  private static Future<DocumentsById> lastKnown(
-      Cache cache, List<Key<Document>> keys, Throwable thrown) {
-    if (Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
-      return Future.failedFuture(thrown);
-    }
-    List<Future<Optional<Entry>>> all =
-        keys.stream().map(key -> Lookup.findOfMany(cache, key)).toList();
-    return Future.all(all)
-        .compose(
-            done -> {
-              List<Optional<Entry>> found = all.stream().map(Future::result).toList();
-              List<Optional<Document>> values =
-                  found.stream().map(entry -> entry.map(Entry::value)).toList();
-              return Offload.run(bytes(values), () -> entries(keys, values, oldest(found)));
-            });
-  }
-
-  /** The age of the oldest last known value; null if there is none. */
-  private static @Nullable Long oldest(List<Optional<Entry>> entries) {
-    return entries.stream()
-        .flatMap(Optional::stream)
-        .filter(entry -> entry.source() == Source.STALE_OUTAGE)
-        .map(Entry::ageSeconds)
-        .max(Long::compare)
-        .orElse(null);
-  }
-
-  private static int bytes(List<Optional<Document>> values) {
-    return values.stream().mapToInt(value -> value.map(Document::length).orElse(0)).sum();
-  }
-
-  private static <T> Future<T> same(T value) {
-    return Future.succeededFuture(value);
-  }
-
-  /** Loads the missing entries from the origin; if one load fails, the whole read fails. */
-  private static Future<List<Optional<Document>>> loaded(
-      Cache cache, List<Key<Document>> keys, List<Optional<Document>> values) {
-    List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      all.add(
-          values.get(i).isPresent()
-              ? same(values.get(i))
-              : Lookup.loadOfMany(cache, keys.get(i)).map(found -> found.map(Entry::value)));
-    }
-    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
-  }
-
-  /**
-   * Collects the answer up to a maximum size. The store has limited the values that it read, but
-   * not those that were loaded.
-   */
-  private static DocumentsById entries(
-      List<Key<Document>> keys, List<Optional<Document>> values, @Nullable Long staleSeconds) {
-    Map<String, Document> found = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
-    List<String> unreadable = new ArrayList<>();
-    long bytes = 0;
-    int read = 0;
-    for (Optional<Document> value : values) {
-      bytes += value.map(Document::length).orElse(0);
-      if (read > 0 && bytes > LimitedBytes.MOST) {
-        break;
-      }
-      String id = keys.get(read++).id();
-      if (value.isEmpty()) {
-        missing.add(id);
-      } else if (value.get().isJson()) {
-        found.put(id, value.get());
-      } else {
-        unreadable.add(id);
-      }
-    }
-    List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
-    return new DocumentsById(found, missing, unreadable, omitted, staleSeconds);
+    return BulkLookup.find(cache, keys);
   }
 
   public Future<Written> write(WriteEntry ask) {

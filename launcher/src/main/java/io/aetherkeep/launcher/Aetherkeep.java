@@ -12,6 +12,7 @@ import io.aetherkeep.launcher.settings.ClusteredBus;
 import io.aetherkeep.launcher.settings.ClusteredBus.Join;
 import io.aetherkeep.launcher.settings.RedisUrl;
 import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.launcher.tracing.Tracing;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
@@ -57,9 +58,9 @@ final class Aetherkeep implements AutoCloseable {
   /** A running part, with its stop action. */
   private record Part(String name, Supplier<Future<Void>> stop) {}
 
-  private Aetherkeep(Settings settings, SettingsFile file, @Nullable EmbeddedRedis redis) {
-    this.settings = settings;
-    this.reload = new SettingsReload(file, new Loaded(settings, file.source()), LogSetup::setLevel);
+  private Aetherkeep(Loaded loaded, SettingsFile file, @Nullable EmbeddedRedis redis) {
+    this.settings = loaded.settings();
+    this.reload = new SettingsReload(file, loaded, LogSetup::setLevel);
     this.redis = redis;
     this.targets =
         settings.targets(
@@ -100,19 +101,22 @@ final class Aetherkeep implements AutoCloseable {
 
   /** Starts a node whose settings cannot change while it runs. */
   static Aetherkeep start(Settings settings) {
-    return start(settings, new SettingsFile(null, Map.of()));
+    Loaded loaded = new Loaded(settings, SettingsSource.of(null, Map.of()));
+    return start(loaded, new SettingsFile(null, Map.of()));
   }
 
   /**
    * Starts a node.
    *
-   * @param file source of the settings, which is read again when it changes
+   * @param loaded the settings, as they were validated
+   * @param file their source, which is read again when it changes
    */
-  static Aetherkeep start(Settings settings, SettingsFile file) {
+  static Aetherkeep start(Loaded loaded, SettingsFile file) {
+    Settings settings = loaded.settings();
     PortCheck.requireFree(settings);
     settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
     EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
-    Aetherkeep node = new Aetherkeep(settings, file, redis);
+    Aetherkeep node = new Aetherkeep(loaded, file, redis);
     try {
       await(node.deploy(), PATIENCE);
       return node;

@@ -13,6 +13,7 @@ import io.aetherkeep.launcher.demo.Demo;
 import io.aetherkeep.launcher.migrate.Migration;
 import io.aetherkeep.launcher.reload.HangUpSignal;
 import io.aetherkeep.launcher.reload.SettingsFile;
+import io.aetherkeep.launcher.reload.SettingsFile.Loaded;
 import io.aetherkeep.launcher.settings.EffectiveYaml;
 import io.aetherkeep.launcher.settings.Settings;
 import io.aetherkeep.launcher.settings.SettingsException;
@@ -37,14 +38,14 @@ public final class Main {
 
   /** Starter of the node, with or without the demo. */
   public interface Starter {
-    void start(Settings settings, boolean demo);
+    void start(Loaded loaded, boolean demo);
   }
 
   public static void main(String[] arguments) {
     Starter starter =
-        (settings, demo) ->
+        (loaded, demo) ->
             serve(
-                settings,
+                loaded,
                 new SettingsFile(CommandLine.of(List.of(arguments)).config(), System.getenv()),
                 demo,
                 System.out);
@@ -84,8 +85,7 @@ public final class Main {
         case MIGRATE -> {
           return MigrateCommand.run(line.words(), out);
         }
-        case RUN ->
-            starter.start(Settings.of(SettingsSource.of(line.config(), environment)), line.demo());
+        case RUN -> starter.start(new SettingsFile(line.config(), environment).load(), line.demo());
       }
       return 0;
     } catch (SettingsException e) {
@@ -104,10 +104,11 @@ public final class Main {
     }
   }
 
-  private static void serve(Settings settings, SettingsFile file, boolean demo, PrintStream out) {
+  private static void serve(Loaded loaded, SettingsFile file, boolean demo, PrintStream out) {
+    Settings settings = loaded.settings();
     String credential = demo ? demoKey(settings) : null;
     LogSetup.setLevel(settings.logLevel());
-    Aetherkeep aetherkeep = Aetherkeep.start(settings, file);
+    Aetherkeep aetherkeep = Aetherkeep.start(loaded, file);
     HangUpSignal.handle(() -> aetherkeep.reload("SIGHUP"));
     Demo played = demo ? Demo.play(aetherkeep.url(), credential) : null;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));

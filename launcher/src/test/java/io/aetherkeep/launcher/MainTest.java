@@ -41,8 +41,8 @@ class MainTest {
         environment,
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        (settings, demo) -> {
-          started.add(settings);
+        (loaded, demo) -> {
+          started.add(loaded.settings());
           played.add(demo);
         });
   }

@@ -81,9 +81,8 @@ public final class RunningNode implements AutoCloseable {
     if (all.containsKey("AETHERKEEP_REDIS_URL")) {
       all.putIfAbsent("AETHERKEEP_DATA_DIR", "target/data-" + UUID.randomUUID());
     }
-    return new RunningNode(
-        Aetherkeep.start(Settings.of(SettingsSource.of(file, all)), new SettingsFile(file, all)),
-        HttpClient.newBuilder());
+    SettingsFile source = new SettingsFile(file, all);
+    return new RunningNode(Aetherkeep.start(source.load(), source), HttpClient.newBuilder());
   }
 
   Aetherkeep node() {

@@ -4,8 +4,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.launcher.reload.SettingsFile;
+import io.aetherkeep.launcher.reload.SettingsFile.Loaded;
+import io.aetherkeep.launcher.reload.SettingsReload;
+import io.aetherkeep.testing.Futures;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -91,6 +96,22 @@ class SettingsReloadTest {
     assertEquals("[]", policy());
     String again = node.post("/api/v1/aethercast/sessions", "{}").body();
     assertEquals(1800, new JsonObject(again).getLong("ttlSeconds"));
+  }
+
+  @Test
+  void aFileThatChangesDuringTheStart_isLoadedAtItsEnd() throws Exception {
+    SettingsFile source = new SettingsFile(file, Map.of());
+    Loaded started = source.load();
+    SettingsReload reload = new SettingsReload(source, started, level -> {});
+    replace("access: {address-rate: 7}\n");
+    Vertx vertx = Vertx.vertx();
+    try {
+      Futures.await(reload.follow(vertx));
+      await().until(() -> reload.applied() == 1);
+      assertEquals(7, started.settings().http().access().addressRate().perSecond());
+    } finally {
+      Futures.await(vertx.close());
+    }
   }
 
   @Test

@@ -21,12 +21,12 @@ public record SettingsFile(@Nullable Path file, Map<String, String> environment)
   public record Loaded(Settings settings, SettingsSource source) {}
 
   /** Reads the texts of the settings. */
-  public SettingsSource source() {
+  SettingsSource source() {
     return SettingsSource.of(file, environment);
   }
 
   /** Reads and validates the settings; a failure lists all problems. */
-  Loaded load() {
+  public Loaded load() {
     SettingsSource source = source();
     return new Loaded(Settings.of(source), source);
   }

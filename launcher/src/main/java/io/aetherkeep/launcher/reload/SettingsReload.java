@@ -73,7 +73,10 @@ public final class SettingsReload {
     }
   }
 
-  /** Reloads after each change of the file, also if the file or a link to it is replaced. */
+  /**
+   * Reloads after each change of the file, also if the file or a link to it is replaced, and now if
+   * it has changed since the start read it.
+   */
   public Future<Void> follow(Vertx vertx) {
     Path path = file.file();
     AtomicBoolean first = new AtomicBoolean(true);
@@ -84,14 +87,21 @@ public final class SettingsReload {
             path,
             EVERY,
             bytes -> {
-              if (!first.getAndSet(false)) {
-                vertx.executeBlocking(() -> reloaded(path + " has changed"), true);
-              }
+              boolean unchecked = first.getAndSet(false);
+              vertx.executeBlocking(() -> reloaded(path + " has changed", unchecked), true);
             },
             false);
   }
 
-  private boolean reloaded(String cause) {
+  /**
+   * Reloads after a change of the file.
+   *
+   * @param unchecked whether the file may be the one that was loaded last
+   */
+  private synchronized boolean reloaded(String cause, boolean unchecked) {
+    if (unchecked && RunningSettings.changed(last.source(), file.source()).isEmpty()) {
+      return false;
+    }
     run(cause);
     return true;
   }

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -169,24 +170,36 @@ public final class Origins {
   /**
    * Returns the PostgreSQL pool, created on first use. The server ends statements that exceed the
    * hard timeout, as it was set at that time.
+   *
+   * <p>A connection from which nothing is received for much longer is closed: the server's host may
+   * have vanished, which TCP notices after a quarter of an hour. Idle connections are closed before
+   * that, so that no statement begins on a connection about to be closed.
    */
   Pool pool() {
     Pool present = pool;
     if (present == null) {
-      long hard = settings.loading().hardTimeout().toMillis();
+      int hard = (int) settings.loading().hardTimeout().toMillis();
       PgConnectOptions options =
           PgConnectOptions.fromUri(settings.postgres().url())
               // Timestamps without a zone are in UTC.
               .addProperty("TimeZone", "UTC")
-              .addProperty("statement_timeout", Long.toString(hard));
+              .addProperty("statement_timeout", Integer.toString(hard));
       present =
           PgBuilder.pool()
               .with(
                   new io.vertx.sqlclient.PoolOptions()
                       .setMaxSize(settings.postgres().poolSize())
                       .setMaxWaitQueueSize(MOST_WAITING)
-                      .setConnectionTimeout((int) hard)
-                      .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+                      .setConnectionTimeout(hard)
+                      .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                      .setIdleTimeout(2 * hard)
+                      .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                      .setPoolCleanerPeriod(Math.max(1, hard / 2)))
+              .with(
+                  new NetClientOptions()
+                      .setConnectTimeout(hard)
+                      .setReadIdleTimeout(4 * hard)
+                      .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
               .connectingTo(options)
               .using(vertx)
               .build();

@@ -108,6 +108,21 @@ class RealtimeSystemTest extends TwoNodes {
   }
 
   @Test
+  void theEndOfASession_endsTheEventsOfItsPlaybackOnTheOtherNode() throws Exception {
+    String playback = API + "/sessions/" + session + "/playback";
+    node.put(playback, "{\"podcastId\":\"p1\",\"state\":\"playing\"}");
+    try (EventStream plays = EventStream.open(other.url() + playback)) {
+      EventStream.Event first = plays.next();
+      assertTrue(first.data().contains("\"state\":\"playing\""), first::data);
+      assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
+      EventStream.Event last = plays.next();
+      assertEquals("gone", last.name(), last::data);
+      assertEquals("{\"code\":\"session-unknown\"}", last.data());
+      assertEquals("end", plays.next().name());
+    }
+  }
+
+  @Test
   void listeners_andPlaybackAreFollowedOverSse() throws Exception {
     String listeners = other.url() + API + "/podcasts/p1/listeners";
     String playback = other.url() + API + "/sessions/" + session + "/playback";

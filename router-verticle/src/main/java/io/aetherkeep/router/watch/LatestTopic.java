@@ -1,5 +1,7 @@
 package io.aetherkeep.router.watch;
 
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
 import io.aetherkeep.router.loop.ReadQueue;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.watch.topic.SharedFrame;
@@ -166,12 +168,20 @@ final class LatestTopic implements WatchedTopic {
     }
   }
 
-  /** Keeps the watchers, which wait for the next read, and ends those that have not begun. */
+  /**
+   * Ends the watchers that have not begun. The others wait for the next read, unless the value has
+   * ceased to exist, as that of a session that has ended.
+   */
   private void failed(Throwable thrown) {
     asking = false;
     askAgain = false;
     List<TopicWatcher> refused = new ArrayList<>(joining.keySet());
     joining.clear();
+    if (Failure.from(thrown).kind() == Kind.UNKNOWN) {
+      present = null;
+      refused.addAll(watchers);
+      watchers.clear();
+    }
     refused.forEach(watcher -> watcher.fail(thrown));
     leaveIfEmpty();
   }

@@ -2,6 +2,8 @@ package io.aetherkeep.router.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.loop.ReadQueue;
 import io.aetherkeep.router.loop.Slices;
@@ -148,5 +150,22 @@ class LatestTopicTest {
     Watcher second = join(null);
     answer(0, "1");
     assertEquals(List.of("1"), second.received);
+  }
+
+  @Test
+  void valueThatCeasesToExist_endsItsWatchers() {
+    Watcher first = join(null);
+    answer(0, "1");
+    topic.poll();
+    reads.get(1).fail(Failure.of(Code.REDIS_UNAVAILABLE, "away"));
+    assertEquals(List.of("1"), first.received);
+    topic.poll();
+    reads.get(2).fail(Failure.of(Code.SESSION_UNKNOWN, "ended"));
+    assertEquals(List.of("1", "failed"), first.received);
+    assertEquals(List.of(), topic.watchers());
+    Watcher late = join(null);
+    assertEquals(List.of(), late.received);
+    answer(3, "2");
+    assertEquals(List.of("2"), late.received);
   }
 }

@@ -151,6 +151,47 @@ class RouterAdmissionTest {
 
   private static final Entry ENTRY = new Entry(Document.of("1"), 0, 60);
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/slow/streams/__ds/subscriptions/x/%s",
+        "/v1/stream/__ds/subscriptions/x/%s",
+      })
+  void acksWithUnfinishedBodies_leaveThePlacesOfCallers(String address) throws Exception {
+    ROUTER.neighbour().answers(ENTRY);
+    List<Socket> acks = new ArrayList<>();
+    for (String action : List.of("ack", "callback")) {
+      Socket ack = RawAnswer.open(ROUTER.port());
+      acks.add(ack);
+      // The interim answer tells that the request has begun, and waits for its body.
+      String head = ack(address.formatted(action), 1000) + "Expect: 100-continue\r\n\r\n{";
+      ack.getOutputStream().write(head.getBytes(US_ASCII));
+      assertEquals(100, RawAnswer.headFrom(ack).status());
+    }
+    assertEquals(200, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
+    String third = ack(address.formatted("release"), 2) + "\r\n{}";
+    assertEquals(429, ROUTER.raw(third).status());
+    for (Socket ack : acks) {
+      ack.close();
+    }
+    await().until(() -> ROUTER.raw(third).status() != 429);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ack", "callback", "release"})
+  void anAck_hasASmallerLimitThanItsSpace(String action) throws Exception {
+    String head = ack("/api/v1/slow/streams/__ds/subscriptions/x/" + action, 200 << 10);
+    assertEquals(413, ROUTER.raw(head + "\r\n{").status());
+  }
+
+  /** The head of an ack without a valid token, and without its last line. */
+  private static String ack(String address, int length) {
+    return RunningRouter.head("POST", address)
+        + "Authorization: Bearer x\r\nContent-Type: application/json\r\nContent-Length: "
+        + length
+        + "\r\n";
+  }
+
   @Test
   void aSpaceAtItsLimit_isRefusedUntilRequestsEnd() throws Exception {
     Promise<Entry> release = Promise.promise();

@@ -35,9 +35,7 @@ final class RouteGuard {
 
   /** Returns a route's handler behind the guard; in open mode only the audit precedes it. */
   Handler<RoutingContext> of(Route route) {
-    Need need = route.need();
-    boolean unguarded = need.reach() == Need.Reach.ANYBODY || need.reach() == Need.Reach.TOKEN;
-    if (unguarded) {
+    if (!route.need().isGuarded()) {
       return route.handler();
     }
     return guard.isOpen() ? open(route) : context -> handle(route, context);

@@ -184,7 +184,7 @@ public final class Routes {
                 passage.attachTo(context);
                 String space = route.spaceOf(context);
                 if (space != null) {
-                  passage.begin(space);
+                  passage.begin(space, route.need().isGuarded());
                 }
                 handler.handle(context);
               })

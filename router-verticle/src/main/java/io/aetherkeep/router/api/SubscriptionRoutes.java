@@ -55,6 +55,9 @@ final class SubscriptionRoutes implements RouteGroup {
   /** Deadline of a creation, which lists the space's streams. */
   private static final Duration CREATION_DEADLINE = Duration.ofSeconds(30);
 
+  /** Limit of the body of an ack, which is read before its token is checked. */
+  private static final int LARGEST_ACK = 64 << 10;
+
   private final RouteContext services;
   private final RouterSettings.Streams settings;
   private final Proxies proxies;
@@ -251,7 +254,9 @@ final class SubscriptionRoutes implements RouteGroup {
 
   private Future<?> ack(RoutingContext context, SubscriptionName name, WakeAction action) {
     String token = token(context.request());
-    return body(context, name, Acking.class)
+    return services
+        .requests()
+        .record(context.request(), LARGEST_ACK, Acking.class)
         .compose(
             body ->
                 services.ask(

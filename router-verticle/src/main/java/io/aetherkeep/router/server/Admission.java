@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It decides after routing, by the space that the handler will use and not by the client's
  * spelling. Probes and pages are always admitted. A held answer, such as a stream or a long poll,
  * stops counting once it waits, because it then costs nothing.
+ *
+ * <p>Requests of routes without a guard count apart, because anybody can send them: otherwise their
+ * unfinished bodies would take the places of callers with a credential.
  */
 public final class Admission {
 
@@ -25,7 +28,8 @@ public final class Admission {
   private final int mostASpace;
   private final LoadShedder shedder;
   private final LoadMeter meter;
-  private final Map<String, Underway> spaces = new HashMap<>();
+  private final Map<String, Underway> guarded = new HashMap<>();
+  private final Map<String, Underway> unguarded = new HashMap<>();
 
   /** Number of a space's requests in progress. */
   private static final class Underway {
@@ -38,10 +42,14 @@ public final class Admission {
     private @Nullable Underway counted;
     private boolean held;
 
-    /** Counts the request for a space, or throws if the space or the event loop is overloaded. */
-    public void begin(String space) {
+    /**
+     * Counts the request for a space, or throws if the space or the event loop is overloaded.
+     *
+     * @param isGuarded whether the route requires a credential
+     */
+    public void begin(String space, boolean isGuarded) {
       requireTime();
-      Underway underway = spaces.get(space);
+      Underway underway = (isGuarded ? guarded : unguarded).get(space);
       if (underway != null && underway.requests >= mostASpace) {
         meter.shed();
         throw Failure.of(Code.OVERLOADED, "Too many requests of this space are under way");
@@ -87,7 +95,10 @@ public final class Admission {
     this.meter = meter;
     this.mostASpace = settings.load().mostASpace();
     this.shedder = shedder;
-    settings.bodyLimits().keySet().forEach(space -> spaces.put(space, new Underway()));
+    for (String space : settings.bodyLimits().keySet()) {
+      guarded.put(space, new Underway());
+      unguarded.put(space, new Underway());
+    }
   }
 
   /** Returns the passage of a request. */

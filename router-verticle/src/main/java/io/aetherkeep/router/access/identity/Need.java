@@ -42,4 +42,9 @@ public record Need(Reach reach, Scope scope) {
 
   /** The highest permission, and the default of an operation. */
   public static final Need ADMIN_NODE = new Need(Reach.NODE, Scope.ADMIN);
+
+  /** Whether the guard requires a credential before the operation runs. */
+  public boolean isGuarded() {
+    return reach != Reach.ANYBODY && reach != Reach.TOKEN;
+  }
 }

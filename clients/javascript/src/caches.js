@@ -165,7 +165,11 @@ export function ifNoneMatch(ifAbsent) {
   return ifAbsent ? "*" : undefined;
 }
 
-/** @param {Headers} headers */
+/**
+ * The version in an `ETag`. A proxy that compresses the response marks the tag as weak (`W/`), and a weak one never matches in `If-Match`.
+ *
+ * @param {Headers} headers
+ */
 export function version(headers) {
-  return (headers.get("etag") ?? "").replace(/^"|"$/g, "");
+  return (headers.get("etag") ?? "").replace(/^(W\/)?"|"$/g, "");
 }

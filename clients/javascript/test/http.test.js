@@ -56,6 +56,25 @@ test("a configuration from memory has its age", async () => {
   assert.deepEqual(await aether.configs.next("x", "v1"), { value: 2, version: "v2" });
 });
 
+test("a version is the same where a proxy marks its tag as weak", async () => {
+  const weak = (tag, more) => () => new Response("{}", { headers: { ...json, etag: `W/"${tag}"`, ...more } });
+  const followed = client([weak("v", { "retry-after": "1" }), weak("w")]);
+  const versions = [];
+  for await (const view of followed.client.statuses.follow("podcast", "p1")) {
+    versions.push(view.version);
+  }
+  assert.deepEqual(versions, ["v", "w"]);
+  assert.equal(followed.requests[1].headers.get("if-none-match"), '"v"');
+
+  const { client: aether, requests } = client([weak("v")]);
+  const { version } = await aether.configs.get("x");
+  await aether.configs.next("x", version);
+  await aether.configs.put("x", 1, { ifVersion: version });
+  await aether.caches.put("page", "p1", 1, { ifVersion: (await aether.caches.get("page", "p1")).version });
+  assert.equal(requests[1].headers.get("if-none-match"), '"v"');
+  assert.deepEqual([requests[2], requests[4]].map(({ headers }) => headers.get("if-match")), ['"v"', '"v"']);
+});
+
 test("a wait that does not fit into the deadline is not begun", async () => {
   const busy = problem(503, "redis-unavailable", true, { "retry-after": "30" });
   const { client: aether, requests } = client([busy]);

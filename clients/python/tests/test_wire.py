@@ -70,6 +70,27 @@ class WireTest(unittest.TestCase):
         self.assertEqual(4, changed.stale_seconds)
         self.assertEqual(aetherkeep.Entry(2, "v2"), configs.next("x", "v1"))
 
+    def test_aVersion_isTheSameWhereAProxyMarksItsTagAsWeak(self) -> None:
+        def weak() -> httpx.Response:
+            return httpx.Response(200, json={"status": "queued"}, headers={"ETag": 'W/"v"', "Retry-After": "1"})
+
+        def final() -> httpx.Response:
+            return httpx.Response(200, json={"status": "completed"}, headers={"ETag": 'W/"w"'})
+
+        client, requests, _ = self.client(weak, final)
+        self.assertEqual(["v", "w"], [view.version for view in client.statuses.follow("podcast", "p1")])
+        self.assertEqual('"v"', requests[1].headers["If-None-Match"])
+        client, requests, _ = self.client(weak)
+        read = client.configs.get("x")
+        assert read is not None
+        client.configs.next("x", read.version)
+        client.configs.put("x", 1, if_version=read.version)
+        entry = client.caches.get("page", "p1")
+        assert entry is not None
+        client.caches.put("page", "p1", 1, if_version=entry.version)
+        self.assertEqual('"v"', requests[1].headers["If-None-Match"])
+        self.assertEqual(['"v"', '"v"'], [requests[n].headers["If-Match"] for n in (2, 4)])
+
     def test_anEntryThatIsAText_hasItAsItsValue(self) -> None:
         def text() -> httpx.Response:
             return httpx.Response(200, text="<p>\u00c9t\u00e9</p>", headers={"content-type": "text/plain; charset=utf-8"})

@@ -97,7 +97,9 @@ def if_match(version: Optional[str]) -> Optional[str]:
 
 
 def etag(response: httpx.Response) -> str:
-    return str(response.headers.get("etag", "")).strip('"')
+    """The version in an `ETag`. A proxy that compresses the response marks it as weak (`W/`), which `If-Match` never matches."""
+    tag = str(response.headers.get("etag", ""))
+    return (tag[2:] if tag.startswith("W/") else tag).strip('"')
 
 
 def value(response: httpx.Response) -> Any:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import unittest
 import uuid
-from typing import Callable, Dict, List, Tuple
+from typing import Any, AsyncIterator, Callable, Dict, List, Tuple
 from unittest import mock
 
 import httpx
 
 import aetherkeep
-from aetherkeep import Aetherkeep, errors
+from aetherkeep import Aetherkeep, AsyncAetherkeep, errors
+from aetherkeep._deadline import within
 from aetherkeep._difference import difference
 from aetherkeep.realtime import come_back_after
 
@@ -230,6 +232,87 @@ class WireTest(unittest.TestCase):
         slow = come_back_after(4002, "", 0)
         assert slow is not None
         self.assertTrue(10 <= slow <= 30)
+
+
+class HoldingServer:
+    """A server that holds long polls and answers other requests."""
+
+    def __init__(self) -> None:
+        self.held: "asyncio.Queue[str]" = asyncio.Queue()
+        self._writers: List[asyncio.StreamWriter] = []
+
+    async def __aenter__(self) -> str:
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0, backlog=500)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def __aexit__(self, *_: Any) -> None:
+        for writer in self._writers:
+            writer.close()
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        if "?wait=" in head:
+            self.held.put_nowait(head)
+            return
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"id":"s1"}')
+
+
+class AsyncWireTest(unittest.IsolatedAsyncioTestCase):
+    async def test_aCall_doesNotWaitForLongPolls(self) -> None:
+        server = HoldingServer()
+        async with server as url, AsyncAetherkeep(url, space="council") as client:
+
+            async def follow(id: str) -> None:
+                async for _ in client.statuses.follow("podcast", id):
+                    pass
+
+            followers = [asyncio.ensure_future(follow(str(n))) for n in range(150)]
+            for _ in followers:
+                await asyncio.wait_for(server.held.get(), 30)
+            found = await client.sessions.get("s1")
+            assert found is not None
+            self.assertEqual("s1", found["id"])
+            for follower in followers:
+                follower.cancel()
+            ends = await asyncio.gather(*followers, return_exceptions=True)
+            self.assertEqual({asyncio.CancelledError}, {type(end) for end in ends})
+
+    async def test_aResponseThatNeverEnds_isGivenUpAtTheDeadline(self) -> None:
+        ended = asyncio.Event()
+
+        async def parts() -> AsyncIterator[bytes]:
+            try:
+                while True:
+                    await asyncio.sleep(0)
+                    yield b""
+            finally:
+                ended.set()
+
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, content=parts()))
+        async with httpx.AsyncClient(transport=transport) as http:
+            client = AsyncAetherkeep("http://node", space="council", client=http, timeout=0.2)
+            with self.assertRaises(errors.DeadlineExceeded):
+                await asyncio.wait_for(client.sessions.get("s1"), 30)
+            await asyncio.wait_for(ended.wait(), 30)
+
+    async def test_aCancellation_thatComesWithTheResult_isKept(self) -> None:
+        answer: "asyncio.Future[int]" = asyncio.get_running_loop().create_future()
+        begun = asyncio.Event()
+
+        async def job() -> int:
+            begun.set()
+            result = await answer
+            waiting.cancel()
+            return result
+
+        waiting = asyncio.ensure_future(within(30, job()))
+        await begun.wait()
+        answer.set_result(1)
+        with self.assertRaises(asyncio.CancelledError):
+            await waiting
 
 
 if __name__ == "__main__":

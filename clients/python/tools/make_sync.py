@@ -12,6 +12,12 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "aetherkeep"
 
 REPLACEMENTS = [
+    # A synchronous call cannot be cancelled: it has only the timeouts of httpx.
+    (r"^ *# httpx's timeout is .*\n", ""),
+    (r"\bsent = (self\._client\.request)", r"response = \1"),
+    (r"^ *response = await within\(timeout, sent\)\n", ""),
+    (r"^from \.\._deadline import within\n", ""),
+    (r"\(httpx\.HTTPError, asyncio\.TimeoutError\)", "httpx.HTTPError"),
     (r"async (def|for|with) ", r"\1 "),
     (r"await ", ""),
     (r"\bAsyncIterator\b", "Iterator"),

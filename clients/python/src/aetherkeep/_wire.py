@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email.utils
 import json
 import random
@@ -128,9 +129,9 @@ def failure(response: httpx.Response) -> errors.AetherkeepError:
     return kind("not-a-node", message, retry=status in (429, 502, 503, 504), status=status, retry_after=wait)
 
 
-def lost(cause: httpx.HTTPError) -> errors.AetherkeepError:
+def lost(cause: Union[httpx.HTTPError, asyncio.TimeoutError]) -> errors.AetherkeepError:
     """The error of a request without a response."""
-    if isinstance(cause, httpx.TimeoutException):
+    if isinstance(cause, (httpx.TimeoutException, asyncio.TimeoutError)):
         return errors.DeadlineExceeded("deadline-exceeded", "The response did not arrive in time", retry=True)
     return errors.ConnectionLost("connection-lost", f"The connection failed: {cause!r}", retry=True)
 

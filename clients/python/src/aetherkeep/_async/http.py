@@ -9,7 +9,11 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional, Unio
 import httpx
 
 from .. import errors
+from .._deadline import within
 from .._wire import QueryValue, Request, Retries, failure, lost, segment
+
+# Each long poll holds a connection, and httpx's default of 100 would let other calls wait for the end of one.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
 
 Token = Union[str, Callable[[], Union[str, Awaitable[str]]]]
 
@@ -30,7 +34,7 @@ class AsyncTransport:
         self._token = token
         self._timeout = timeout
         self._retries = retries
-        self._client = client or httpx.AsyncClient()
+        self._client = client or httpx.AsyncClient(limits=_LIMITS)
         self._owned = client is None
 
     async def send(self, request: Request, timeout: Optional[float] = None) -> httpx.Response:
@@ -67,14 +71,16 @@ class AsyncTransport:
         secret = self._token() if callable(self._token) else self._token
         token = await secret if inspect.isawaitable(secret) else secret
         try:
-            response = await self._client.request(
+            sent = self._client.request(
                 request.method,
                 request.url(self.base),
                 headers=request.sent_headers(cast(Optional[str], token)),
                 content=request.body(),
                 timeout=timeout,
             )
-        except httpx.HTTPError as error:
+            # httpx's timeout is that of each part of the response, which may be many.
+            response = await within(timeout, sent)
+        except (httpx.HTTPError, asyncio.TimeoutError) as error:
             raise lost(error) from error
         if response.is_success or response.status_code == 304:
             return response

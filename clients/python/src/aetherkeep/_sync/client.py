@@ -23,7 +23,8 @@ class Aetherkeep:
 
     `token` is an API key or a JWT, or a function that returns one before each request. `timeout` is the
     deadline of a call in seconds, retries and waiting included. `retries` is the maximum number of retries of
-    a call, by default limited only by the deadline. `client` is an httpx client with your settings.
+    a call, by default limited only by the deadline. `client` is an httpx client with your settings;
+    each long poll occupies one of its connections, of which httpx allows 100 by default.
     """
 
     def __init__(

@@ -10,6 +10,9 @@ import httpx
 from .. import errors
 from .._wire import QueryValue, Request, Retries, failure, lost, segment
 
+# Each long poll holds a connection, and httpx's default of 100 would let other calls wait for the end of one.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+
 Token = Union[str, Callable[[], str]]
 
 
@@ -29,7 +32,7 @@ class Transport:
         self._token = token
         self._timeout = timeout
         self._retries = retries
-        self._client = client or httpx.Client()
+        self._client = client or httpx.Client(limits=_LIMITS)
         self._owned = client is None
 
     def send(self, request: Request, timeout: Optional[float] = None) -> httpx.Response:

@@ -290,6 +290,7 @@ export class Realtime {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #opening;
   #heard = 0;
+  #pinged = 0;
 
   /**
    * @param {string} base the URL of the space, such as https://host/api/v1/aethercast
@@ -897,7 +898,8 @@ export class Realtime {
   }
 
   /**
-   * Sends a ping after a time of silence; gives up the connection without an answer.
+   * Sends a ping after a time of silence; gives up the connection without an answer. Silence alone does not count: in a hidden tab,
+   * browsers run this once a minute.
    *
    * @param {number} millis
    */
@@ -905,9 +907,10 @@ export class Realtime {
     clearInterval(this.#beat);
     this.#beat = setInterval(() => {
       const silence = now() - this.#heard;
-      if (silence > 2 * millis) {
+      if (silence > 2 * millis && this.#pinged > this.#heard) {
         this.#giveUp("no heartbeat");
       } else if (silence > millis / 2) {
+        this.#pinged = now();
         this.#write({ op: "ping" });
       }
     }, millis / 2);

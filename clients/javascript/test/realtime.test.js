@@ -65,7 +65,7 @@ class Server {
       const known = socket.watched.delete(frame.topic);
       say(known ? { ok: { topic: frame.topic } } : { error: { code: "topic-unknown", retry: false } });
     } else if (frame.op === "ping") {
-      say({ ok: "pong" });
+      this.say(socket, "id" in frame ? { re: frame.id, ok: "pong" } : { event: "pong" });
     } else {
       say({ ok: this.report(frame) });
     }
@@ -516,6 +516,33 @@ test("a connection that answers nothing is given up, and tried again", async () 
   assert.equal(server.sockets.length, 2);
   mock.timers.tick(10_000);
   assert.equal(server.sockets.length, 2);
+});
+
+test("a connection is given up after a ping without an answer, not after silence", async () => {
+  let clock = 1000;
+  mock.method(performance, "now", () => clock);
+  const told = [];
+  const live = client({ onState: (state, why) => told.push(why?.reason) });
+  await live.ping();
+  /** The timers of a hidden tab, which run once a minute. */
+  const minute = async () => {
+    clock += 60_000;
+    mock.timers.tick(12_500);
+    clock += 5;
+    await settled();
+  };
+  const before = server.ops("ping").length;
+  await minute();
+  await minute();
+  assert.equal(server.ops("ping").length, before + 2);
+  assert.equal(server.socket.closed, undefined);
+
+  server.held = [];
+  await minute();
+  assert.equal(server.socket.closed, undefined);
+  await minute();
+  assert.deepEqual([server.socket.closed, told.at(-1)], [3001, "no heartbeat"]);
+  mock.restoreAll();
 });
 
 test("after it was open, a ticket that fails lets acts wait for the next one", async () => {

@@ -37,7 +37,8 @@ final class RealtimeConnection {
   private final PendingOps ops = new PendingOps();
   private final TopicSubscriptions topics = new TopicSubscriptions(this);
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
-  private final Heartbeat heartbeat = new Heartbeat(loop, this::ping, this::giveUp);
+  private final Heartbeat heartbeat =
+      new Heartbeat(loop, System::nanoTime, this::ping, this::giveUp);
 
   private @Nullable FrameSocket socket;
   private @Nullable String epoch;

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.PrincipalNameIndexResolver;
@@ -33,6 +34,8 @@ public final class AetherkeepSessionRepository
   private static final String USER = "user_id";
   private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
   private static final long LONGEST_SECONDS = 31_536_000;
+  private static final int BAD_REQUEST = 400;
+  private static final int URI_TOO_LONG = 414;
   private static final int ID_BYTES = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -170,9 +173,25 @@ public final class AetherkeepSessionRepository
     return principals.resolveIndexesFor(session).get(PRINCIPAL_NAME_INDEX_NAME);
   }
 
+  /** Finds a session; null also for text that is no id, because it comes from a client's cookie. */
   @Override
   public @Nullable AetherkeepSession findById(String id) {
-    return sessions.find(id).map(this::read).orElse(null);
+    return ifValid(id, () -> sessions.find(id).map(this::read).orElse(null));
+  }
+
+  /** Returns null where the node refuses the id; an empty one would name the list of sessions. */
+  private static <T> @Nullable T ifValid(String id, Supplier<@Nullable T> call) {
+    if (id.isEmpty()) {
+      return null;
+    }
+    try {
+      return call.get();
+    } catch (ProblemException e) {
+      if (e.status() == BAD_REQUEST || e.status() == URI_TOO_LONG) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   private AetherkeepSession read(SessionClient.Session stored) {
@@ -182,7 +201,13 @@ public final class AetherkeepSessionRepository
 
   @Override
   public void deleteById(String id) {
-    sessions.end(id);
+    Object unused =
+        ifValid(
+            id,
+            () -> {
+              sessions.end(id);
+              return null;
+            });
   }
 
   /** Returns the sessions of a user; other indexes are empty. */

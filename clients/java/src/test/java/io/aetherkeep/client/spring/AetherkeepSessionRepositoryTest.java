@@ -146,4 +146,20 @@ class AetherkeepSessionRepositoryTest {
     assertEquals(
         Arrays.asList("a", null), find(repository, session.getId()).getAttribute("answers"));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a\0b", "a/b", "é", "", ".", "..", "%", "self"})
+  void textThatIsNoId_isNoSession(String id, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, "content");
+    assertNull(repository.findById(id));
+    repository.deleteById(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 5_000, 100_000})
+  void textThatIsTooLong_isNoSession(int length, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, "content");
+    assertNull(repository.findById("a".repeat(length)));
+    repository.deleteById("a".repeat(length));
+  }
 }

@@ -216,6 +216,21 @@ async function webSocket(chosen) {
   }
 }
 
+/**
+ * Runs a callback of the program. Its error is reported as an uncaught one, and does not stop the connection.
+ *
+ * @param {() => void} callback
+ */
+function isolated(callback) {
+  try {
+    callback();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 /** @param {any} error */
 function notUsable(error) {
   return new AetherkeepError(
@@ -500,9 +515,10 @@ export class Realtime {
   #watch(topic, callback, offset) {
     let watched = this.#topics.get(topic);
     if (watched) {
+      const { last } = watched;
       watched.callbacks.add(callback);
-      if (watched.last) {
-        callback(watched.last);
+      if (last) {
+        isolated(() => callback(last));
       }
     } else {
       watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false, refused: false, pausedBy: null };
@@ -893,7 +909,11 @@ export class Realtime {
       if (news.error) {
         this.#topics.delete(topic);
       }
-      watched.callbacks.forEach(callback => callback(news));
+      for (const callback of [...watched.callbacks]) {
+        if (watched.callbacks.has(callback)) {
+          isolated(() => callback(news));
+        }
+      }
     }
   }
 
@@ -976,7 +996,8 @@ export class Realtime {
 
   /** @param {"connecting" | "open" | "waiting" | "closed"} state @param {Why} [why] */
   #state(state, why) {
-    this.#options.onState?.(state, why && { code: why.code, reason: why.reason, ...(why.error && { error: why.error }) });
+    const told = why && { code: why.code, reason: why.reason, ...(why.error && { error: why.error }) };
+    isolated(() => this.#options.onState?.(state, told));
   }
 }
 

@@ -287,6 +287,54 @@ test("a topic without a value resumes so that the node reports what it lost", as
   server.value = value;
 });
 
+/** Collects the errors that callbacks throw, which end a program without a listener. */
+async function thrown(during) {
+  const usual = process.listeners("uncaughtException");
+  const errors = [];
+  const collect = error => errors.push(error.message);
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", collect);
+  try {
+    await during();
+    await settled();
+  } finally {
+    process.off("uncaughtException", collect);
+    usual.forEach(listener => process.on("uncaughtException", listener));
+  }
+  return errors;
+}
+
+test("a callback that throws does not stop others, and its error is reported", async () => {
+  const fail = name => () => {
+    throw new Error(name);
+  };
+  const failed = { code: "topic-unknown", title: "none", retry: false };
+  const greet = server.greet;
+  server.greet = (socket, frame, say) => greet.call(server, socket, frame, answer => say({ ok: { ...answer.ok, failed: { none: failed } } }));
+  const seen = [];
+  let live;
+  const errors = await thrown(async () => {
+    live = client({ onState: fail("state") });
+    live.watch("none", fail("watcher"));
+    live.watch("none", news => seen.push(news.error?.code));
+    live.watch("config/x", news => seen.push(news.data));
+    const part = live.stream("chat/1").next();
+    assert.equal(await live.ping(), "pong");
+    assert.equal((await part).value.offset, "1");
+  });
+  assert.deepEqual(seen, ["topic-unknown", "value"]);
+  assert.deepEqual(errors, ["state", "state", "watcher"]);
+
+  assert.deepEqual(await thrown(() => live.watch("config/x", fail("late watcher"))), ["late watcher"]);
+  const after = await thrown(async () => {
+    server.restart();
+    mock.timers.tick(10);
+    assert.equal(await live.ping(), "pong");
+  });
+  assert.deepEqual(after, ["state", "state", "state"]);
+  assert.deepEqual(await thrown(() => live.close()), ["state"]);
+});
+
 test("an answer to a watch that comes after its patience is as good", async () => {
   const live = client();
   await live.ping();

@@ -75,7 +75,7 @@
  * @typedef {object} Watched A watched topic.
  * @property {Set<Watcher>} callbacks
  * @property {string | null} offset of the newest value
- * @property {News | null} last
+ * @property {News | null} current the first value for a watcher that joins
  * @property {ReturnType<typeof setTimeout> | undefined} retry
  * @property {boolean} begun whether values of the current connection are delivered
  * @property {boolean} refused whether the node refused the watch, and it is not sent again yet
@@ -190,6 +190,9 @@ const MOST = 999_999_999_999_999;
 
 /** The maximum number of buffered parts for a slow reader; later parts stay in Redis. */
 const MOST_PARTS = 256;
+
+/** The maximum number of a history's messages that are kept for a watcher that joins. */
+const MOST_MESSAGES = 1000;
 const READ_ALREADY = { code: "wrong-order", title: "This client already reads this stream", retry: false };
 
 /** A monotonic clock. */
@@ -214,6 +217,26 @@ async function webSocket(chosen) {
   } catch (cause) {
     throw new AetherkeepError(NO_SOCKET, cause);
   }
+}
+
+/**
+ * The first value for a watcher that joins after this news: null for a topic that has none. A history delivers its newest messages once,
+ * and then each message.
+ *
+ * @param {News | null} before
+ * @param {News} news
+ * @returns {News | null}
+ */
+function currentAfter(before, news) {
+  if (WITHOUT_VALUE.test(news.topic)) {
+    return null;
+  }
+  if (!news.topic.startsWith("history/") || news.recovered === false || !before?.data || !news.data) {
+    return news;
+  }
+  const messages = [...before.data.messages, ...news.data.messages];
+  const truncated = before.data.truncated || messages.length > MOST_MESSAGES;
+  return { ...before, offset: news.offset, data: { messages: messages.slice(-MOST_MESSAGES), truncated } };
 }
 
 /**
@@ -515,13 +538,13 @@ export class Realtime {
   #watch(topic, callback, offset) {
     let watched = this.#topics.get(topic);
     if (watched) {
-      const { last } = watched;
+      const { current } = watched;
       watched.callbacks.add(callback);
-      if (last) {
-        isolated(() => callback(last));
+      if (current) {
+        isolated(() => callback(current));
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false, refused: false, pausedBy: null };
+      watched = { callbacks: new Set([callback]), offset, current: null, retry: undefined, begun: false, refused: false, pausedBy: null };
       this.#topics.set(topic, watched);
       if (this.#open) {
         this.#subscribe(topic, watched);
@@ -905,7 +928,7 @@ export class Realtime {
     const stale = topic.startsWith("stream/") && !watched?.begun && !news.error;
     if (watched && !stale) {
       watched.offset = news.offset ?? null;
-      watched.last = news;
+      watched.current = currentAfter(watched.current, news);
       if (news.error) {
         this.#topics.delete(topic);
       }

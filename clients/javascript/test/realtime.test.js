@@ -287,6 +287,39 @@ test("a topic without a value resumes so that the node reports what it lost", as
   server.value = value;
 });
 
+test("a second watcher begins with the current value, not with the last change", async () => {
+  const live = client();
+  await live.ping();
+  server.value = () => {};
+  const history = (offset, messages, more) => server.say(server.socket, { topic: "history/s1", offset, data: messages && { messages, truncated: false }, ...more });
+  const topics = ["history/s1", "events/*", "status/crawl/*"];
+  topics.forEach(topic => live.watch(topic, () => {}));
+  const join = topic => {
+    const seen = [];
+    live.watch(topic, ({ offset, data }) => seen.push([offset, data?.messages ?? data, data?.truncated]));
+    return seen;
+  };
+  await settled();
+  history("1", ["a", "b"], { recovered: false });
+  history("2", ["c"]);
+  server.say(server.socket, { topic: "events/*", offset: "1", data: "event" });
+  server.say(server.socket, { topic: "status/crawl/*", offset: "1", data: "change" });
+  const [messages, events, changes] = topics.map(join);
+  assert.deepEqual([messages, events, changes], [[["2", ["a", "b", "c"], false]], [], []]);
+
+  history("3", ["d"]);
+  assert.deepEqual(messages.at(-1), ["3", ["d"], false]);
+  history("9", ["x"], { recovered: false });
+  history("10", ["y"]);
+  assert.deepEqual(join("history/s1"), [["10", ["x", "y"], false]]);
+  history("11", Array.from({ length: 1000 }, (_, n) => n));
+  const [[, kept, truncated]] = join("history/s1");
+  assert.deepEqual([kept.length, kept[0], kept[999], truncated], [1000, 0, 999, true]);
+  history("none", null);
+  history("12", ["z"]);
+  assert.deepEqual(join("history/s1"), [["12", ["z"], false]]);
+});
+
 /** Collects the errors that callbacks throw, which end a program without a listener. */
 async function thrown(during) {
   const usual = process.listeners("uncaughtException");

@@ -16,6 +16,10 @@ from aetherkeep.realtime import AsyncRealtime, Realtime
 BUSY = {"code": "redis-unavailable", "title": "Redis is away", "retry": True}
 
 
+def message(topic: str, offset: int, text: str) -> Dict[str, Any]:
+    return {"topic": topic, "offset": str(offset), "data": {"messages": [text], "truncated": False}}
+
+
 class Node:
     """A node with one value for each topic."""
 
@@ -43,6 +47,10 @@ class Node:
     def ops(self, op: str) -> List[Dict[str, Any]]:
         return [frame for frame in self.frames if frame["op"] == op]
 
+    async def say(self, *frames: Dict[str, Any]) -> None:
+        for frame in frames:
+            await self._socket.send(json.dumps(frame))
+
     async def cut(self) -> None:
         await self._socket.close(1012, "restart 1")
 
@@ -69,6 +77,9 @@ class Node:
             begin = int(frame.get("offset", "0"))
             parts = [{"topic": topic, "offset": str(n), "data": {"text": "x"}} for n in range(begin + 1, 301)]
             return [{"re": re, "ok": {"topic": topic}}, *parts]
+        if frame["op"] == "watch" and topic.startswith("history/"):
+            first = {"topic": topic, "offset": "1", "data": {"messages": ["a", "b"], "truncated": False}, "recovered": False}
+            return [{"re": re, "ok": {"topic": topic}}, first, message(topic, 2, "c")]
         if frame["op"] == "watch" and topic.startswith(("events/", "status/")):
             return [{"re": re, "ok": {"topic": topic}}]
         if frame["op"] == "watch":
@@ -92,6 +103,37 @@ class RealtimeTest(unittest.IsolatedAsyncioTestCase):
             self.assertEqual("value", (await again.__anext__()).data)
             await live.ping()
             self.assertEqual([], node.ops("unwatch"))
+
+    async def test_aSecondWatcherOfAHistory_beginsWithItsNewestMessages(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            first = live.watch("history/s1")
+            self.assertEqual([["a", "b"], ["c"]], [(await first.__anext__()).data["messages"] for _ in range(2)])
+            second = live.watch("history/s1")
+            begin = await second.__anext__()
+            self.assertEqual(("2", {"messages": ["a", "b", "c"], "truncated": False}), (begin.offset, begin.data))
+            await node.say(message("history/s1", 3, "d"))
+            self.assertEqual(["d"], (await second.__anext__()).data["messages"])
+            await node.say({**message("history/s1", 9, "x"), "recovered": False})
+            await node.say(*(message("history/s1", 9 + n, str(n)) for n in range(1, 1001)))
+            while (await first.__anext__()).offset != "1009":
+                pass
+            begin = await live.watch("history/s1").__anext__()
+            self.assertEqual({"messages": [str(n) for n in range(1, 1001)], "truncated": True}, begin.data)
+
+    async def test_aSecondWatcherOfChanges_beginsWithTheNextOne(self) -> None:
+        async with Node() as node, node.connect() as live:
+            for topic in ("events/*", "status/crawl/*"):
+                first = asyncio.ensure_future(live.watch(topic).__anext__())
+                await live.ping()
+                await node.say({"topic": topic, "offset": "1", "data": "old"})
+                self.assertEqual("old", (await first).data)
+                changes = live.watch(topic)
+                kept = live.watch(topic)
+                waiting = [asyncio.ensure_future(watch.__anext__()) for watch in (changes, kept)]
+                await live.ping()
+                await node.say({"topic": topic, "offset": "2", "data": "new"})
+                self.assertEqual(["new", "new"], [(await one).data for one in waiting])
 
     async def test_aWatchThatIsLeftAtOnce_isNotUnwatched(self) -> None:
         async with Node() as node, node.connect() as live:

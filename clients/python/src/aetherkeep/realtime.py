@@ -25,6 +25,8 @@ _FOR_GOOD = frozenset({1000, 1002, 1003, 1007, 1009})
 _MOST_SEQ = 999_999_999_999_999
 _MOST_PARTS = 256
 """The maximum number of buffered parts for a slow reader; later parts stay in Redis."""
+_MOST_MESSAGES = 1000
+"""The maximum number of a history's messages that are kept for a watcher that joins."""
 _PATIENCE = 10.0
 _WITHOUT_VALUE = re.compile(r"events/|status/[^/]+/\*$")
 """Topics that deliver each change and have no current value."""
@@ -59,7 +61,8 @@ class _Topic:
     name: str
     offset: Optional[str]
     watchers: Set[_Watcher] = field(default_factory=set)
-    last: Optional[Dict[str, Any]] = None
+    current: Optional[Dict[str, Any]] = None
+    """The first value for a watcher that joins."""
     begun: bool = False
     """Whether values of the current connection are delivered."""
     asked: bool = False
@@ -254,8 +257,8 @@ class AsyncRealtime:
             topic = self._topics[name] = _Topic(name, offset)
             if self._ready.is_set():
                 self._spawn(self._subscribe(topic, self._socket))
-        elif topic.last is not None:
-            watcher.waiting.put_nowait(topic.last)
+        elif topic.current is not None:
+            watcher.waiting.put_nowait(topic.current)
         topic.watchers.add(watcher)
         return watcher
 
@@ -433,7 +436,7 @@ class AsyncRealtime:
         elif topic.begun or not topic.name.startswith("stream/"):
             # Parts that were in transit when a stream was unwatched come again from its offset.
             topic.offset = frame.get("offset")
-            topic.last = frame
+            topic.current = _current_after(topic.current, frame)
             for watcher in topic.watchers:
                 watcher.waiting.put_nowait(frame)
             if topic.name.startswith("stream/") and not topic.has_room(_MOST_PARTS):
@@ -462,6 +465,22 @@ class AsyncRealtime:
 
 def _lost() -> errors.AetherkeepError:
     return errors.ConnectionLost("connection-lost", "The connection was lost", retry=True)
+
+
+def _current_after(before: Optional[Dict[str, Any]], frame: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    """The first value for a watcher that joins after this frame; None for a topic that has none.
+
+    A history delivers its newest messages once, and then each message.
+    """
+    if _WITHOUT_VALUE.match(frame["topic"]):
+        return None
+    data, old = frame.get("data"), before and before.get("data")
+    if before is None or not frame["topic"].startswith("history/") or frame.get("recovered") is False or not old or not data:
+        return frame
+    messages = [*old["messages"], *data["messages"]]
+    truncated = old["truncated"] or len(messages) > _MOST_MESSAGES
+    kept = {"messages": messages[-_MOST_MESSAGES:], "truncated": truncated}
+    return {**before, "offset": frame.get("offset"), "data": kept}
 
 
 def _part(data: Dict[str, Any], frame: Dict[str, Any]) -> Part:

@@ -18,11 +18,14 @@ final class TopicWatches {
 
   private static final String NOTHING = "none";
 
-  /** Watchers of a topic, and its last value. */
+  /** Watchers of a topic, its offset and its current value. */
   static final class Watch {
     private final boolean isWithoutValue;
     private final List<Consumer<TopicUpdate>> watchers = new CopyOnWriteArrayList<>();
     private @Nullable TopicUpdate last;
+
+    /** The first value for a watcher that joins; null for a topic that has none. */
+    private @Nullable TopicUpdate current;
 
     /** Whether the node refused it, and it is not sent again yet. */
     private boolean refused;
@@ -64,8 +67,8 @@ final class TopicWatches {
       topics.put(topic, watch);
     }
     watch.watchers.add(watcher);
-    if (watch.last != null) {
-      give(watcher, watch.last);
+    if (watch.current != null) {
+      give(watcher, watch.current);
     }
     return first;
   }
@@ -92,6 +95,7 @@ final class TopicWatches {
     Watch watch = topics.get(update.topic());
     if (watch != null) {
       watch.last = update;
+      watch.current = watch.isWithoutValue ? null : HistoryTail.after(watch.current, update);
       if (update.error() != null) {
         topics.remove(update.topic());
       }

@@ -217,7 +217,7 @@ final class SubscriptionRoutes implements RouteGroup {
   /** Body that names streams. */
   record NamedStreams(List<String> streams) {
     NamedStreams {
-      Objects.requireNonNull(streams, "streams");
+      streams = List.copyOf(Objects.requireNonNull(streams, "streams"));
     }
   }
 
@@ -250,7 +250,11 @@ final class SubscriptionRoutes implements RouteGroup {
       @JsonProperty("wake_id") @Nullable String wakeId,
       @Nullable Long generation,
       @Nullable List<StreamAck> acks,
-      @Nullable Boolean done) {}
+      @Nullable Boolean done) {
+    Acking {
+      acks = acks == null ? null : List.copyOf(acks);
+    }
+  }
 
   private Future<?> ack(RoutingContext context, SubscriptionName name, WakeAction action) {
     String token = token(context.request());

@@ -76,7 +76,7 @@ final class WebhookRoutes implements RouteGroup {
       @Nullable String credential) {
     Creation {
       Objects.requireNonNull(url, "url");
-      Objects.requireNonNull(events, "events");
+      events = List.copyOf(Objects.requireNonNull(events, "events"));
     }
   }
 
@@ -112,7 +112,11 @@ final class WebhookRoutes implements RouteGroup {
       @Nullable List<WebhookEvent> events,
       @Nullable String description,
       @Nullable Boolean enabled,
-      @Nullable String credential) {}
+      @Nullable String credential) {
+    Changing {
+      events = events == null ? null : List.copyOf(events);
+    }
+  }
 
   private void change(RoutingContext context) {
     String space = Requests.space(context);

@@ -31,12 +31,16 @@ class AuditSystemTest {
   private RunningNode other;
   private String admin;
   private String writer;
+  private String scraper;
+  private String watcher;
 
   @BeforeEach
   void start(RedisServer redis) {
     KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
     admin = keys.add("read,write,admin");
     writer = keys.add("read,write");
+    scraper = keys.add("read");
+    watcher = keys.add("read");
     Map<String, String> settings =
         Map.of(
             "AETHERKEEP_REDIS_URL",
@@ -94,6 +98,24 @@ class AuditSystemTest {
     assertEquals(0, of(writer, node.get("/api/v1/content/keys", by(admin))).getLong("uses"));
     assertEquals(403, node.get(COUNCIL + "/keys", by(writer)).statusCode());
     assertEquals(403, node.get(COUNCIL + "/audit", by(writer)).statusCode());
+  }
+
+  @Test
+  void aScrapeAndASocket_areUsesOfTheirKeys() throws Exception {
+    assertEquals(200, node.get("/metrics", by(scraper)).statusCode());
+    LiveSocket.with(node.url(), "council", by(watcher)).close();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              HttpResponse<String> listed = node.get(COUNCIL + "/keys", by(admin));
+              return of(scraper, listed).getString("lastUsedAt") != null
+                  && of(watcher, listed).getString("lastUsedAt") != null;
+            });
+    HttpResponse<String> listed = node.get(COUNCIL + "/keys", by(admin));
+    assertEquals("GET /metrics", of(scraper, listed).getString("operation"));
+    assertEquals("GET /api/v1/{space}/realtime", of(watcher, listed).getString("operation"));
+    assertEquals(0, of(watcher, node.get("/api/v1/content/keys", by(admin))).getLong("uses"));
   }
 
   /** More than may be under way at once, one after another. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,18 @@ public final class Guard {
             : caller(Credentials.in(request.headers()));
     rateLimiters.count(caller, request);
     return caller;
+  }
+
+  /**
+   * Counts a use of a caller's API key.
+   *
+   * @param spaces known spaces; all of the node for an operation of the node
+   */
+  public void countUse(Caller caller, Set<String> spaces, String operation) {
+    String key = caller.key();
+    if (key != null) {
+      spaces.forEach(space -> keyUsage.count(space, key, operation));
+    }
   }
 
   private Caller caller(String credential) {

@@ -16,6 +16,7 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Guard before the handlers of routes: it identifies the caller and checks its permission. */
@@ -38,7 +39,8 @@ final class RouteGuard {
     if (!route.need().isGuarded()) {
       return route.handler();
     }
-    return guard.isOpen() ? open(route) : context -> handle(route, context);
+    String operation = route.operation();
+    return guard.isOpen() ? open(route) : context -> handle(route, operation, context);
   }
 
   /** Returns a route's handler in open mode, where audit entries name no caller. */
@@ -51,7 +53,7 @@ final class RouteGuard {
         : route.handler();
   }
 
-  private void handle(Route route, RoutingContext context) {
+  private void handle(Route route, String operation, RoutingContext context) {
     Need.Reach reach = route.need().reach();
     List<String> place = Requests.segments(context, 2);
     boolean ofNode = reach == Need.Reach.NODE;
@@ -63,6 +65,7 @@ final class RouteGuard {
       spaces.require(space, caller);
     }
     caller.attachTo(context);
+    guard.countUse(caller, space == null ? spaces.all() : Set.of(space), operation);
     if (space != null) {
       services.trail().follow(route, space, caller, context);
     }

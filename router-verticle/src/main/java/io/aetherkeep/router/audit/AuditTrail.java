@@ -67,15 +67,13 @@ public final class AuditTrail {
     return Future.join(all).otherwiseEmpty();
   }
 
-  /** Counts a request for its caller's key, and audits it if it is an administrator's operation. */
+  /** Audits a request if it is an administrator's operation. */
   public void follow(Route route, String space, Caller caller, RoutingContext context) {
-    String operation = route.method().name() + " " + route.path();
-    if (caller.key() != null) {
-      keyUsage.count(space, caller.key(), operation);
-    }
     if (isAudited(route, caller)) {
       // A response has only one end handler, and the access log sets it.
-      context.response().headersEndHandler(head -> audit(operation, space, caller, context));
+      context
+          .response()
+          .headersEndHandler(head -> audit(route.operation(), space, caller, context));
     }
   }
 

@@ -95,6 +95,11 @@ public record Route(
     return new Route(HttpMethod.DELETE, path, handler);
   }
 
+  /** Name of the operation in the audit and among the uses of keys: its method and path. */
+  public String operation() {
+    return method.name() + " " + path;
+  }
+
   /** Pattern of the paths; a stream's own path does not end with the operation {@code stop}. */
   public Pattern shape() {
     return SHAPES.computeIfAbsent(path, Route::compiled);

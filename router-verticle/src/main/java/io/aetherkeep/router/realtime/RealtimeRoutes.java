@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ public final class RealtimeRoutes {
 
   public static final String SUBPROTOCOL = "aetherkeep.v1";
   public static final String PATH = "/api/v1/{space}/realtime";
+
+  private static final String OPERATION = "GET " + PATH;
 
   private static final Pattern PATH_PATTERN = Pattern.compile("/api/v1/([^/]+)/realtime/?");
 
@@ -91,6 +94,7 @@ public final class RealtimeRoutes {
     String ticket = request.getParam("ticket");
     Caller caller = caller(request, space, ticket);
     spaces.require(space, caller);
+    guard.countUse(caller, Set.of(space), OPERATION);
     requireSubprotocol(request);
     sockets.requireOpen();
     request

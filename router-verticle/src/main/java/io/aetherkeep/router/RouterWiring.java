@@ -35,6 +35,12 @@ final class RouterWiring {
   /** Interval at which uses of API keys are recorded. */
   private static final Duration RECORD_EVERY = Duration.ofSeconds(10);
 
+  /**
+   * Interval at which open responses are checked, which needs no Redis. Revocation ends them within
+   * two seconds, of which one is for reading the key file.
+   */
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+
   /** Interval at which the load is reported, shorter than that of heartbeats. */
   private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
 
@@ -108,7 +114,7 @@ final class RouterWiring {
   }
 
   private Future<?> startResponses() {
-    responses.start(vertx, settings.watchEvery());
+    responses.start(vertx, SWEEP_EVERY);
     return cookies.areOn()
         ? responses.startCookies(vertx, settings.realtime().leaseEvery(), bus)
         : Future.succeededFuture();

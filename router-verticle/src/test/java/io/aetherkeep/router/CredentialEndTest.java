@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,10 @@ class CredentialEndTest {
 
   @RegisterExtension
   final RunningRealtime router =
-      RunningRealtime.usual().asking(callers.settings().access()).at(now::get);
+      RunningRealtime.usual()
+          .asking(callers.settings().access())
+          .watching(Duration.ofSeconds(30))
+          .at(now::get);
 
   private SocketClient socket(String credential) throws Exception {
     WebSocketConnectOptions options =

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   private final RealtimeSettings settings;
+  private Duration watchEvery = Duration.ofMillis(50);
   private Vertx vertx;
   private Bus bus;
   private AccessSettings access = AccessSettings.OPEN;
@@ -75,6 +76,12 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
+  /** Polls watched topics at another interval. */
+  RunningRealtime watching(Duration every) {
+    watchEvery = every;
+    return this;
+  }
+
   /** Uses another clock for credentials. */
   RunningRealtime at(InstantSource other) {
     clock = other;
@@ -98,7 +105,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     await(vertx.deployVerticle(realm));
     RouterSettings router =
         RouterSettings.of(Map.of("aethercast", 1 << 20))
-            .with(settings, Duration.ofMillis(50))
+            .with(settings, watchEvery)
             .with(listener(), access);
     deployment =
         await(

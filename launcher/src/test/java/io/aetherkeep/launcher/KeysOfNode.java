@@ -2,10 +2,14 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.aetherkeep.router.access.KeyFile;
+import io.aetherkeep.router.access.identity.ApiKey;
 import io.aetherkeep.testing.RedisServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +33,24 @@ record KeysOfNode(Path file) {
 
   void revoke(String key) {
     run("keys revoke " + key.split("_", -1)[1]);
+  }
+
+  /** Leaves a key only one scope. */
+  void restrict(String key, String scope) throws IOException {
+    KeyFile all = KeyFile.read(Files.readAllBytes(file));
+    String id = key.split("_", -1)[1];
+    ApiKey old = all.keys().stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    all.without(id)
+        .with(
+            new ApiKey(
+                id,
+                old.name(),
+                old.sha256(),
+                old.spaces(),
+                List.of(scope),
+                old.created(),
+                old.expires()))
+        .write(file);
   }
 
   /** Settings of a node with these keys, to which a test may add. */

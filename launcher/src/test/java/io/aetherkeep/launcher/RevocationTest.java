@@ -54,6 +54,35 @@ class RevocationTest {
     }
   }
 
+  @Test
+  void aSocketOfAKeyThatLosesAScope_isClosed_andComesBackWithTheRest(
+      RedisServer redis, @TempDir Path directory) throws Exception {
+    KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
+    String[] stays = {"X-API-Key", keys.add("read,write")};
+    String[] loses = {"X-API-Key", keys.add("read,write")};
+    try (RunningNode node = RunningNode.start(keys.settings(redis))) {
+      node.post(API + "/sessions", "{\"id\":\"s1\"}", stays);
+      try (LiveSocket socket = LiveSocket.with(node.url(), "aethercast", loses);
+          LiveSocket byTicket = LiveSocket.open(node.url(), "?ticket=" + ticket(node, loses));
+          LiveSocket other = LiveSocket.with(node.url(), "aethercast", stays)) {
+        assertTrue(socket.ask("hello", "session", "s1").containsKey("ok"));
+        assertTrue(byTicket.ask("hello").containsKey("ok"));
+        assertTrue(other.ask("hello", "session", "s1").containsKey("ok"));
+
+        keys.restrict(loses[1], "read");
+
+        assertEquals("4004 credential-expired", socket.closed());
+        assertEquals("4004 credential-expired", byTicket.closed());
+        assertTrue(other.ask("ping").containsKey("ok"));
+        Awaitility.await()
+            .until(
+                () ->
+                    node.post(API + "/sessions/s1/touch", "", loses).statusCode() == 403
+                        && node.get(API + "/sessions/s1", loses).statusCode() == 200);
+      }
+    }
+  }
+
   private static String ticket(RunningNode node, String... credential) throws Exception {
     String ticket = node.post(API + "/sessions/s1/ticket", "", credential).body();
     return new JsonObject(ticket).getString("ticket");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.SocketClient.Closed;
+import io.aetherkeep.router.access.identity.Scope;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets, event streams and long polls end with the credential that opened them. */
@@ -190,6 +192,54 @@ class CredentialEndTest {
     SocketClient client = socket(key);
     now.set(NOW.plusSeconds(61));
     assertEquals(4004, client.closed().code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aethercast, read", "council, read write admin"})
+  void aKeyThatLosesRights_endsWhatIsOpen_andItsClientsReconnect(String space, String scopes)
+      throws Exception {
+    SocketClient other = socket(openResponses);
+    SocketClient client = socket(ends);
+    SocketClient byTicket = ticketed("s1", "scopes=read,write key " + KnownCallers.idOf(ends));
+    router.realm().put("c1", "{\"status\":\"running\"}", true);
+    Stream<String> stream = stream(STATUS, ends);
+    String same = callers.stored(ends).sha256();
+    callers.change(ends, List.of(space), List.of(scopes.split(" ", -1)), same);
+    assertEquals(new Closed(4004, "credential-expired"), client.closed());
+    assertEquals(new Closed(4004, "credential-expired"), byTicket.closed());
+    endsWith(OVER, stream);
+    assertTrue(other.ask("ping").containsKey("ok"));
+  }
+
+  @Test
+  void aKeyWithAnotherSecret_endsWhatIsOpenWithTheOldOne() throws Exception {
+    SocketClient client = socket(ends);
+    String digest = callers.stored(ends).sha256();
+    SocketClient byTicket =
+        ticketed(
+            "s1",
+            "scopes=read,write,digest=%s key %s"
+                .formatted(digest.substring(0, 16), KnownCallers.idOf(ends)));
+    String reversed = new StringBuilder(digest).reverse().toString();
+    callers.change(ends, List.of("aethercast"), List.of("read", "write", "admin"), reversed);
+    assertEquals(new Closed(4507, "credential-revoked"), client.closed());
+    assertEquals(new Closed(4004, "credential-expired"), byTicket.closed());
+  }
+
+  @Test
+  void aKeyThatGetsMoreRights_endsNothing() throws Exception {
+    String key = callers.key("aethercast", Scope.READ);
+    await()
+        .until(
+            () ->
+                http.send(to(STATUS, key).build(), BodyHandlers.discarding()).statusCode() != 401);
+    SocketClient client = socket(key);
+    SocketClient later = socket(ends);
+    String same = callers.stored(key).sha256();
+    callers.change(key, List.of("*"), List.of("read", "write"), same);
+    callers.revoke(ends);
+    assertEquals(4507, later.closed().code());
+    assertTrue(client.ask("ping").containsKey("ok"));
   }
 
   @Test

@@ -66,7 +66,10 @@ final class GuardTest {
   void aTicket_isIssuedWithWhatItsBearerCameWith() throws Exception {
     String address = "/api/v1/aethercast/sessions/s1/ticket";
     ROUTER.send(ROUTER.json("POST", address, "").header("X-API-Key", SERVICE));
-    assertEquals("scopes=read,write key " + KnownCallers.idOf(SERVICE), issued().credential());
+    String digest = CALLERS.stored(SERVICE).sha256().substring(0, 16);
+    assertEquals(
+        "scopes=read,write,digest=" + digest + " key " + KnownCallers.idOf(SERVICE),
+        issued().credential());
     String user = CALLERS.token("{\"space\":\"aethercast\",\"session\":\"s1\",\"exp\":4000000000}");
     ROUTER.send(ROUTER.json("POST", address, "").header("Authorization", "Bearer " + user));
     assertEquals("scopes=read,write until 2096-10-02T07:06:40Z", issued().credential());

@@ -133,6 +133,20 @@ final class KnownCallers {
     store(keys.without(idOf(key)));
   }
 
+  /** Changes the spaces, scopes and secret of a key, which keeps its id. */
+  void change(String key, List<String> spaces, List<String> scopes, String sha256) {
+    ApiKey old = stored(key);
+    store(
+        keys.without(old.id())
+            .with(
+                new ApiKey(
+                    old.id(), old.name(), sha256, spaces, scopes, old.created(), old.expires())));
+  }
+
+  ApiKey stored(String key) {
+    return keys.keys().stream().filter(one -> one.id().equals(idOf(key))).findFirst().orElseThrow();
+  }
+
   /** Creates a key with an expiry. */
   String keyUntil(String space, Instant expires) {
     return key(space, expires);

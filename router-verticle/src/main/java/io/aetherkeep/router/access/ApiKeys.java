@@ -41,13 +41,21 @@ final class ApiKeys {
     return admitted(known, MessageDigest.isEqual(ApiKey.digest(key), hash), now);
   }
 
-  /** Returns why a key that was valid no longer is, or null. */
-  @Nullable Failure end(String id, Instant now) {
-    Known known = byId.get(id);
-    if (known == null) {
+  /** Returns why the key of a caller no longer permits what it did, or null. */
+  @Nullable Failure end(Caller caller, Instant now) {
+    Known known = byId.get(caller.key());
+    if (known == null || isReplaced(known.caller, caller)) {
       return Credentials.bad();
     }
-    return known.caller.isExpiredAt(now) ? Credentials.expired() : null;
+    if (known.caller.isExpiredAt(now)) {
+      return Credentials.expired();
+    }
+    return known.caller.covers(caller) ? null : Credentials.narrowed();
+  }
+
+  /** Whether a key has another secret now; a ticket of an older node does not name the digest. */
+  private static boolean isReplaced(Caller now, Caller before) {
+    return before.digest() != null && !before.digest().equals(now.digest());
   }
 
   private static Caller admitted(@Nullable Known known, boolean equal, Instant now) {

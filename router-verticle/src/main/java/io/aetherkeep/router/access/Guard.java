@@ -150,9 +150,8 @@ public final class Guard {
    * not keep which key signed a token.
    */
   public @Nullable Failure end(Caller caller) {
-    String key = caller.key();
-    if (key != null) {
-      return keys.end(key, clock.instant());
+    if (caller.key() != null) {
+      return keys.end(caller, clock.instant());
     }
     if (caller.expires() == null) {
       return null;

@@ -38,6 +38,9 @@ public record ApiKey(
   private static final int ID_BYTES = 5;
   private static final int SECRET_BYTES = 32;
 
+  /** Length of the part of a digest that tells two secrets of one key apart. */
+  private static final int DIGEST_CHARACTERS = 16;
+
   public ApiKey {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(sha256, "sha256");
@@ -114,6 +117,7 @@ public record ApiKey(
         null,
         id,
         expires == null ? null : Instant.parse(expires),
-        name == null || name.isBlank() ? "key " + id : name);
+        name == null || name.isBlank() ? "key " + id : name,
+        sha256.substring(0, DIGEST_CHARACTERS));
   }
 }

@@ -3,6 +3,7 @@ package io.aetherkeep.router.access.identity;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the id of the API key; null for a token
  * @param expires when the credential expires; null for never
  * @param author recorded as the author of changes; null in open mode
+ * @param digest start of the API key's digest, which changes with its secret; null for a token
  */
 public record Caller(
     String name,
@@ -24,7 +26,8 @@ public record Caller(
     @Nullable String session,
     @Nullable String key,
     @Nullable Instant expires,
-    @Nullable String author) {
+    @Nullable String author,
+    @Nullable String digest) {
 
   /** Wildcard among a credential's spaces: all present and future ones. */
   public static final String EVERY_SPACE = "*";
@@ -33,6 +36,7 @@ public record Caller(
   private static final String KEY = "key ";
   private static final String UNTIL = "until ";
   private static final String SCOPES = "scopes=";
+  private static final String DIGEST = "digest=";
   private static final String COOKIE = "cookie";
 
   /** Caller in open mode. */
@@ -42,6 +46,18 @@ public record Caller(
 
   /** Scopes that a ticket can have. */
   private static final Set<Scope> OF_TICKETS = Set.of(Scope.READ, Scope.WRITE);
+
+  /** Creates a caller without an API key. */
+  public Caller(
+      String name,
+      Set<String> spaces,
+      Set<Scope> scopes,
+      @Nullable String session,
+      @Nullable String key,
+      @Nullable Instant expires,
+      @Nullable String author) {
+    this(name, spaces, scopes, session, key, expires, author, null);
+  }
 
   /** Returns the caller of a request. */
   public static Caller of(RoutingContext context) {
@@ -97,7 +113,8 @@ public record Caller(
         session,
         after(KEY, credential),
         until == null ? null : Instant.parse(until),
-        null);
+        null,
+        digestOf(credential));
   }
 
   /**
@@ -105,18 +122,34 @@ public record Caller(
    * ticket can have.
    */
   private static Set<Scope> scopesOf(@Nullable String credential) {
-    int end = credential == null ? -1 : credential.indexOf(' ');
-    if (credential == null || end < 0 || !credential.startsWith(SCOPES)) {
+    List<String> words = words(credential);
+    if (words.isEmpty()) {
       return OF_TICKETS;
     }
     Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-    for (String word : credential.substring(SCOPES.length(), end).split(",", -1)) {
+    for (String word : words) {
       Scope scope = Scope.of(word);
       if (scope != null && OF_TICKETS.contains(scope)) {
         scopes.add(scope);
       }
     }
     return scopes;
+  }
+
+  /** Returns the words after {@link #SCOPES}: scopes, and a digest that older nodes skip. */
+  private static List<String> words(@Nullable String credential) {
+    int end = credential == null ? -1 : credential.indexOf(' ');
+    return credential == null || end < 0 || !credential.startsWith(SCOPES)
+        ? List.of()
+        : List.of(credential.substring(SCOPES.length(), end).split(",", -1));
+  }
+
+  private static @Nullable String digestOf(@Nullable String credential) {
+    return words(credential).stream()
+        .filter(word -> word.startsWith(DIGEST))
+        .map(word -> word.substring(DIGEST.length()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable String after(String word, @Nullable String credential) {
@@ -127,7 +160,8 @@ public record Caller(
 
   /**
    * Encodes the scopes and the end of this credential for a ticket, which gets no more rights and
-   * ends with it: {@code scopes=read,write key 0a1b}. Null without a credential, as in open mode.
+   * ends with it: {@code scopes=read,write,digest=1f2e key 0a1b}. Null without a credential, as in
+   * open mode.
    */
   public @Nullable String credential() {
     if (key == null && expires == null && !isByCookie()) {
@@ -141,6 +175,7 @@ public record Caller(
             .collect(Collectors.joining(","));
     return SCOPES
         + words
+        + (digest == null ? "" : "," + DIGEST + digest)
         + " "
         + (isByCookie() ? COOKIE : key == null ? UNTIL + expires : KEY + key);
   }
@@ -162,6 +197,12 @@ public record Caller(
   /** Whether the caller is an end user, bound to one session. */
   public boolean isEndUser() {
     return session != null;
+  }
+
+  /** Whether this caller has all rights of another one. */
+  public boolean covers(Caller other) {
+    boolean everySpace = isOfEverySpace() || spaces.containsAll(other.spaces);
+    return everySpace && scopes.containsAll(other.scopes);
   }
 
   public boolean isExpiredAt(Instant now) {

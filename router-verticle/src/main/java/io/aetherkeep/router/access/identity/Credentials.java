@@ -65,6 +65,12 @@ public final class Credentials {
     return Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
   }
 
+  /** Creates the failure of an open connection whose key has lost rights since it was opened. */
+  public static Failure narrowed() {
+    return Failure.of(
+        Code.EXPIRED_CREDENTIALS, "The key has fewer rights than before: connect again");
+  }
+
   public static Failure expired() {
     return Failure.of(Code.EXPIRED_CREDENTIALS, "The credential has expired");
   }

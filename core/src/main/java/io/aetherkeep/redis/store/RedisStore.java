@@ -95,28 +95,55 @@ public final class RedisStore<V> implements Store<V> {
     String name = name(key);
     Request left = Request.cmd(Command.PTTL).arg(name);
     return form.layout().isString()
-        ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
+        ? findString(name, left)
+            // The key may have been created between the two commands.
+            .compose(found -> found.isOfAnotherType() ? findString(name, left) : same(found))
             .compose(
-                replies ->
-                    stored(name, replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
+                found -> {
+                  if (found.isOfAnotherType()) {
+                    throw unreadable(name);
+                  }
+                  return stored(found.value, found.note, found.millis);
+                })
         : line.read(
                 Request.cmd(Command.HGETALL).arg(name),
                 Request.cmd(Command.GET).arg(note(name)),
                 left)
-            .compose(replies -> stored(name, replies.get(0), replies.get(1), replies.get(2)));
+            .compose(replies -> stored(replies.get(0), replies.get(1), millis(replies.get(2))));
+  }
+
+  /** Replies to the read of a string, its note and its remaining lifetime. */
+  private record StringReplies(@Nullable Response value, @Nullable Response note, long millis) {
+
+    boolean isOfAnotherType() {
+      return value == null && millis != GONE;
+    }
+  }
+
+  private Future<StringReplies> findString(String name, Request left) {
+    return line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
+        .map(
+            replies ->
+                new StringReplies(
+                    replies.get(0).get(0), replies.get(0).get(1), millis(replies.get(1))));
+  }
+
+  private static <T> Future<T> same(T value) {
+    return Future.succeededFuture(value);
+  }
+
+  private static long millis(@Nullable Response left) {
+    return left == null ? GONE : left.toLong();
   }
 
   private Future<Optional<Stored<V>>> stored(
-      String name, @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
-    long millis = left == null ? GONE : left.toLong();
+      @Nullable Response reply, @Nullable Response note, long millis) {
     if (reply == null || (form.layout() == Layout.HASH && reply.size() == 0)) {
-      if (reply == null && millis != GONE) {
-        throw unreadable(name);
-      }
       return Future.succeededFuture(Optional.empty());
     }
-    return Offload.run(
-        form.size(reply), () -> Optional.of(decoded(reply, note, Duration.ofMillis(millis))));
+    // A value that has ended since it was read has no lifetime left; a negative one is endless.
+    Duration remaining = Duration.ofMillis(millis == GONE ? 1 : millis);
+    return Offload.run(form.size(reply), () -> Optional.of(decoded(reply, note, remaining)));
   }
 
   private Stored<V> decoded(Response reply, @Nullable Response note, Duration remaining) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.stream.store.Offset;
@@ -72,41 +73,52 @@ final class StreamReader {
       return Future.succeededFuture(new Stretch(stream, piece.from(), piece.bytes()));
     }
     long from = piece.from();
-    return inherited(stream.source(), from, stream.base(), most)
+    return inherited(stream.source(), from, stream, stream.base(), most)
         .compose(bytes -> withOwn(path, stream, from, bytes, most));
   }
 
-  /** Reads the bytes between two positions of a source, or of the source's own sources. */
-  private Future<Buffer> inherited(String source, long from, long bound, long most) {
+  /**
+   * Reads the bytes between two positions of a source, or of the source's own sources, unless a
+   * source has lost some of them.
+   */
+  private Future<Buffer> inherited(
+      String source, long from, StoredStream fork, long bound, long most) {
     return store
-        .readInherited(source, from, bound, most)
+        .readInherited(source, from, fork.offset(bound), most)
         .compose(
             piece -> {
               StoredStream stream = piece.stream();
               if (stream == null) {
-                // The source keeps these bytes for its forks, so another client must have removed
-                // them.
-                return Future.failedFuture(
-                    Refusals.of(
-                        piece.verdict() == Verdict.TRIMMED ? Verdict.TRIMMED : Verdict.DAMAGED));
+                return Future.failedFuture(ofSource(piece.verdict()));
               }
               if (piece.verdict() != Verdict.INHERITED) {
                 return Future.succeededFuture(piece.bytes());
               }
               long end = Math.min(bound, stream.base());
-              return inherited(stream.source(), from, end, most)
-                  .compose(bytes -> onwards(source, from, bytes, end, bound, most));
+              return inherited(stream.source(), from, fork, end, most)
+                  .compose(bytes -> onwards(source, from, bytes, fork, end, bound, most));
             });
+  }
+
+  private static Failure ofSource(Verdict verdict) {
+    return Refusals.of(
+        switch (verdict) {
+          case TRIMMED -> Verdict.TRIMMED;
+          // Another stream is at the source's path, after a loss.
+          case LOST, PAST -> Verdict.LOST;
+          // The source keeps these bytes for its forks, so another client must have removed them.
+          default -> Verdict.DAMAGED;
+        });
   }
 
   /** Continues with the source's own bytes, as far as the limit allows. */
   private Future<Buffer> onwards(
-      String source, long from, Buffer bytes, long end, long bound, long most) {
+      String source, long from, Buffer bytes, StoredStream fork, long end, long bound, long most) {
     long next = from + bytes.length();
     if (next < end || next >= bound || bytes.length() >= most) {
       return Future.succeededFuture(bytes);
     }
-    return inherited(source, next, bound, most - bytes.length())
+    return inherited(source, next, fork, bound, most - bytes.length())
         .map(more -> bytes.copy().appendBuffer(more));
   }
 

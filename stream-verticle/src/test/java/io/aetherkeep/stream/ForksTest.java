@@ -232,6 +232,28 @@ class ForksTest extends StreamDeployment {
   }
 
   @Test
+  void bytesThatTheSourceLost_areNotReplacedByItsNext() throws Exception {
+    create("s", TEXT);
+    append("s", "abc");
+    ask(forking("whole", "s", null, null));
+    append("s", "def");
+    ask(forking("f", "s", null, null));
+    append("f", "!");
+    ask(forking("f2", "f", null, null));
+    // As after a failover to a replica that lacked the last append.
+    change("s", TAIL, "3");
+    change("s", RUN, "before");
+    refused(Code.OFFSET_GONE, new ReadStream(SPACE, "f", null, null));
+    append("s", "xyz");
+    refused(Code.OFFSET_GONE, new ReadStream(SPACE, "f", null, null));
+    refused(Code.OFFSET_GONE, new ReadStream(SPACE, "f2", null, null));
+    assertEquals("abcxyz", whole("s"));
+    assertEquals("abc", whole("whole"));
+    ask(forking("later", "s", null, null));
+    assertEquals("abcxyz", whole("later"));
+  }
+
+  @Test
   void refusedPath_isNotEnteredAtItsSource_andAnEarlierEntryIsRemoved() throws Exception {
     create("s", TEXT);
     append("s", "text");

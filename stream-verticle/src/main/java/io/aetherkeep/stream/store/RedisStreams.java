@@ -178,9 +178,14 @@ public final class RedisStreams {
     return read(path, place, offset, most, "");
   }
 
-  /** Reads a source's bytes for a fork, which does not count as use of the source. */
-  public Future<Piece> readInherited(String path, long position, long bound, long most) {
-    return read(path, "at", new Offset(0, position), most, Long.toString(bound));
+  /**
+   * Reads a source's bytes for a fork, which does not count as use of the source.
+   *
+   * @param bound end of the bytes that the fork inherits, in the epoch of the last of them
+   */
+  public Future<Piece> readInherited(String path, long position, Offset bound, long most) {
+    Offset from = new Offset(bound.epoch(), position);
+    return read(path, "at", from, most, Long.toString(bound.position()));
   }
 
   private Future<Piece> read(

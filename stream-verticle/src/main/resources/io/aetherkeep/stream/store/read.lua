@@ -1,7 +1,7 @@
 -- Reads a stream from a position.
 -- ARGV: 1 'start', 'tail' or 'at', 2 epoch, 3 position, 4 maximum bytes, 5 the server's run id,
---       6 the end of the bytes that a fork inherits, or '' for a direct read: inherited bytes are
---         also read from a deleted stream, and do not count as use,
+--       6 the end of the bytes that a fork inherits, in the epoch 2, or '' for a direct read:
+--         inherited bytes are also read from a deleted stream, and do not count as use,
 --       7 and 8 the retention limits, see trim
 -- Answers the stream with the position of the bytes and the bytes; or a refusal: unknown, gone,
 --       past (an offset of an earlier stream at this path), lost, trimmed, beyond, damaged. If a
@@ -50,13 +50,10 @@ if ARGV[1] == 'tail' then
   position = stream.tail
 elseif ARGV[1] == 'at' then
   position = tonumber(ARGV[3])
-  if bound then
-    if position < stream.first then
-      return {'trimmed'}
-    end
-  else
-    why = fault(tonumber(ARGV[2]), position)
+  if bound and position < stream.first then
+    return {'trimmed'}
   end
+  why = fault(tonumber(ARGV[2]), bound or position)
 end
 if not bound and not why then
   renew(stream)

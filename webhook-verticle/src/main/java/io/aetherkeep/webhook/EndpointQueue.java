@@ -72,8 +72,12 @@ final class EndpointQueue {
     this.records = new AttemptRecords(space, clock);
   }
 
-  /** Applies a change of the endpoint. */
+  /** Applies a change of the endpoint. Pauses apply to the receiver at the former URL. */
   void changed(Endpoint now) {
+    if (!now.url().equals(endpoint.url())) {
+      pausedUntil = 0;
+      pending.retryNow();
+    }
     endpoint = now;
   }
 
@@ -136,20 +140,21 @@ final class EndpointQueue {
     delivery.busy = true;
     sending++;
     long begun = now();
+    Endpoint sent = endpoint;
     sender
         .send(request.method(), target.get(), request.headers(), request.body())
         .onSuccess(
             result -> {
               delivery.busy = false;
               sending--;
-              answered(delivery, result, now() - begun);
+              answered(delivery, sent, result, now() - begun);
               if (canBegin()) {
                 deliver();
               }
             });
   }
 
-  private void answered(Delivery delivery, SendResult result, long millis) {
+  private void answered(Delivery delivery, Endpoint sent, SendResult result, long millis) {
     delivery.attempts++;
     if (result.isTaken()) {
       counts.delivered.increment();
@@ -157,21 +162,23 @@ final class EndpointQueue {
       return;
     }
     counts.failed.increment();
-    Duration asked = result.retryAfter();
+    // The receiver at a former URL decides nothing about the present one.
+    boolean moved = !sent.url().equals(endpoint.url());
+    Duration asked = moved ? null : result.retryAfter();
     if (asked != null) {
       long most = settings.retries().giveUpAfter().toMillis();
       pausedUntil = Math.max(pausedUntil, now() + Math.min(asked.toMillis(), most));
     }
     long age = Math.max(0, clock.millis() - delivery.entry.appendedAt());
     Optional<Duration> pause =
-        settings.retries().next(delivery.attempts, Duration.ofMillis(age), result.retryAfter());
-    if (result.isGone()) {
+        settings.retries().next(delivery.attempts, Duration.ofMillis(age), asked);
+    if (result.isGone() && !moved) {
       onGone.accept(endpoint);
       note(delivery, attempt(delivery, result, AttemptRecords.FAILED, millis));
     } else if (pause.isEmpty()) {
       giveUp(delivery, result, millis);
     } else {
-      delivery.notBefore = now() + pause.get().toMillis();
+      delivery.notBefore = moved ? 0 : now() + pause.get().toMillis();
       note(delivery, attempt(delivery, result, AttemptRecords.FAILED, millis));
     }
   }

@@ -63,6 +63,11 @@ final class PendingDeliveries {
     }
   }
 
+  /** Ends the pauses before the next attempts. */
+  void retryNow() {
+    subjects.values().forEach(subject -> subject.getFirst().notBefore = 0);
+  }
+
   void clear() {
     subjects.clear();
     size = 0;

@@ -140,6 +140,50 @@ class WebhookVerticleTest extends WebhookDeployment {
   }
 
   @Test
+  void aPauseThatAReceiverAskedFor_endsWithItsUrl() throws Exception {
+    Duration pause = Duration.ofMinutes(1);
+    Node node = node(settings(new RetrySchedule(pause, pause, Duration.ofDays(1)), Map.of()));
+    Webhook webhook = create(node);
+    receiver.asksToRetryAfter("600");
+    receiver.answers(one -> 503);
+    await(node.put("a", 1));
+    await()
+        .until(() -> !node.ask(new ListWebhookAttempts(space(), webhook.id())).items().isEmpty());
+    receiver.answers(one -> 204);
+    move(node, webhook);
+
+    await().until(() -> receiver.taken().size() == 1);
+  }
+
+  @Test
+  void aReceiverThatIsGone_afterItsUrlHasChanged_disablesNothing() throws Exception {
+    Node node = node();
+    Webhook webhook = create(node);
+    receiver.answers(
+        one -> {
+          if (receiver.attempts().isEmpty()) {
+            move(node, webhook);
+            return 410;
+          }
+          return 204;
+        });
+    await(node.put("a", 1));
+
+    await().until(() -> receiver.taken().size() == 1);
+    assertTrue(node.ask(new ReadWebhook(space(), webhook.id())).enabled());
+  }
+
+  private void move(Node node, Webhook webhook) {
+    try {
+      node.ask(
+          new ChangeWebhook(
+              space(), webhook.id(), receiver.url() + "/moved", null, null, null, null));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void whileTheReceiverFailsAndHangsAndRedisRestarts_noneIsLostAndTheOrderOfAKeyIsKept(
       @TempDir Path directory) throws Exception {
     EmbeddedRedis.Options options =

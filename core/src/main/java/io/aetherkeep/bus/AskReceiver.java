@@ -5,6 +5,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receiver of one type of ask. It replies in the form of the request, record or JSON, and turns
@@ -17,10 +18,12 @@ final class AskReceiver<Q extends Ask<A>, A> {
 
   private final Class<Q> type;
   private final Function<Q, Future<A>> answerer;
+  private final ForeignJson json;
 
-  AskReceiver(Class<Q> type, Function<Q, Future<A>> answerer) {
+  AskReceiver(Class<Q> type, Function<Q, Future<A>> answerer, ForeignJson json) {
     this.type = type;
     this.answerer = answerer;
+    this.json = json;
   }
 
   void receive(Message<Object> message) {
@@ -28,46 +31,45 @@ final class AskReceiver<Q extends Ask<A>, A> {
       message.reply("");
       return;
     }
-    boolean foreign = !type.isInstance(message.body());
-    answer(message.body())
-        .onComplete(
-            value -> reply(message, value, foreign), thrown -> refuse(message, thrown, foreign));
+    Object body = message.body();
+    if (type.isInstance(body)) {
+      answer(body).onComplete(value -> reply(message, value), thrown -> refuse(message, thrown));
+    } else {
+      answerForeign(body).onComplete(message::reply, thrown -> refuseForeign(message, thrown));
+    }
   }
 
-  /** Returns the answer, or a failed future with the answerer's exception. */
+  /**
+   * Answers JSON in JSON. Asks of one event loop are answered in their order, whatever their size.
+   */
+  private Future<JsonObject> answerForeign(@Nullable Object body) {
+    return json.ask(body, type).compose(this::answer).compose(json::of);
+  }
+
+  /** Returns the answer to a record, or a failed future with the answerer's exception. */
   Future<A> answer(Object ask) {
     try {
-      return Objects.requireNonNull(answerer.apply(record(ask)), "no answer");
+      return Objects.requireNonNull(answerer.apply(type.cast(ask)), "no answer");
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       // Every throwable, because without a reply the asker waits until its deadline.
       return Future.failedFuture(e);
     }
   }
 
-  private Q record(Object ask) {
-    if (type.isInstance(ask)) {
-      return type.cast(ask);
-    }
-    if (ask instanceof JsonObject json) {
-      return RecordJson.read(json.toBuffer().getBytes(), type);
-    }
-    throw Failure.of(Code.INVALID_BODY, "Send the record or its JsonObject");
-  }
-
-  private void reply(Message<Object> message, A value, boolean foreign) {
+  private void reply(Message<Object> message, A value) {
     try {
-      message.reply(foreign ? RecordRegistry.toJson(value) : value);
+      message.reply(value);
     } catch (RuntimeException e) {
-      refuse(message, e, foreign);
+      refuse(message, e);
     }
   }
 
-  private void refuse(Message<Object> message, Throwable thrown, boolean foreign) {
+  private void refuse(Message<Object> message, Throwable thrown) {
+    message.reply(AskRoute.logged(type.getSimpleName(), thrown));
+  }
+
+  private void refuseForeign(Message<Object> message, Throwable thrown) {
     Failure failure = AskRoute.logged(type.getSimpleName(), thrown);
-    if (foreign) {
-      message.fail(failure.kind().number(), failure.code().text());
-    } else {
-      message.reply(failure);
-    }
+    message.fail(failure.kind().number(), failure.code().text());
   }
 }

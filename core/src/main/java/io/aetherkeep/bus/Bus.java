@@ -11,7 +11,6 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,6 +39,9 @@ public final class Bus implements Shareable {
   private final EventBus events;
   private final RecordRegistry registry;
   private final EventChannel channel;
+
+  private final ForeignJson foreign;
+
   private final DeliveryOptions usual;
 
   /** Whether a tracer is installed. It sees messages only, so direct calls are not used then. */
@@ -60,6 +62,7 @@ public final class Bus implements Shareable {
     this.events = vertx.eventBus();
     this.registry = new RecordRegistry(types);
     this.channel = new EventChannel(vertx, types);
+    this.foreign = new ForeignJson(vertx);
     this.usual = within(deadline);
     this.traced = ((VertxInternal) vertx).tracer() != null;
     events.registerCodec(new RecordCodec(registry));
@@ -138,19 +141,14 @@ public final class Bus implements Shareable {
    * @param name the address without {@code aetherkeep.}
    */
   public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
-    return events
-        .<Object>request(BusAddress.PREFIX + name, RecordRegistry.toJson(ask), within(deadline))
+    return foreign
+        .of(ask)
+        .compose(json -> events.<Object>request(BusAddress.PREFIX + name, json, within(deadline)))
         .transform(
             reply ->
                 reply.succeeded()
-                    ? byName(reply.result().body(), answer)
+                    ? foreign.answer(reply.result().body(), answer)
                     : Future.failedFuture(Failure.from(reply.cause())));
-  }
-
-  private static <A> Future<A> byName(Object body, Class<A> answer) {
-    return body instanceof JsonObject json
-        ? Future.succeededFuture(RecordJson.readEvent(json.toBuffer().getBytes(), answer))
-        : Future.failedFuture(Failure.of(Code.INTERNAL, "The answer is not a JsonObject"));
   }
 
   private static <A> Future<A> answer(AskRoute route, Future<Message<Object>> reply) {
@@ -191,7 +189,7 @@ public final class Bus implements Shareable {
   /** Answers all asks of a type, on the calling verticle's event loop. */
   public <Q extends Ask<A>, A> Future<Void> answer(Class<Q> type, Function<Q, Future<A>> answerer) {
     AskRoute route = routes.get(type);
-    AskReceiver<Q, A> receiver = new AskReceiver<>(type, answerer);
+    AskReceiver<Q, A> receiver = new AskReceiver<>(type, answerer, foreign);
     MessageConsumer<Object> shared = events.consumer(route.address, receiver::receive);
     MessageConsumer<Object> here = events.localConsumer(route.here(), receiver::receive);
     // Both consumers are registered before the route is published, so that no ask is lost.

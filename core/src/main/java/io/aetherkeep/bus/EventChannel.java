@@ -108,10 +108,6 @@ final class EventChannel {
     events.publish(BusAddress.of(received.type), received.body, options(true, received.bytes));
   }
 
-  private static int size(Object event) {
-    return event instanceof Sized sized ? sized.documentBytes() : 0;
-  }
-
   /** Marks a large event by a header, so that subscribers do not decode it on their event loops. */
   private DeliveryOptions options(boolean here, int bytes) {
     DeliveryOptions options = new DeliveryOptions().setLocalOnly(here).addHeader(SENDER, self);
@@ -121,7 +117,7 @@ final class EventChannel {
   void publish(Event event) {
     events.publish(reference(event.getClass()), event, HERE);
     Bus.Relay other = relay;
-    int bytes = size(event);
+    int bytes = Sized.of(event);
     work.run(
         bytes,
         () -> RecordJson.write(event),

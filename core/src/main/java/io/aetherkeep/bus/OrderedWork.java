@@ -2,7 +2,9 @@ package io.aetherkeep.bus;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -21,6 +23,27 @@ final class OrderedWork {
 
   OrderedWork(Vertx vertx) {
     this.vertx = vertx;
+  }
+
+  /**
+   * Runs work, and completes with its result or what it throws, on the caller's context and after
+   * all earlier work on this loop.
+   *
+   * @param bytes approximate size of its input
+   */
+  <T> Future<T> submit(int bytes, Supplier<T> work) {
+    Promise<T> done = ((VertxInternal) vertx).getOrCreateContext().promise();
+    run(bytes, () -> outcome(work), outcome -> outcome.onComplete(done));
+    return done.future();
+  }
+
+  private static <T> Future<T> outcome(Supplier<T> work) {
+    try {
+      return Future.succeededFuture(work.get());
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Every throwable, because without an outcome the asker waits until its deadline.
+      return Future.failedFuture(e);
+    }
   }
 
   /**

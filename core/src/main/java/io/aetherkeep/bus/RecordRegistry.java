@@ -44,10 +44,6 @@ final class RecordRegistry {
     return RecordJson.readEvent(json.toBuffer().getBytes(), type);
   }
 
-  static JsonObject toJson(Object record) {
-    return object(RecordJson.write(record));
-  }
-
   /** Parses the JSON of a record, which is an object. */
   static JsonObject object(byte[] json) {
     if (RecordJson.untyped(json) instanceof JsonObject object) {

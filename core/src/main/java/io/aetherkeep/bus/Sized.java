@@ -8,4 +8,9 @@ public interface Sized {
 
   /** Approximate size of its documents in bytes. */
   int documentBytes();
+
+  /** The size of a record's documents, as far as it is known without encoding it. */
+  static int of(Object record) {
+    return record instanceof Sized sized ? sized.documentBytes() : 0;
+  }
 }

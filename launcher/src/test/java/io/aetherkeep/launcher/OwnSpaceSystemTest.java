@@ -11,6 +11,7 @@ import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,23 @@ class OwnSpaceSystemTest {
 
     private static volatile JsonObject answered = new JsonObject();
 
+    /** A document of 540 KB, whose parsing on an event loop is refused by an assertion. */
+    private static JsonObject large() {
+      JsonObject large = new JsonObject();
+      IntStream.range(0, 8_000).forEach(i -> large.put("member-" + i, "x".repeat(50)));
+      return large;
+    }
+
+    /** Answers a large document, once it is written as an entry too. */
+    private void copyLarge(Message<JsonObject> ask) {
+      JsonObject write = ask.body().copy().put("keyspace", "book").put("value", large());
+      vertx
+          .eventBus()
+          .request("aetherkeep.write-entry", write)
+          .onSuccess(written -> ask.reply(new JsonObject().put("value", large())))
+          .onFailure(thrown -> ask.fail(500, String.valueOf(thrown.getMessage())));
+    }
+
     @Override
     public Future<?> start() {
       Future<Void> answers =
@@ -75,11 +94,14 @@ class OwnSpaceSystemTest {
               .eventBus()
               .<JsonObject>consumer(
                   "aetherkeep.origin.user",
-                  ask ->
-                      ask.reply(
-                          new JsonObject()
-                              .put(
-                                  "value", new JsonObject().put("of", ask.body().getValue("ids")))))
+                  ask -> {
+                    JsonArray ids = ask.body().getJsonArray("ids");
+                    if (ids.contains("large")) {
+                      copyLarge(ask);
+                    } else {
+                      ask.reply(new JsonObject().put("value", new JsonObject().put("of", ids)));
+                    }
+                  })
               .completion();
       Future<Void> loans =
           vertx
@@ -210,6 +232,12 @@ class OwnSpaceSystemTest {
     assertTrue(status(loaded).contains("detail=origin"), status(loaded));
     assertTrue(redis.number("TTL", "lib:user:u1") > 200);
     assertEquals("{\"of\":[\"u1\"]}", other.get(API + "/caches/user/u1").body());
+  }
+
+  @Test
+  void largeDocumentsOnTheBus_areNotParsedOnAnEventLoop() throws Exception {
+    assertEquals(Records.large().encode(), node.get(API + "/caches/user/large").body());
+    assertEquals(Records.large().encode(), node.get(API + "/caches/book/large").body());
   }
 
   @Test

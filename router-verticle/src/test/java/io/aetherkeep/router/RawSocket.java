@@ -111,10 +111,15 @@ public final class RawSocket implements AutoCloseable {
     return all;
   }
 
-  private String next() throws IOException {
-    int opcode = in.readUnsignedByte() & 0x0f;
-    int length = in.readUnsignedByte();
-    byte[] payload = in.readNBytes(length == 126 ? in.readUnsignedShort() : length);
+  /** The next message, as {@link #received} describes it. */
+  String next() throws IOException {
+    int first = in.readUnsignedByte();
+    byte[] payload = payload();
+    for (int part = first; (part & FINAL) == 0; ) {
+      part = in.readUnsignedByte();
+      payload = joined(payload, payload());
+    }
+    int opcode = first & 0x0f;
     return switch (opcode) {
       case TEXT -> word(new JsonObject(new String(payload, StandardCharsets.UTF_8)));
       case CLOSE ->
@@ -122,6 +127,14 @@ public final class RawSocket implements AutoCloseable {
       case PONG -> ("pong " + new String(payload, StandardCharsets.ISO_8859_1)).strip();
       default -> "opcode " + opcode;
     };
+  }
+
+  private byte[] payload() throws IOException {
+    int length = in.readUnsignedByte();
+    if (length == 127) {
+      return in.readNBytes((int) in.readLong());
+    }
+    return in.readNBytes(length == 126 ? in.readUnsignedShort() : length);
   }
 
   private static String word(JsonObject frame) {

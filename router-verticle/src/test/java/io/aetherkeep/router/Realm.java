@@ -3,7 +3,9 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HistoryAsks.FollowHistory;
 import io.aetherkeep.catalogue.ListenerAsks.Listeners;
@@ -76,6 +78,10 @@ final class Realm extends VerticleBase {
   final Set<String> connections = ConcurrentHashMap.newKeySet();
   final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
+
+  /** Cache entries of any keyspace, by their ids. */
+  final Map<List<String>, Document> entries = new ConcurrentHashMap<>();
+
   private final Map<String, List<Status>> feeds = new ConcurrentHashMap<>();
   volatile boolean redisIsAway;
 
@@ -122,7 +128,7 @@ final class Realm extends VerticleBase {
             bus.answer(
                 ReadPresence.class,
                 ask -> Future.succeededFuture(new Presence(ask.podcast(), List.of(), null))),
-            bus.answer(ReadEntry.class, ask -> unknown(Code.ENTRY_UNKNOWN)),
+            bus.answer(ReadEntry.class, this::entry),
             bus.answer(FollowStatus.class, this::follow)));
   }
 
@@ -235,6 +241,13 @@ final class Realm extends VerticleBase {
             null);
     playbacks.put(ask.session(), now);
     return Future.succeededFuture(new Reported(now, false));
+  }
+
+  private Future<Entry> entry(ReadEntry ask) {
+    Document value = entries.get(ask.ids());
+    return value == null
+        ? unknown(Code.ENTRY_UNKNOWN)
+        : Future.succeededFuture(new Entry(value, 0, 60, Source.REDIS, null));
   }
 
   private Future<Listeners> count(ReadListeners ask) {

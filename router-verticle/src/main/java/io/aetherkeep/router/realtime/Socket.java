@@ -80,8 +80,8 @@ final class Socket {
         state.name().toLowerCase(Locale.ROOT),
         watches == null ? List.of() : watches.topics(mostTopics),
         watches == null ? 0 : watches.size(),
-        writer.queuedFrames(),
-        writer.queuedBytes(),
+        writer.queuedFrames() + (watches == null ? 0 : watches.waitingValues()),
+        writer.queuedBytes() + (watches == null ? 0 : watches.waitingBytes()),
         writer.lastFrameBytes(),
         Math.max(0, (sockets.now() - heardAt) / 1000));
   }
@@ -118,7 +118,7 @@ final class Socket {
   /** Resumes the watches that wait for room. */
   void resume() {
     if (watches != null) {
-      watches.resume();
+      watches.resume(writer);
     }
   }
 
@@ -142,6 +142,11 @@ final class Socket {
     boolean was = used;
     used = false;
     return was;
+  }
+
+  /** Counts a value that a newer one replaced before it was sent. */
+  void countReplaced() {
+    sockets.meters().replaced();
   }
 
   void push(SharedFrame frame) {

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.watch.WatchHub;
 import io.aetherkeep.router.watch.topic.SharedFrame;
+import io.aetherkeep.router.watch.topic.TopicKind;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.vertx.core.Future;
@@ -21,6 +22,9 @@ final class SocketWatch implements TopicWatcher {
 
   /** Values that arrived before the answer to the watch was sent. */
   private @Nullable List<SharedFrame> held = new ArrayList<>();
+
+  /** The newest value, which waits for room; its topic holds it too, so that it takes no memory. */
+  private @Nullable SharedFrame waiting;
 
   private WatchHub.@Nullable Subscription subscription;
   private boolean over;
@@ -52,25 +56,65 @@ final class SocketWatch implements TopicWatcher {
       return;
     }
     if (held == null) {
-      socket.push(frame);
-    } else {
-      held.add(frame);
+      send(frame, frame.isLatest());
+      return;
     }
+    if (frame.isLatest()) {
+      held.clear();
+    }
+    held.add(frame);
   }
 
   /** Sends the held values, once the answer to the watch was sent. */
   void release() {
-    List<SharedFrame> waiting = held;
+    List<SharedFrame> values = held;
     held = null;
-    if (waiting != null && !over) {
-      waiting.forEach(socket::push);
+    if (values != null && !over) {
+      boolean isPresent = values.size() == 1 && name.kind() == TopicKind.STATUS;
+      values.forEach(value -> send(value, isPresent || value.isLatest()));
       resume();
     }
+  }
+
+  /**
+   * Sends a value, after one that waits or instead of it.
+   *
+   * @param mayWait whether it may wait for room outside of the socket's queue
+   */
+  private void send(SharedFrame frame, boolean mayWait) {
+    if (over) {
+      return;
+    }
+    if (waiting != null && frame.isLatest()) {
+      waiting = frame;
+      socket.countReplaced();
+    } else if (mayWait && !socket.writer().hasRoom()) {
+      waiting = frame;
+      socket.watches().await(this);
+    } else {
+      flush();
+      socket.push(frame);
+    }
+  }
+
+  /** Sends the value that waits, if there is one. */
+  void flush() {
+    SharedFrame value = waiting;
+    if (value != null) {
+      waiting = null;
+      socket.watches().endWait(this);
+      socket.push(value);
+    }
+  }
+
+  int waitingBytes() {
+    return waiting == null ? 0 : waiting.length();
   }
 
   @Override
   public void fail(Throwable reason) {
     over = true;
+    waiting = null;
     if (socket.watches().remove(name.text(), this) && !recovered.tryFail(reason)) {
       socket.send(SharedFrame.endFrame(name.text(), Failure.from(reason)));
     }
@@ -102,6 +146,7 @@ final class SocketWatch implements TopicWatcher {
   /** Ends the watch, and fails it if it has not begun. */
   void leave() {
     over = true;
+    waiting = null;
     recovered.tryFail(Failure.of(Code.WRONG_ORDER, "The topic was unwatched before it began"));
     if (subscription != null) {
       subscription.leave();

@@ -3,8 +3,10 @@ package io.aetherkeep.router.realtime;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class SocketWatches {
 
   private final Map<String, SocketWatch> byTopic = new LinkedHashMap<>(4);
+
+  /** Watches whose value waits for room, in the order in which they began to wait. */
+  private final Set<SocketWatch> waiting = new LinkedHashSet<>(0);
 
   /** The watch that reads a part of its stream now. */
   private @Nullable SocketWatch reading;
@@ -39,16 +44,44 @@ final class SocketWatches {
   }
 
   @Nullable SocketWatch remove(String topic) {
-    return byTopic.remove(topic);
+    SocketWatch watch = byTopic.remove(topic);
+    if (watch != null) {
+      waiting.remove(watch);
+    }
+    return watch;
   }
 
   /** Removes a watch; returns false if it was removed before. */
   boolean remove(String topic, SocketWatch watch) {
+    waiting.remove(watch);
     return byTopic.remove(topic, watch);
   }
 
-  /** Resumes the watches that wait for room. */
-  void resume() {
+  /** Lets a watch wait for room. */
+  void await(SocketWatch watch) {
+    waiting.add(watch);
+  }
+
+  /** Ends the wait of a watch whose value is sent now. */
+  void endWait(SocketWatch watch) {
+    waiting.remove(watch);
+  }
+
+  int waitingValues() {
+    return waiting.size();
+  }
+
+  int waitingBytes() {
+    return waiting.stream().mapToInt(SocketWatch::waitingBytes).sum();
+  }
+
+  /** Resumes the watches that wait for room: first those with a value, one after the other. */
+  void resume(SocketWriter writer) {
+    while (!waiting.isEmpty() && writer.hasRoom()) {
+      SocketWatch first = waiting.iterator().next();
+      waiting.remove(first);
+      first.flush();
+    }
     List.copyOf(byTopic.values()).forEach(SocketWatch::resume);
   }
 

@@ -34,15 +34,7 @@ final class SocketWriter {
    * @return whether the queue is within its limit
    */
   boolean push(SharedFrame frame) {
-    byte[] bytes = frame.frame();
-    if (mustWait() && frame.isLatest()) {
-      lastFrameBytes = bytes.length;
-      if (waiting().addLatest(frame.topic(), bytes)) {
-        sockets.meters().replaced();
-      }
-      return isBounded();
-    }
-    return send(bytes, true);
+    return send(frame.frame(), true);
   }
 
   /**

@@ -75,6 +75,12 @@ final class Realm extends VerticleBase {
   /** Sessions whose sockets were renewed, ask by ask. */
   final Queue<List<String>> renewed = new ConcurrentLinkedQueue<>();
 
+  /** Connections that have joined a session, ask by ask. */
+  final Queue<String> joined = new ConcurrentLinkedQueue<>();
+
+  /** Delay of the answers to tickets. */
+  volatile Future<Void> redemption = Future.succeededFuture();
+
   final Set<String> connections = ConcurrentHashMap.newKeySet();
   final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
@@ -183,6 +189,7 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Playback> join(JoinSession ask) {
+    joined.add(ask.connection());
     if (redisIsAway) {
       return away();
     }
@@ -209,8 +216,8 @@ final class Realm extends VerticleBase {
     String session = tickets.remove(ask.ticket());
     return session == null
         ? unknown(Code.TICKET_UNKNOWN)
-        : Future.succeededFuture(
-            new Redeemed(session.isEmpty() ? null : session, credentials.get(ask.ticket())));
+        : redemption.map(
+            now -> new Redeemed(session.isEmpty() ? null : session, credentials.get(ask.ticket())));
   }
 
   private Playback playback(String session) {

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.realtime.CloseCode;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,26 @@ class SocketLifeTest {
     SocketClient client = router.greeted("s1");
     router.realm().sessions.remove("s1");
     assertClosed(CloseCode.SESSION_UNKNOWN, client);
+  }
+
+  /** A socket that joined after its close would stay registered for ever. */
+  @Test
+  void clientThatLeavesWhileItsTicketIsRedeemed_joinsNoSession() throws Exception {
+    Promise<Void> late = Promise.promise();
+    router.realm().redemption = late.future();
+    router.realm().tickets.put("t1", "s1");
+    SocketClient client =
+        SocketClient.open(
+            router.vertx(),
+            SocketClient.options(router.port()).setURI(SocketClient.REALTIME + "?ticket=t1"));
+    client.send("{\"op\":\"hello\"}");
+    Awaitility.await().until(() -> router.realm().tickets.isEmpty());
+    client.close();
+    Awaitility.await()
+        .until(() -> router.metrics().matches("(?s).*aetherkeep_sockets_open\\{[^}]*} 0.*"));
+    late.complete();
+    JsonObject other = router.open().hello("s1").getJsonObject("ok");
+    assertEquals(List.of(other.getString("connection")), List.copyOf(router.realm().joined));
   }
 
   /** Pending counts are replaced by newer ones; changes of a status may not be. */

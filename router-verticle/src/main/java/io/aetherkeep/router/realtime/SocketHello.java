@@ -72,6 +72,10 @@ final class SocketHello {
 
   /** Registers the socket before it checks that the session is alive, so that it misses no end. */
   private Future<@Nullable Long> join(Socket socket, @Nullable String session) {
+    if (socket.state() != Socket.State.GREETING) {
+      // It was closed while its ticket was redeemed: nothing would remove it from the registry.
+      return Future.failedFuture(Failure.of(Code.WRONG_ORDER, "The socket was closed"));
+    }
     if (session == null) {
       return Future.succeededFuture(null);
     }

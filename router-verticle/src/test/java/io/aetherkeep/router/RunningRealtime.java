@@ -13,6 +13,7 @@ import io.aetherkeep.testing.Certificate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -32,6 +33,10 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   private final RealtimeSettings settings;
   private Duration watchEvery = Duration.ofMillis(50);
   private Vertx vertx;
+
+  /** Referenced, because Vert.x closes a client when it is garbage-collected. */
+  private HttpClient client;
+
   private Bus bus;
   private AccessSettings access = AccessSettings.OPEN;
   private InstantSource clock = InstantSource.system();
@@ -99,6 +104,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   void start() throws Exception {
     vertx = Vertx.vertx();
+    client = vertx.createHttpClient();
     certificate = certificates.get();
     bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
     realm = new Realm(bus);
@@ -162,8 +168,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   HttpClientResponse get(String address, Map<String, String> headers) throws Exception {
     return await(
-        vertx
-            .createHttpClient()
+        client
             .request(
                 new RequestOptions()
                     .setMethod(HttpMethod.GET)

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sender of HTTP calls, with deadline and retries. */
@@ -73,11 +74,17 @@ final class HttpSender {
 
   /** Sends a read again after each outage, however long; fails where a repetition cannot help. */
   HttpResponse<byte[]> sendOverOutages(HttpCall read, Duration deadline) {
+    return sendOverOutages(read, deadline, () -> false);
+  }
+
+  /** Sends a read again after each outage, until a time is over; then the last failure stands. */
+  HttpResponse<byte[]> sendOverOutages(HttpCall read, Duration deadline, BooleanSupplier over) {
     while (true) {
       try {
         return send(read, deadline);
       } catch (AetherkeepException e) {
-        if (!e.mayRepeat(true) || Thread.currentThread().isInterrupted()) {
+        boolean again = e.mayRepeat(true) && !over.getAsBoolean();
+        if (!again || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         pause(BETWEEN_OUTAGES, e);

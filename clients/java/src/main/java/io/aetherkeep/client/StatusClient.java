@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Client of statuses: the progress of jobs. */
@@ -85,14 +87,7 @@ public final class StatusClient {
 
   /** Reads a status; empty if there is none. */
   public Optional<Status> find(String kind, String id) {
-    try {
-      return Optional.of(status(sender.send(HttpCall.of("GET", "status", kind, id))));
-    } catch (ProblemException e) {
-      if (e.code() == ProblemCode.STATUS_UNKNOWN) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return found(() -> sender.send(HttpCall.of("GET", "status", kind, id)));
   }
 
   /**
@@ -101,15 +96,46 @@ public final class StatusClient {
    * @param read null to wait for the first status, or get the current one
    */
   public Optional<Status> next(String kind, String id, @Nullable Status read, Duration wait) {
-    long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
-    // An If-None-Match without a known version returns the current status.
+    long seconds = seconds(wait);
+    return found(() -> sender.send(poll(kind, id, read, seconds), ANSWER.plusSeconds(seconds)));
+  }
+
+  /**
+   * Waits until a status has one of these words; empty if it has none of them in time. It outlasts
+   * restarts of nodes, and fails if the node cannot be reached at the end of that time.
+   */
+  public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    BooleanSupplier over = () -> System.nanoTime() - until >= 0;
+    HttpCall current = HttpCall.of("GET", "status", kind, id);
+    Status last = found(() -> sender.sendOverOutages(current, ANSWER, over)).orElse(null);
+    while (last == null || !words.contains(last.word())) {
+      if (over.getAsBoolean()) {
+        return Optional.empty();
+      }
+      long seconds = seconds(Duration.ofNanos(until - System.nanoTime()));
+      HttpCall poll = poll(kind, id, last, seconds);
+      Duration deadline = ANSWER.plusSeconds(seconds);
+      last = found(() -> sender.sendOverOutages(poll, deadline, over)).orElse(last);
+    }
+    return Optional.of(last);
+  }
+
+  private static long seconds(Duration wait) {
+    return Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
+  }
+
+  /** An If-None-Match without a known version returns the current status. */
+  private static HttpCall poll(String kind, String id, @Nullable Status read, long seconds) {
     String known = read == null ? "none" : read.version();
-    HttpCall call =
-        HttpCall.of("GET", "status", kind, id)
-            .query("wait", seconds)
-            .header("If-None-Match", '"' + known + '"');
+    return HttpCall.of("GET", "status", kind, id)
+        .query("wait", seconds)
+        .header("If-None-Match", '"' + known + '"');
+  }
+
+  private static Optional<Status> found(Supplier<HttpResponse<byte[]>> sending) {
     try {
-      HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
+      HttpResponse<byte[]> answer = sending.get();
       boolean none = answer.statusCode() == NOT_MODIFIED || answer.statusCode() == NO_CONTENT;
       return none ? Optional.empty() : Optional.of(status(answer));
     } catch (ProblemException e) {
@@ -118,20 +144,6 @@ public final class StatusClient {
       }
       throw e;
     }
-  }
-
-  /** Waits until a status has one of these words; empty if it has none of them in time. */
-  public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
-    long until = System.nanoTime() + patience.toNanos();
-    Status last = find(kind, id).orElse(null);
-    while (last == null || !words.contains(last.word())) {
-      Duration left = Duration.ofNanos(until - System.nanoTime());
-      if (left.isNegative() || left.isZero()) {
-        return Optional.empty();
-      }
-      last = next(kind, id, last, left).orElse(last);
-    }
-    return Optional.of(last);
   }
 
   private static Status status(HttpResponse<byte[]> answer) {

@@ -25,6 +25,9 @@ export class AetherkeepStore extends Store {
   /** The stored state as read, by the session object of a request. @type {WeakMap<object, WebSession>} */
   #read = new WeakMap();
 
+  /** The last save of a session object, after which the next one begins. @type {WeakMap<object, Promise<void>>} */
+  #saving = new WeakMap();
+
   /** @param {StoreOptions} options */
   constructor(options) {
     super();
@@ -56,11 +59,15 @@ export class AetherkeepStore extends Store {
    * @param {(error?: any) => void} [callback]
    */
   set(id, data, callback = () => {}) {
-    const now = /** @type {WebSession} */ (/** @type {unknown} */ (data));
-    this.#keeper.save(id, now, this.#read.get(data)).then(() => {
-      this.#read.set(data, JSON.parse(JSON.stringify(data)));
-      callback();
-    }, callback);
+    // What the request changes meanwhile is not stored by this save, but by the next one.
+    /** @type {WebSession} */
+    const now = JSON.parse(JSON.stringify(data));
+    const saved = (this.#saving.get(data) ?? Promise.resolve()).then(async () => {
+      await this.#keeper.save(id, now, this.#read.get(data));
+      this.#read.set(data, now);
+    });
+    this.#saving.set(data, saved.catch(() => {}));
+    saved.then(() => callback(), callback);
   }
 
   /**

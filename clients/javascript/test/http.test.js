@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
+import { AetherkeepStore } from "../src/express.js";
 import { Aetherkeep, AetherkeepError } from "../src/index.js";
 import { difference } from "../src/session-store.js";
 
@@ -200,6 +201,44 @@ test("the difference of two sessions is a merge patch", () => {
   const from = { a: 1, b: { c: 1, d: [1] }, e: 5, f: {} };
   assert.deepEqual(difference(from, { a: 1, b: { c: 2, d: [1] }, f: [] }), { e: null, b: { c: 2 }, f: [] });
   assert.deepEqual(difference(from, structuredClone(from)), {});
+});
+
+test("an Express session stores what changes during a save with the next one, and saves in order", async () => {
+  const patches = [];
+  const answers = [];
+  const fetch = async (_, { method, body }) => {
+    assert.equal(method, "PATCH");
+    const { cookie, ...fields } = JSON.parse(body).data;
+    patches.push(fields);
+    await new Promise(resolve => answers.push(resolve));
+    return session();
+  };
+  const store = new AetherkeepStore({ client: new Aetherkeep("http://node", { space: "content", fetch }) });
+  const data = store.createSession({ sessionStore: store, sessionID: "s1" }, { cookie: { originalMaxAge: null } });
+  const save = () => new Promise((resolve, reject) => store.set("s1", data, error => (error ? reject(error) : resolve())));
+  /** Answers all saves, one after the other. */
+  const saved = async (...saves) => {
+    for (const each of saves) {
+      while (answers.length === 0) {
+        await new Promise(setImmediate);
+      }
+      answers.shift()();
+      await each;
+    }
+  };
+  data.a = 1;
+  const first = save();
+  data.b = 2;
+  await saved(first);
+  await saved(save());
+  assert.deepEqual(patches, [{ a: 1 }, { b: 2 }]);
+
+  data.c = 3;
+  const third = save();
+  data.c = 4;
+  const fourth = save();
+  await saved(third, fourth);
+  assert.deepEqual(patches.slice(2), [{ c: 3 }, { c: 4 }]);
 });
 
 test("with a cookie, changes carry the session's CSRF token, which a page that was loaded anew asks for", async () => {

@@ -177,23 +177,28 @@ function topicStore(realtime, topic) {
 const streams = new WeakMap();
 
 /**
- * The shared reader of a stream on a connection. It ends shortly after its last component, because React unmounts and mounts components again in strict mode.
+ * The shared reader of a stream on a connection. It ends shortly after its last component, because React unmounts and mounts components
+ * again in strict mode. A component that was hidden (`<Activity>`) comes back with it, and it goes on.
  *
  * @param {Realtime} realtime
  * @param {string} path
  * @param {string} [from]
+ * @returns {ExternalStore<StreamState>}
  */
 function streamStore(realtime, path, from) {
-  let known = streams.get(realtime);
-  if (!known) {
-    streams.set(realtime, (known = new Map()));
-  }
+  const known = streams.get(realtime) ?? new Map();
+  streams.set(realtime, known);
   const key = JSON.stringify([path, from]);
-  let store = known.get(key);
-  if (!store) {
-    known.set(key, (store = startStream(realtime, path, from, () => known.delete(key))));
-  }
-  return store;
+  let store = known.get(key) ?? startStream(realtime, path, from, () => known.delete(key));
+  return {
+    get: () => store.get(),
+    subscribe: changed => {
+      // Another component may have begun to read the stream since.
+      store = known.get(key) ?? store;
+      known.set(key, store);
+      return store.subscribe(changed);
+    },
+  };
 }
 
 /**
@@ -217,6 +222,7 @@ function startStream(realtime, path, from, ended) {
   const read = async () => {
     reading = new AbortController();
     const { signal } = reading;
+    state = { ...state, error: undefined };
     try {
       for await (const part of realtime.stream(path, { from: state.offset ?? from, signal })) {
         set(after(part.recovered === false ? NO_PART : state, part));
@@ -228,6 +234,7 @@ function startStream(realtime, path, from, ended) {
   const leave = () => {
     if (watchers.size === 0 && reading) {
       reading.abort();
+      reading = null;
       ended();
     }
   };

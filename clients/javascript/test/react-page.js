@@ -1,6 +1,6 @@
 /** A page that shows what the hooks say, for ClientsTest in a browser. */
 
-import { StrictMode, createElement as h } from "react";
+import { Activity, StrictMode, createElement as h, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { Aetherkeep } from "@aetherkeep/client";
 import { RealtimeProvider, useConfig, useListeners, usePlayback, useStatus, useStream } from "@aetherkeep/client/react";
@@ -27,11 +27,23 @@ function Answer({ id }) {
   return h("div", null, h("p", { id }, `${text}${closed ? `. ${stopped ?? "The end"}` : ""}`), h("button", { id: `${id}-stop`, onClick: () => stop("enough") }));
 }
 
+/** A stream whose component is hidden and shown again. */
+function Hideable() {
+  const [mode, setMode] = useState("visible");
+  const toggle = () => setMode(mode === "visible" ? "hidden" : "visible");
+  return h("div", null, h("button", { id: "toggle", onClick: toggle }), h("p", { id: "mode" }, mode), h(Activity, { mode }, h(Story)));
+}
+
+function Story() {
+  const { text } = useStream("chat/hidden");
+  return h("p", { id: "story" }, text);
+}
+
 /** @param {string} url @param {string} session */
 export function show(url, session) {
   const realtime = new Aetherkeep(url, { space: "council" }).realtime({ session });
   const answers = [h(Answer, { id: "one", key: 1 }), h(Answer, { id: "two", key: 2 })];
   createRoot(document.getElementById("root")).render(
-    h(StrictMode, null, h(RealtimeProvider, { realtime }, h(Shown), ...answers)),
+    h(StrictMode, null, h(RealtimeProvider, { realtime }, h(Shown), h(Hideable), ...answers)),
   );
 }

@@ -78,6 +78,8 @@ class JavaScriptClientTest {
       String session = new JsonObject(node.post(API + "/sessions", "{}").body()).getString("id");
       String stream = API + "/streams/chat/react";
       node.request("PUT", stream, "A neutron ", "Content-Type", "text/plain");
+      String hidden = API + "/streams/chat/hidden";
+      node.request("PUT", hidden, "Once ", "Content-Type", "text/plain");
       browser.open(page.origin() + "/");
       browser.await("window.page");
       browser.evaluate("page.show('" + node.url() + "', '" + session + "')");
@@ -94,6 +96,14 @@ class JavaScriptClientTest {
       browser.click("#one-stop");
       browser.awaitText("#one", "A neutron star. enough");
       browser.awaitText("#two", "A neutron star. enough");
+      browser.awaitText("#story", "Once ");
+      browser.click("#toggle");
+      browser.awaitText("#mode", "hidden");
+      node.request("POST", hidden, "upon ", "Content-Type", "text/plain");
+      browser.click("#toggle");
+      browser.awaitText("#story", "Once upon ");
+      node.request("POST", hidden, "a time", "Content-Type", "text/plain");
+      browser.awaitText("#story", "Once upon a time");
       assertEquals(List.of(), browser.complaints());
     }
   }

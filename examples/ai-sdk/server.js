@@ -4,12 +4,15 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { toDurableStreamResponse } from "@durable-streams/aisdk-transport";
 import { convertToModelMessages, streamText } from "ai";
 import { build } from "esbuild";
 import { model } from "./model.js";
 
 const STREAMS = `${process.env.AETHERKEEP_URL ?? "http://127.0.0.1:8080"}/v1/stream`;
+/** The key for Aetherkeep, which pages never get. */
+const KEY = process.env.AETHERKEEP_TOKEN ? { Authorization: `Bearer ${process.env.AETHERKEEP_TOKEN}` } : {};
 const here = name => new URL(name, import.meta.url).pathname;
 
 /** State of each chat, in place of a database: its messages, and the stream of its answer. */
@@ -29,22 +32,32 @@ async function answer({ id, messages }) {
       generateMessageId: randomUUID,
       onFinish: done => chats.set(id, { messages: done.messages, active: null }),
     }),
-    stream: { writeUrl: `${STREAMS}/${path}`, readUrl: `/streams/${path}` },
+    stream: { writeUrl: `${STREAMS}/${path}`, readUrl: `/streams/${path}`, headers: KEY },
   });
   hearOfStop(path, stopped);
   return response;
 }
 
-/** Stops the model when a reader on any device stops the stream. */
+/** Stops the model when a reader on any device stops the stream; waits on over restarts of nodes. */
 async function hearOfStop(path, stopped) {
-  for (let response; !response?.ok || response.status === 204; ) {
-    response = await fetch(`${STREAMS}/${path}?watch=stop`);
-    if (response.status === 200 && (await response.json()).stopped) {
-      stopped.abort();
+  for (;;) {
+    try {
+      const response = await fetch(`${STREAMS}/${path}?watch=stop`, { headers: KEY });
+      if (response.status === 200) {
+        (await response.json()).stopped && stopped.abort();
+        return;
+      }
+      if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+        console.error(`Stops of ${path} are not received: ${response.status} ${await response.text()}`);
+        return;
+      }
+      if (response.status === 204) {
+        continue; // It is not stopped yet.
+      }
+    } catch {
+      // The node is away.
     }
-    if (response.status >= 400) {
-      return;
-    }
+    await setTimeout(1000);
   }
 }
 
@@ -62,7 +75,7 @@ function pass(request, url) {
   if (request.method !== "GET" && !stop) {
     return new Response(null, { status: 405 });
   }
-  return fetch(STREAMS + url.pathname.slice("/streams".length) + url.search, { method: request.method });
+  return fetch(STREAMS + url.pathname.slice("/streams".length) + url.search, { method: request.method, headers: KEY });
 }
 
 async function page() {

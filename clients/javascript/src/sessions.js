@@ -140,7 +140,7 @@ export class Sessions {
   }
 
   /**
-   * Lists the sessions of a user, the last active first.
+   * Lists the sessions of a user, in pages from the newest to the oldest; within a page the last active first.
    *
    * @param {string} user
    * @param {CallOptions & { pageSize?: number }} [options]

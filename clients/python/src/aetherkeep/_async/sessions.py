@@ -84,7 +84,7 @@ class AsyncSessions:
         return self._http.pages(Request("GET", "/sessions"), timeout)
 
     def list_of_user(self, user: Union[str, int], *, timeout: Optional[float] = None) -> AsyncIterator[SessionRow]:
-        """Lists the sessions of a user, the last active first."""
+        """Lists the sessions of a user, in pages from the newest to the oldest; within a page the last active first."""
         return self._http.pages(Request("GET", f"/users/{segment(user)}/sessions"), timeout)
 
     async def end_all_of_user(

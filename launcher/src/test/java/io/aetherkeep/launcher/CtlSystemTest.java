@@ -265,6 +265,15 @@ class CtlSystemTest {
   }
 
   @Test
+  void anEdit_keepsTheDigitsOfNumbers() throws Exception {
+    String rates = "\"rate\":0.1234567890123456789,\"share\":2.50";
+    node.put(API + "configs/player", "{\"volume\":30," + rates + "}");
+    environment.put("EDITOR", "sh " + editor("sed -i s/30/60/ \"$1\""));
+    ok("config", "edit", "player");
+    assertEquals("{\"volume\":60," + rates + "}", node.get(API + "configs/player").body());
+  }
+
+  @Test
   void anEdit_isKept_whenAnotherWriterWasFaster() throws Exception {
     node.put(API + "configs/player", "{\"volume\": 30}");
     Path go = directory.resolve("go");

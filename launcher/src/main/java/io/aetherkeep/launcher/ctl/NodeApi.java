@@ -1,8 +1,11 @@
 package io.aetherkeep.launcher.ctl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aetherkeep.launcher.command.TrustedCertificates;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +32,12 @@ import org.jspecify.annotations.Nullable;
 /** Client of a running node's public HTTP API, for one space and with one credential. */
 final class NodeApi {
 
-  static final ObjectMapper JSON = new ObjectMapper();
+  /** Keeps every digit of a number, because an edited document is written back. */
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private static final String USUAL_URL = "http://127.0.0.1:8080";
   private static final Duration PATIENCE = Duration.ofSeconds(35);

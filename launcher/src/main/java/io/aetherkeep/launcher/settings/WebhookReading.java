@@ -109,7 +109,12 @@ final class WebhookReading {
             "some of " + String.join(", ", new TreeSet<>(WebhookEvent.all())));
     boolean form =
         require(one, "format", format(one).isPresent(), "standard, fastly, cloudflare or varnish");
-    return url && secret && events && form && id.matches("[A-Za-z0-9_-]{1,64}")
+    boolean purges =
+        !events
+            || !form
+            || require(
+                one, "events", isPurge(one), "cache-invalidated alone, which a CDN format needs");
+    return isName(path, id) && url && secret && events && form && purges
         ? Optional.of(
             new Declared(
                 id,
@@ -121,6 +126,21 @@ final class WebhookReading {
                 text(one, "secret"),
                 text(one, "credential")))
         : Optional.empty();
+  }
+
+  private boolean isName(String path, String id) {
+    boolean sound = id.matches("[A-Za-z0-9_-]{1,64}");
+    if (!sound) {
+      reader.problem(
+          "%s%s: a name must have 1 to 64 of A-Z, a-z, 0-9, _ and -".formatted(path, id));
+    }
+    return sound;
+  }
+
+  /** Whether the events suit the format: a CDN is purged, so that it takes invalidations alone. */
+  private boolean isPurge(String path) {
+    return format(path).filter(format -> format == WebhookFormat.STANDARD).isPresent()
+        || words(path).equals(Set.of(WebhookEvent.CACHE_INVALIDATED.text()));
   }
 
   /**

@@ -133,6 +133,12 @@ class SettingsProblemsTest {
             + " did you mean spaces.mine.database?",
         "spaces: {content: {ttl: {topik: 3s}}} | spaces.content.ttl.topik (my.yaml:1): no keyspace"
             + " with a lifetime has this name; did you mean topic?",
+        "spaces: {council: {webhooks: {cdn: {url: https://a.example/, format: fastly, events:"
+            + " cache-invalidated session-ended}}}} | spaces.council.webhooks.cdn.events: it must"
+            + " be cache-invalidated alone, which a CDN format needs",
+        "spaces: {council: {webhooks: {my hook: {url: https://a.example/, format: fastly, events:"
+            + " cache-invalidated}}}} | spaces.council.webhooks.my hook: a name must have 1 to 64"
+            + " of A-Z, a-z, 0-9, _ and -",
       })
   void aBadShape_isReportedClearly(String yaml, String problem) {
     assertEquals(List.of(problem), problems(yaml).subList(0, 1));

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sender of messages to URLs of clients, protected against DNS rebinding. It resolves a name once
- * for each message, checks the addresses by the {@link AddressPolicy}, and connects to a checked
- * address. It follows no redirects, reads a limited part of the response, and ends an attempt at
- * its deadline.
+ * for each attempt, or for all that begin during the look-up, checks the addresses by the {@link
+ * AddressPolicy}, and connects to a checked address. It follows no redirects, reads a limited part
+ * of the response, and ends an attempt at its deadline.
  */
 public final class WebhookSender {
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.embedded;
 
+import static java.lang.System.Logger.Level.INFO;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
  * Supervising shell between this JVM and redis-server, which ends redis-server when the JVM ends.
  */
 final class Supervisor {
+  private static final System.Logger LOG = System.getLogger(EmbeddedRedis.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Process shell;
@@ -72,9 +74,21 @@ final class Supervisor {
     return await(log.pid(), PATIENCE);
   }
 
-  /** The version of redis-server, when it accepts connections. */
+  /** The version of redis-server, when it accepts connections; reports a slow start once. */
   String awaitReady(Duration patience) {
+    if (patience.compareTo(PATIENCE) > 0 && isSlow()) {
+      LOG.log(INFO, "redis-server is still loading its data");
+    }
     return await(log.ready(), patience);
+  }
+
+  private boolean isSlow() {
+    try {
+      log.ready().copy().orTimeout(PATIENCE.toMillis(), MILLISECONDS).join();
+      return false;
+    } catch (CompletionException e) {
+      return e.getCause() instanceof TimeoutException;
+    }
   }
 
   private <T> T await(CompletableFuture<T> awaited, Duration patience) {

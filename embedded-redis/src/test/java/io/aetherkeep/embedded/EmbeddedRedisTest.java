@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +103,22 @@ class EmbeddedRedisTest {
     try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withPort(port))) {
       assertEquals("kept", Resp.ask(redis, "GET key"));
       assertEquals(Optional.of(directory.toRealPath().resolve("data")), redis.dataDirectory());
+    }
+  }
+
+  @Test
+  void start_waitsForItsData() throws IOException {
+    Options snapshots = kept.withPatience(Duration.ofDays(1));
+    try (EmbeddedRedis redis = EmbeddedRedis.start(snapshots.withArguments("--appendonly", "no"))) {
+      Resp.ask(redis, "SET key kept");
+      assertEquals("OK", Resp.ask(redis, "SAVE"));
+    }
+    Options slow = snapshots.withArguments("--appendonly", "no", "--key-load-delay", "1000000");
+    assertEquals(
+        "redis-server did not start: not ready within 0 s",
+        failure(slow.withPatience(Duration.ofMillis(1))).lines().findFirst().orElseThrow());
+    try (EmbeddedRedis redis = EmbeddedRedis.start(slow)) {
+      assertEquals("kept", Resp.ask(redis, "GET key"));
     }
   }
 

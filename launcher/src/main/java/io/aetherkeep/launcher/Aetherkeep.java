@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Aetherkeep implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Aetherkeep.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Longest time in which the embedded Redis loads its data: longer than any of them takes. */
+  private static final Duration LOADING = Duration.ofDays(1);
 
   private final Settings settings;
   private final SettingsReload reload;
@@ -131,7 +135,21 @@ final class Aetherkeep implements AutoCloseable {
         EmbeddedRedis.options()
             .withDataDirectory(settings.dataDirectory().resolve("redis"))
             .withPort(settings.embeddedPort())
+            .withPatience(LOADING)
             .withUse());
+  }
+
+  /** Calls an action with the exit status of the embedded Redis, if it ends before this node. */
+  void onRedisEnd(IntConsumer action) {
+    if (redis != null) {
+      Future.fromCompletionStage(redis.onExit())
+          .onSuccess(
+              status -> {
+                if (!closed.get()) {
+                  action.accept(status);
+                }
+              });
+    }
   }
 
   private Future<Void> deploy() {

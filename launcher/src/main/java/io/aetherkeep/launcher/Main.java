@@ -30,9 +30,12 @@ import org.slf4j.LoggerFactory;
 /** Entry point of the program. */
 public final class Main {
 
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
+
   private static final int BAD_SETTINGS = 2;
   private static final int CANNOT_START = 1;
   private static final int UNHEALTHY = 1;
+  private static final int REDIS_ENDED = 1;
 
   private Main() {}
 
@@ -112,6 +115,7 @@ public final class Main {
     HangUpSignal.handle(() -> aetherkeep.reload("SIGHUP"));
     Demo played = demo ? Demo.play(aetherkeep.url(), credential) : null;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));
+    aetherkeep.onRedisEnd(Main::endWithoutRedis);
     aetherkeep.banner().forEach(out::println);
     if (demo) {
       out.println("  demo    users are simulated: see " + aetherkeep.url() + "/console");
@@ -124,6 +128,15 @@ public final class Main {
               out.println("aetherkeep ready on " + aetherkeep.url());
               out.flush();
             });
+  }
+
+  /** Ends a node without its Redis, which only a new start of the node can start again. */
+  private static void endWithoutRedis(int status) {
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "The embedded Redis has ended with the exit status {0}. The node stops; start it again",
+        Integer.toString(status));
+    System.exit(REDIS_ENDED);
   }
 
   /** The demo's credential; null if none is configured. */

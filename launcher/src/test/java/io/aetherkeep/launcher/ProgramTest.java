@@ -133,6 +133,25 @@ class ProgramTest {
   }
 
   @Test
+  void run_endsWithAMessageWhenItsRedisIsKilled() throws Exception {
+    Process program = run(Map.of());
+    try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
+      untilReady(out);
+      program.descendants().filter(ProgramTest::isRedis).forEach(ProcessHandle::destroyForcibly);
+      assertTrue(program.waitFor(60, TimeUnit.SECONDS));
+      assertEquals(1, program.exitValue());
+      String errors = Files.readString(data.resolve("errors"));
+      assertTrue(errors.contains("The embedded Redis has ended with the exit status 137"), errors);
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  private static boolean isRedis(ProcessHandle process) {
+    return process.info().command().orElse("").contains("redis-server");
+  }
+
+  @Test
   void run_endsWithStatus2WhereASettingIsWrong() throws Exception {
     Process wrong = run(Map.of("AETHERKEEP_HTTP_PORT", "eighty"));
     assertTrue(wrong.waitFor(30, TimeUnit.SECONDS));

@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A watch of configurations that have an origin. */
-class ConfigOriginWatchTest extends CacheDeployment {
+/** Rechecks of a watch: it reads known names again though Redis reported no change. */
+class ConfigRecheckTest extends CacheDeployment {
 
   private final BlockingQueue<ConfigChanged> received = new LinkedBlockingQueue<>();
 
@@ -64,5 +65,27 @@ class ConfigOriginWatchTest extends CacheDeployment {
       }
     }
     assertEquals(2, records.asked());
+  }
+
+  @Test
+  void swappedDatabases_areSeenByLookingNowAndThen() throws Exception {
+    foreign.send("SET", "config:x", "1");
+    assertTold("1");
+    foreign.send("SET", "cache:topic:t", "1");
+    assertEquals("1", read("topic", "t").value().toString());
+    try (ForeignClient other = foreignOf(9)) {
+      other.send("SET", "config:x", "2");
+      other.send("SET", "cache:topic:t", "2");
+      foreign.send("SWAPDB", "0", "9");
+      assertTold("2");
+      Awaitility.await().until(() -> read("topic", "t").value().toString().equals("2"));
+      assertEquals("2", ask(new ReadConfig("aethercast", "x")).value().toString());
+    }
+  }
+
+  private void assertTold(String value) throws Exception {
+    assertEquals(
+        new ConfigChanged("aethercast", "x", Document.of(value).version(), null),
+        received.poll(20, TimeUnit.SECONDS));
   }
 }

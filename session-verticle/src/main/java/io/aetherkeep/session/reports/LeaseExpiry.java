@@ -48,6 +48,7 @@ public final class LeaseExpiry {
   }
 
   private Future<Long> expire(PlaybackSpace space, String id, long now) {
+    long asked = effects.moment();
     return space
         .playbacks()
         .expire(id)
@@ -58,7 +59,7 @@ public final class LeaseExpiry {
                     .map(
                         outcome ->
                             effects
-                                .changed(space, id, outcome)
+                                .changed(space, id, outcome, asked)
                                 .map(-1L)
                                 .recover(LeaseExpiry::ignoreEnded))
                     .orElseGet(

@@ -135,13 +135,22 @@ public final class PlaybackEffects {
   }
 
   private Future<Outcome> store(PlaybackSpace space, String id, Change change) {
-    return space.playbacks().report(id, change).onSuccess(outcome -> learn(space, id, outcome));
+    long asked = moment();
+    return space
+        .playbacks()
+        .report(id, change)
+        .onSuccess(outcome -> learn(space, id, outcome, asked));
   }
 
-  private void learn(PlaybackSpace space, String id, Outcome outcome) {
+  /** Present moment, taken before a change is sent. */
+  long moment() {
+    return positions.moment();
+  }
+
+  private void learn(PlaybackSpace space, String id, Outcome outcome, long asked) {
     Who who = new Who(space.name(), id);
     if (outcome.result() != Result.EMPTY) {
-      positions.learn(who, outcome.now(), clock.millis());
+      positions.learn(who, outcome.now(), asked, clock.millis());
     }
     if (outcome.now().isPlaying()) {
       positions.leased(who, clock.millis());
@@ -154,9 +163,9 @@ public final class PlaybackEffects {
     return announce(space, id, outcome, lives).map(outcome);
   }
 
-  /** Applies the effects of a change of playback. */
-  Future<Void> changed(PlaybackSpace space, String id, Outcome outcome) {
-    learn(space, id, outcome);
+  /** Applies the effects of a change of playback that was sent at a moment. */
+  Future<Void> changed(PlaybackSpace space, String id, Outcome outcome, long asked) {
+    learn(space, id, outcome, asked);
     Step step =
         Step.named(ListenerState.of(outcome.before()), ListenerState.of(outcome.now()), null);
     return reconciler.follow(space, id, step).compose(lives -> announce(space, id, outcome, lives));

@@ -116,16 +116,18 @@ public final class PlaybackReports {
   private Future<Reported> position(PlaybackSpace space, String id, ReportPlayback ask) {
     Who who = new Who(space.name(), id);
     Taken taken = take(who, ask);
-    return taken != null && !taken.doubtful()
-        ? done(space, who, ask, taken)
-        : connections
-            .present(space, id)
-            .compose(
-                stored -> {
-                  positions.learn(who, stored, clock.millis());
-                  Taken then = take(who, ask);
-                  return then == null ? Future.failedFuture(full()) : done(space, who, ask, then);
-                });
+    if (taken != null && !taken.doubtful()) {
+      return done(space, who, ask, taken);
+    }
+    long asked = positions.moment();
+    return connections
+        .present(space, id)
+        .compose(
+            stored -> {
+              positions.learn(who, stored, asked, clock.millis());
+              Taken then = take(who, ask);
+              return then == null ? Future.failedFuture(full()) : done(space, who, ask, then);
+            });
   }
 
   private static Failure full() {

@@ -109,6 +109,7 @@ public final class PositionWriter {
 
   /** Writes one position; fails where Redis is unavailable, and the position stays pending. */
   Future<Void> write(PlaybackSpace space, Who who, StoredPlayback playing) {
+    long asked = positions.moment();
     return space
         .playbacks()
         .position(who.session(), playing)
@@ -118,7 +119,7 @@ public final class PositionWriter {
               if (done.failed()) {
                 failed(who, done.cause());
               } else {
-                written(who, done.result());
+                written(who, done.result(), asked);
               }
             })
         .mapEmpty();
@@ -136,13 +137,13 @@ public final class PositionWriter {
     }
   }
 
-  private void written(Who who, PlaybackStore.Written written) {
+  private void written(Who who, PlaybackStore.Written written, long asked) {
     Positions.Counts counts = positions.counts(who.space());
     (written.done() ? counts.written : counts.dropped).increment();
     if (written.now().podcast().isEmpty()) {
       positions.forget(who);
     } else {
-      positions.refresh(who, written.now(), clock.millis());
+      positions.refresh(who, written.now(), asked, clock.millis());
     }
   }
 

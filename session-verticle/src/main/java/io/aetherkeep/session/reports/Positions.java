@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,28 @@ public final class Positions {
    */
   record Taken(StoredPlayback now, boolean late, boolean doubtful) {}
 
-  private record Entry(StoredPlayback playing, long refreshedAt, long leasedAt) {}
+  /**
+   * Playback of a session.
+   *
+   * @param storedSeq seq of the last stored playback learned, without positions reported since
+   * @param learned moment at which that was learned
+   */
+  private record Entry(
+      StoredPlayback playing, long storedSeq, long learned, long refreshedAt, long leasedAt) {
+
+    Entry at(StoredPlayback position, long now) {
+      return new Entry(position, storedSeq, learned, now, leasedAt);
+    }
+
+    Entry leased(long now) {
+      return new Entry(playing, storedSeq, learned, refreshedAt, now);
+    }
+  }
 
   private final Map<Who, Entry> known = new ConcurrentHashMap<>();
   private final Set<Who> waiting = ConcurrentHashMap.newKeySet();
   private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+  private final AtomicLong moments = new AtomicLong();
 
   /** Counters of a space's reports. */
   static final class Counts {
@@ -90,22 +108,43 @@ public final class Positions {
         playing.lapsedAt());
   }
 
-  /** Remembers stored playback of a session that reports here. */
-  void learn(Who who, StoredPlayback stored, long now) {
+  /**
+   * Present moment, taken before Redis is asked: event loops have connections of their own, so that
+   * replies can overtake each other.
+   */
+  long moment() {
+    return moments.get();
+  }
+
+  /** Remembers stored playback, asked for at a moment, of a session that reports here. */
+  void learn(Who who, StoredPlayback stored, long asked, long now) {
     known.compute(
         who,
         (key, entry) -> {
           if (entry == null) {
-            return known.size() < MOST ? new Entry(stored, now, 0) : null;
+            return known.size() < MOST
+                ? new Entry(stored, stored.seq(), moments.incrementAndGet(), now, 0)
+                : null;
           }
-          return new Entry(newer(entry.playing, stored), now, entry.leasedAt);
+          return learned(entry, stored, asked, now);
         });
   }
 
   /** Updates the stored playback of a session, unless it was forgotten, as when it has ended. */
-  void refresh(Who who, StoredPlayback stored, long now) {
-    known.computeIfPresent(
-        who, (key, entry) -> new Entry(newer(entry.playing, stored), now, entry.leasedAt));
+  void refresh(Who who, StoredPlayback stored, long asked, long now) {
+    known.computeIfPresent(who, (key, entry) -> learned(entry, stored, asked, now));
+  }
+
+  private Entry learned(Entry entry, StoredPlayback stored, long asked, long now) {
+    boolean overtaken = entry.learned > asked && entry.storedSeq > stored.seq();
+    return overtaken
+        ? entry
+        : new Entry(
+            newer(entry.playing, stored),
+            stored.seq(),
+            moments.incrementAndGet(),
+            now,
+            entry.leasedAt);
   }
 
   /** Takes a position, unless the session is unknown; answers null then. */
@@ -120,7 +159,7 @@ public final class Positions {
           boolean other = isOtherPodcast(before, progress);
           StoredPlayback after = late || other ? before : after(before, progress, when, seq);
           taken[0] = new Taken(after, late || other, other && !late);
-          return late || other ? entry : new Entry(after, now, entry.leasedAt);
+          return late || other ? entry : entry.at(after, now);
         });
     if (taken[0] != null && !taken[0].late) {
       waiting.add(who);
@@ -155,11 +194,11 @@ public final class Positions {
     return entry != null
         && entry.playing.isPlaying()
         && now - entry.leasedAt >= every
-        && known.replace(who, entry, new Entry(entry.playing, entry.refreshedAt, now));
+        && known.replace(who, entry, entry.leased(now));
   }
 
   void leased(Who who, long now) {
-    known.computeIfPresent(who, (key, entry) -> new Entry(entry.playing, entry.refreshedAt, now));
+    known.computeIfPresent(who, (key, entry) -> entry.leased(now));
   }
 
   /** Snapshot of the sessions of a space with a pending position. */

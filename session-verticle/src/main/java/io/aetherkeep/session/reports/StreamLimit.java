@@ -96,13 +96,14 @@ public final class StreamLimit {
   }
 
   private Future<Void> stop(PlaybackSpace space, String id, long turn) {
+    long asked = effects.moment();
     return space
         .playbacks()
         .giveWay(id, turn)
         .compose(
             stopped ->
                 stopped.isPresent()
-                    ? effects.changed(space, id, stopped.get())
+                    ? effects.changed(space, id, stopped.get(), asked)
                     : Future.succeededFuture())
         .recover(StreamLimit::ignoreEnded);
   }
@@ -118,6 +119,7 @@ public final class StreamLimit {
    * Resumes playback of a connected session that lease expiry had stopped; answers the playback.
    */
   Future<StoredPlayback> resume(PlaybackSpace space, String id, StoredPlayback playing) {
+    long asked = effects.moment();
     return playing.lapsedAt() == 0
         ? Future.succeededFuture(playing)
         : mayResume(space, id, playing)
@@ -130,7 +132,9 @@ public final class StreamLimit {
                 outcome ->
                     outcome.isEmpty()
                         ? Future.succeededFuture(playing)
-                        : effects.changed(space, id, outcome.get()).map(outcome.get().now()));
+                        : effects
+                            .changed(space, id, outcome.get(), asked)
+                            .map(outcome.get().now()));
   }
 
   private static Future<Boolean> mayResume(PlaybackSpace space, String id, StoredPlayback playing) {

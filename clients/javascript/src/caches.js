@@ -1,4 +1,4 @@
-import { batch } from "./http.js";
+import { again, batch } from "./http.js";
 import { ifMatch } from "./sessions.js";
 
 /** @import { components } from "../types/openapi.js" */
@@ -47,7 +47,7 @@ export class Caches {
   }
 
   /**
-   * Reads many entries, up to 100 in one round trip; entries that do not exist are not in the result.
+   * Reads many entries, up to 100 in one round trip; entries that do not exist are not in the result. It fails if one stays unavailable.
    *
    * @template [T=unknown]
    * @param {string} keyspace
@@ -64,8 +64,7 @@ export class Caches {
       const { data } = await this.#http.send("get", "/api/v1/{space}/caches/{keyspace}", request, options);
       const page = /** @type {components["schemas"]["Entries"]} */ (data);
       Object.entries(page.found).forEach(([id, value]) => found.set(id, value));
-      const omitted = page.omitted ?? [];
-      rest = [...rest.slice(id.length), ...(omitted.length < id.length ? omitted : [])];
+      rest = [...rest.slice(id.length), ...again(page, id.length)];
     }
     return found;
   }

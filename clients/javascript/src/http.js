@@ -407,6 +407,17 @@ export function batch(ids) {
 }
 
 /**
+ * The ids of a bulk read to request again: those that did not fit, and those that are unavailable. A request with unavailable ids alone fails.
+ *
+ * @param {{ omitted?: string[], unavailable?: string[] }} page
+ * @param {number} count how many ids were requested
+ */
+export function again({ omitted = [], unavailable = [] }, count) {
+  // A value that is omitted although it is alone would be omitted again.
+  return [...(omitted.length < count ? omitted : []), ...unavailable];
+}
+
+/**
  * Encodes an id as one segment of a path; refuses `.` and `..`, by which `fetch` leaves the resource.
  *
  * @param {string} name

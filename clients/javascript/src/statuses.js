@@ -1,5 +1,5 @@
 import { AetherkeepError } from "./realtime.js";
-import { batch, pause } from "./http.js";
+import { again, batch, pause } from "./http.js";
 import { version } from "./caches.js";
 
 /** @import { components } from "../types/openapi.js" */
@@ -136,7 +136,7 @@ export class Statuses {
   }
 
   /**
-   * Reads many statuses; entries that do not exist are not in the result.
+   * Reads many statuses; those that do not exist are not in the result. It fails if one stays unavailable.
    *
    * @param {string} kind
    * @param {string[]} ids
@@ -152,8 +152,7 @@ export class Statuses {
       const { data } = await this.#http.send("get", "/api/v1/{space}/status/{kind}", request, options);
       const page = /** @type {components["schemas"]["Statuses"]} */ (data);
       Object.entries(page.found).forEach(([id, status]) => found.set(id, status));
-      const omitted = page.omitted ?? [];
-      rest = [...rest.slice(id.length), ...(omitted.length < id.length ? omitted : [])];
+      rest = [...rest.slice(id.length), ...again(page, id.length)];
     }
     return found;
   }

@@ -176,6 +176,17 @@ test("more ids than a URL takes are read in batches", async () => {
   }
 });
 
+test("ids that are unavailable are requested again", async () => {
+  const answer = body => () => new Response(JSON.stringify(body), { headers: json });
+  const some = answer({ found: { a: 1 }, missing: [], unavailable: ["b"] });
+  for (const read of [aether => aether.caches.getMany("topic", ["a", "b"]), aether => aether.statuses.getMany("crawl", ["a", "b"])]) {
+    const { client: aether } = client([some, answer({ found: { b: 2 }, missing: [] })]);
+    assert.deepEqual([...(await read(aether))], [["a", 1], ["b", 2]]);
+    const { client: other } = client([some, problem(503, "origin-unavailable", true)]);
+    assert.equal((await read(other).catch(thrown => thrown)).code, "origin-unavailable");
+  }
+});
+
 test("what answers without a problem document is no node", async () => {
   const { client: aether } = client([() => new Response("<html>", { status: 404 })]);
   assert.equal((await aether.sessions.get("s1").catch(thrown => thrown)).code, "not-a-node");

@@ -213,6 +213,16 @@ class WireTest(unittest.TestCase):
         self.assertTrue(all(len(request.url.raw_path) < 4000 for request in requests))
         self.assertTrue(all(len(some) <= 100 for some in asked))
 
+    def test_idsThatAreUnavailable_areRequestedAgain(self) -> None:
+        some = lambda: httpx.Response(200, json={"found": {"a": 1}, "missing": [], "unavailable": ["b"]})
+        then = lambda: httpx.Response(200, json={"found": {"b": 2}, "missing": []})
+        client, _, _ = self.client(some, then)
+        self.assertEqual({"a": 1, "b": 2}, client.caches.get_many("topic", ["a", "b"]))
+        client, _, _ = self.client(some, problem(503, "origin-unavailable", True))
+        with self.assertRaises(errors.Unavailable) as raised:
+            client.statuses.get_many("crawl", ["a", "b"], timeout=1)
+        self.assertEqual("origin-unavailable", raised.exception.code)
+
     def test_whatAnswersWithoutAProblemDocument_isNoNode(self) -> None:
         client, _, _ = self.client(lambda: httpx.Response(404, text="<html>"))
         with self.assertRaises(errors.InvalidRequest) as raised:

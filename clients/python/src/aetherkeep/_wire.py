@@ -9,7 +9,7 @@ import random
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -86,6 +86,16 @@ def batch(ids: Sequence[str]) -> Sequence[str]:
         if n > 0 and (n == _MOST_IDS or length > _LONGEST_QUERY):
             return ids[:n]
     return ids
+
+
+def again(page: Mapping[str, Any], count: int) -> List[str]:
+    """The ids of a bulk read of `count` ids to request again: those that did not fit, and those that are unavailable.
+
+    A request with unavailable ids alone fails.
+    """
+    omitted = page.get("omitted", [])
+    # A value that is omitted although it is alone would be omitted again.
+    return [*(omitted if len(omitted) < count else []), *page.get("unavailable", [])]
 
 
 def stream_path(path: str) -> str:

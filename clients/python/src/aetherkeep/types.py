@@ -204,6 +204,7 @@ class _Entries(TypedDict):
 class Entries(_Entries, total=False):
     unreadable: List[str]
     omitted: List[str]
+    unavailable: List[str]
     staleSeconds: int
 
 

@@ -6,7 +6,7 @@ from typing import Any, AsyncIterator, Dict, Mapping, Optional, Sequence, Tuple,
 
 import httpx
 
-from .._wire import Request, batch, etag, if_match, segment, value
+from .._wire import Request, again, batch, etag, if_match, segment, value
 from ..models import Entry, Written
 from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, ConfigsWritten, Invalidated
 from .http import AsyncTransport
@@ -34,7 +34,7 @@ class AsyncCaches:
     ) -> Dict[str, Any]:
         """Reads many entries, up to 100 in one round trip, by their ids; two ids are joined by a colon.
 
-        Entries that do not exist are not in the result.
+        Entries that do not exist are not in the result. It fails if one stays unavailable.
         """
         found: Dict[str, Any] = {}
         rest = [id if isinstance(id, str) else ":".join(id) for id in ids]
@@ -43,8 +43,7 @@ class AsyncCaches:
             request = Request("GET", f"/caches/{segment(keyspace)}", {"id": some})
             page = (await self._http.send(request, timeout)).json()
             found.update(page["found"])
-            omitted = page.get("omitted", [])
-            rest = rest[len(some) :] + (omitted if len(omitted) < len(some) else [])
+            rest = rest[len(some) :] + again(page, len(some))
         return found
 
     async def put(

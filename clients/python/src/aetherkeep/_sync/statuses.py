@@ -8,7 +8,7 @@ from typing import Any, Iterator, Dict, List, Mapping, Optional, Sequence, Union
 import httpx
 
 from .. import errors
-from .._wire import Request, batch, etag, segment
+from .._wire import Request, again, batch, etag, segment
 from ..models import CancelRequest, StatusView
 from ..types import ListedStatus, Outcome, ProviderHealth, ProviderLease, RenewedLease, Status
 from .http import Transport
@@ -103,15 +103,14 @@ class Statuses:
         raise AssertionError("The status is followed until it is final")
 
     def get_many(self, kind: str, ids: Sequence[str], *, timeout: Optional[float] = None) -> Dict[str, Status]:
-        """Reads many statuses; those that do not exist are not in the result."""
+        """Reads many statuses; those that do not exist are not in the result. It fails if one stays unavailable."""
         found: Dict[str, Status] = {}
         rest = list(ids)
         while rest:
             some = batch(rest)
             page = (self._http.send(Request("GET", f"/status/{segment(kind)}", {"id": some}), timeout)).json()
             found.update(page["found"])
-            omitted = page.get("omitted", [])
-            rest = rest[len(some) :] + (omitted if len(omitted) < len(some) else [])
+            rest = rest[len(some) :] + again(page, len(some))
         return found
 
     def list_in_progress(self, kind: str, *, timeout: Optional[float] = None) -> Iterator[ListedStatus]:

@@ -14,6 +14,7 @@ final class FakeRecords {
   private final Map<String, Object> values = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean failing;
+  private volatile @Nullable String failingId;
   private volatile @Nullable CountDownLatch held;
 
   void serve(Vertx vertx, String keyspace) {
@@ -23,11 +24,12 @@ final class FakeRecords {
             "aetherkeep.origin." + keyspace,
             message -> {
               asked.incrementAndGet();
-              if (failing) {
+              String id = message.body().getJsonArray("ids").getString(0);
+              if (failing || id.equals(failingId)) {
                 message.fail(500, "broken");
                 return;
               }
-              Object value = values.get(message.body().getJsonArray("ids").getString(0));
+              Object value = values.get(id);
               CountDownLatch gate = held;
               vertx
                   .executeBlocking(
@@ -57,6 +59,11 @@ final class FakeRecords {
 
   void fail(boolean now) {
     failing = now;
+  }
+
+  /** Fails the loads of one id. */
+  void fail(String id) {
+    failingId = id;
   }
 
   /** Delays all answers until {@link #release}. */

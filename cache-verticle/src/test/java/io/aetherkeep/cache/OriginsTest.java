@@ -296,6 +296,19 @@ class OriginsTest extends OriginDeployment {
   }
 
   @Test
+  void oneFailedLoadOfManyAtOnce_leavesTheOthersReadable() throws Exception {
+    records.has("a", 1);
+    records.fail("b");
+    foreign.send("SET", "cache:topic:d", "4");
+    DocumentsById entries =
+        ask(new ReadEntries("aethercast", "topic", List.of("a", "b", "c", "d")));
+    assertEquals(List.of("a", "d"), List.copyOf(entries.found().keySet()));
+    assertEquals(List.of("b"), entries.unavailable());
+    assertEquals(List.of("c"), entries.missing());
+    assertRefused(Code.ORIGIN_UNAVAILABLE, new ReadEntries("aethercast", "topic", List.of("b")));
+  }
+
+  @Test
   void theOriginItself_canBeAsked() throws Exception {
     records.has("a", 1);
     assertEquals(

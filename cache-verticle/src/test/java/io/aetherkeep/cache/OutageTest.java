@@ -182,8 +182,11 @@ class OutageTest {
               assertEquals(Map.of("a", Document.of("1"), "b", Document.of("2")), entries.found());
               assertTrue(Objects.requireNonNull(entries.staleSeconds()) >= 0);
             });
+    DocumentsById some = ask(new ReadEntries("aethercast", "topic", List.of("a", "none")));
+    assertEquals(Map.of("a", Document.of("1")), some.found());
+    assertEquals(List.of("none"), some.unavailable());
     assertRefused(
-        Code.REDIS_UNAVAILABLE, new ReadEntries("aethercast", "topic", List.of("a", "none")));
+        Code.REDIS_UNAVAILABLE, new ReadEntries("aethercast", "topic", List.of("none", "none2")));
     records.has("7", 1);
     DocumentsById users = ask(new ReadEntries("aethercast", "user", List.of("7", "8")));
     assertEquals(Map.of("7", Document.of("1")), users.found());

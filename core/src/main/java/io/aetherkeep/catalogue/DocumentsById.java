@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param omitted ids to read again: the answer had reached its maximum size; absent if there are
  *     none
+ * @param unavailable ids that Redis or their origin did not answer, while others were answered;
+ *     absent if there are none
  * @param staleSeconds age of the oldest last known value while Redis is unavailable; usually absent
  */
 public record DocumentsById(
@@ -23,6 +25,7 @@ public record DocumentsById(
     List<String> missing,
     @Nullable List<String> unreadable,
     @Nullable List<String> omitted,
+    @Nullable List<String> unavailable,
     @Nullable Long staleSeconds)
     implements Sized {
 
@@ -31,15 +34,16 @@ public record DocumentsById(
     missing = List.copyOf(missing);
     unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
     omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+    unavailable = unavailable == null || unavailable.isEmpty() ? null : List.copyOf(unavailable);
   }
 
-  /** Present documents. */
+  /** Present documents of ids that were all answered. */
   public DocumentsById(
       Map<String, Document> found,
       List<String> missing,
       @Nullable List<String> unreadable,
       @Nullable List<String> omitted) {
-    this(found, missing, unreadable, omitted, null);
+    this(found, missing, unreadable, omitted, null, null);
   }
 
   @Override

@@ -205,8 +205,17 @@ class RecordsTest extends StatusDeployment {
     DocumentsById many = ask(new ReadStatuses(SPACE, "podcast", List.of("a", "b", "c")));
     assertEquals(List.of("c"), many.missing());
     assertEquals(DONE, many.found().get("b").toString());
-    fail("podcast", "c");
-    assertRefused(Code.ORIGIN_UNAVAILABLE, new ReadStatuses(SPACE, "podcast", List.of("a", "c")));
+  }
+
+  @Test
+  void oneOfManyWhoseRecordCannotBeAsked_leavesTheOthersReadable() throws Exception {
+    put("podcast", "a", status("queued"));
+    fail("podcast", "b");
+    DocumentsById many = ask(new ReadStatuses(SPACE, "podcast", List.of("a", "b", "c")));
+    assertEquals(List.of("a"), List.copyOf(many.found().keySet()));
+    assertEquals(List.of("b"), many.unavailable());
+    assertEquals(List.of("c"), many.missing());
+    assertRefused(Code.ORIGIN_UNAVAILABLE, new ReadStatuses(SPACE, "podcast", List.of("b")));
   }
 
   @Test

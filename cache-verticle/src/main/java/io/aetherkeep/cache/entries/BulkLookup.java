@@ -2,10 +2,12 @@ package io.aetherkeep.cache.entries;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.DocumentsById;
+import io.aetherkeep.catalogue.UnavailableIds;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
@@ -26,11 +28,15 @@ final class BulkLookup {
   private BulkLookup() {}
 
   static Future<DocumentsById> find(Cache cache, List<Key<Document>> keys) {
+    UnavailableIds unavailable = new UnavailableIds();
     return cache
         .store()
         .findAll(keys)
-        .compose(values -> cache.loading() == null ? same(values) : loaded(cache, keys, values))
-        .compose(values -> Offload.run(bytes(values), () -> entries(keys, values, null)))
+        .compose(
+            values ->
+                cache.loading() == null ? same(values) : loaded(cache, keys, values, unavailable))
+        .compose(
+            values -> Offload.run(bytes(values), () -> entries(keys, values, unavailable, null)))
         .onSuccess(entries -> count(cache.counts(), entries))
         .recover(thrown -> lastKnown(cache, keys, thrown));
   }
@@ -40,27 +46,39 @@ final class BulkLookup {
     for (int i = entries.found().size() + unreadable; i > 0; i--) {
       counts.read(true);
     }
-    entries.missing().forEach(missing -> counts.read(false));
+    int unavailable = entries.unavailable() == null ? 0 : entries.unavailable().size();
+    for (int i = entries.missing().size() + unavailable; i > 0; i--) {
+      counts.read(false);
+    }
   }
 
   /**
-   * Reads each entry alone while Redis is unavailable: its last known value, or the origin's. If
-   * one entry has neither, the whole read fails.
+   * Reads each entry alone while Redis is unavailable: its last known value, or the origin's. An
+   * entry that has neither is unavailable.
    */
   private static Future<DocumentsById> lastKnown(
       Cache cache, List<Key<Document>> keys, Throwable thrown) {
     if (Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
       return Future.failedFuture(thrown);
     }
+    UnavailableIds unavailable = new UnavailableIds();
     List<Future<Optional<Entry>>> all =
-        keys.stream().map(key -> Lookup.findOfMany(cache, key)).toList();
+        keys.stream()
+            .map(
+                key ->
+                    unavailable.read(
+                        key.id(),
+                        Lookup.findOfMany(cache, key),
+                        failure -> failure.kind() == Kind.UNAVAILABLE))
+            .toList();
     return Future.all(all)
         .compose(
             done -> {
               List<Optional<Entry>> found = all.stream().map(Future::result).toList();
               List<Optional<Document>> values =
                   found.stream().map(entry -> entry.map(Entry::value)).toList();
-              return Offload.run(bytes(values), () -> entries(keys, values, oldest(found)));
+              return Offload.run(
+                  bytes(values), () -> entries(keys, values, unavailable, oldest(found)));
             });
   }
 
@@ -82,15 +100,21 @@ final class BulkLookup {
     return Future.succeededFuture(value);
   }
 
-  /** Loads the missing entries from the origin; if one load fails, the whole read fails. */
+  /** Loads the missing entries from the origin. An entry whose load fails is unavailable. */
   private static Future<List<Optional<Document>>> loaded(
-      Cache cache, List<Key<Document>> keys, List<Optional<Document>> values) {
+      Cache cache,
+      List<Key<Document>> keys,
+      List<Optional<Document>> values,
+      UnavailableIds unavailable) {
     List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
       all.add(
           values.get(i).isPresent()
               ? same(values.get(i))
-              : Lookup.loadOfMany(cache, keys.get(i)).map(found -> found.map(Entry::value)));
+              : unavailable.read(
+                  keys.get(i).id(),
+                  Lookup.loadOfMany(cache, keys.get(i)).map(found -> found.map(Entry::value)),
+                  failure -> failure.code() == Code.ORIGIN_UNAVAILABLE));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
@@ -100,7 +124,10 @@ final class BulkLookup {
    * not those that were loaded.
    */
   private static DocumentsById entries(
-      List<Key<Document>> keys, List<Optional<Document>> values, @Nullable Long staleSeconds) {
+      List<Key<Document>> keys,
+      List<Optional<Document>> values,
+      UnavailableIds unavailable,
+      @Nullable Long staleSeconds) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
@@ -112,6 +139,9 @@ final class BulkLookup {
         break;
       }
       String id = keys.get(read++).id();
+      if (unavailable.has(id)) {
+        continue;
+      }
       if (value.isEmpty()) {
         missing.add(id);
       } else if (value.get().isJson()) {
@@ -120,7 +150,13 @@ final class BulkLookup {
         unreadable.add(id);
       }
     }
-    List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
-    return new DocumentsById(found, missing, unreadable, omitted, staleSeconds);
+    List<String> ids = keys.stream().map(Key::id).toList();
+    return new DocumentsById(
+        found,
+        missing,
+        unreadable,
+        ids.subList(read, ids.size()),
+        unavailable.among(ids.subList(0, read)),
+        staleSeconds);
   }
 }

@@ -19,9 +19,12 @@ final class BulkRead {
 
   private BulkRead() {}
 
-  private record Batch(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
+  private record Batch(
+      Map<String, JsonNode> found,
+      @Nullable List<String> omitted,
+      @Nullable List<String> unavailable) {}
 
-  /** Returns the found values by id. */
+  /** Returns the found values by id; fails if one stays unavailable. */
   static Map<String, JsonNode> all(HttpSender sender, HttpCall call, Collection<String> ids) {
     Map<String, JsonNode> all = new HashMap<>();
     Deque<String> rest = new ArrayDeque<>(ids);
@@ -42,6 +45,10 @@ final class BulkRead {
       // A value that is omitted although it is alone would be omitted again.
       if (batch.omitted() != null && batch.omitted().size() < count) {
         rest.addAll(batch.omitted());
+      }
+      // A request with unavailable ids alone fails.
+      if (batch.unavailable() != null) {
+        rest.addAll(batch.unavailable());
       }
     }
     return all;

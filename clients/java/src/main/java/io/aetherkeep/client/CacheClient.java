@@ -142,6 +142,7 @@ public final class CacheClient {
 
   /**
    * Reads the values of many entries whose id is one text; those that do not exist are left out.
+   * Fails if one stays unavailable.
    */
   public Map<String, JsonNode> findAll(String keyspace, Collection<String> ids) {
     return BulkRead.all(sender, HttpCall.of("GET", CACHES, keyspace), ids);

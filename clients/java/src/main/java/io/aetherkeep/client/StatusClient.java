@@ -70,7 +70,10 @@ public final class StatusClient {
 
   private record Page(List<JsonNode> items, @Nullable String next) {}
 
-  /** The documents of many statuses; those that do not exist are left out. */
+  /**
+   * The documents of many statuses; those that do not exist are left out. Fails if one stays
+   * unavailable.
+   */
   public Map<String, JsonNode> findAll(String kind, Collection<String> ids) {
     return BulkRead.all(sender, HttpCall.of("GET", "status", kind), ids);
   }

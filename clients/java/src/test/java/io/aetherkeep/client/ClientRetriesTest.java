@@ -12,7 +12,9 @@ import io.aetherkeep.client.SessionClient.Message;
 import io.aetherkeep.client.SessionClient.Opening;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClientRetriesTest {
@@ -65,6 +67,19 @@ class ClientRetriesTest {
       assertEquals(2, server.requests().size());
       playback.report("s", numbered);
       assertEquals(4, server.requests().size());
+    }
+  }
+
+  @Test
+  void idsThatAreUnavailable_areRequestedAgain() throws Exception {
+    Answer some =
+        new Answer(200, "0", "{\"found\": {\"a\": 1}, \"missing\": [], \"unavailable\": [\"b\"]}");
+    Answer then = new Answer(200, "0", "{\"found\": {\"b\": 2}, \"missing\": []}");
+    Answer failed = Answer.problem(503, "origin-unavailable", false);
+    try (ScriptedServer server = new ScriptedServer(some, then, some, failed)) {
+      CacheClient caches = server.client().caches();
+      assertEquals(Set.of("a", "b"), caches.findAll("topic", List.of("a", "b")).keySet());
+      assertThrows(ProblemException.class, () -> caches.findAll("topic", List.of("a", "b")));
     }
   }
 

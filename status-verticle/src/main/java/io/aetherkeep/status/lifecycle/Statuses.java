@@ -3,12 +3,14 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
+import io.aetherkeep.catalogue.UnavailableIds;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.document.Offload;
@@ -146,9 +148,13 @@ public final class Statuses {
     }
     List<String> ids = ask.ids().stream().distinct().toList();
     List<Optional<Document>> documents = new ArrayList<>();
+    UnavailableIds unavailable = new UnavailableIds();
     return LimitedBytes.read(
-            ids, some -> documents(space, kind, some).onSuccess(documents::addAll), Statuses::bytes)
-        .compose(read -> Offload.run(bytes(documents), () -> statuses(ids, documents)));
+            ids,
+            some -> documents(space, kind, some, unavailable).onSuccess(documents::addAll),
+            Statuses::bytes)
+        .compose(
+            read -> Offload.run(bytes(documents), () -> statuses(ids, documents, unavailable)));
   }
 
   private static int bytes(List<Optional<Document>> documents) {
@@ -156,20 +162,21 @@ public final class Statuses {
   }
 
   private static Future<List<Optional<Document>>> documents(
-      StatusSpace space, StatusKind kind, List<String> ids) {
+      StatusSpace space, StatusKind kind, List<String> ids, UnavailableIds unavailable) {
     return space.celery() != null && space.celery().isFor(kind)
-        ? observed(space, kind, ids)
-        : stored(space, kind, ids);
+        ? observed(space, kind, ids, unavailable)
+        : stored(space, kind, ids, unavailable);
   }
 
   /** Reads each status alone, because each may have a newer result of Celery. */
   private static Future<List<Optional<Document>>> observed(
-      StatusSpace space, StatusKind kind, List<String> ids) {
+      StatusSpace space, StatusKind kind, List<String> ids, UnavailableIds unavailable) {
     List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
     return Batches.each(
             ids,
             id -> {
-              Future<Optional<Document>> one = observed(space, kind, id).recover(Statuses::noJson);
+              Future<Optional<Document>> one =
+                  observed(space, kind, id, unavailable).recover(Statuses::noJson);
               all.add(one);
               return one;
             })
@@ -178,11 +185,14 @@ public final class Statuses {
   }
 
   private static Future<Optional<Document>> observed(
-      StatusSpace space, StatusKind kind, String id) {
-    return space
-        .recorded()
-        .observe(kind, id)
-        .map(observation -> Optional.ofNullable(observation.document()));
+      StatusSpace space, StatusKind kind, String id, UnavailableIds unavailable) {
+    return unavailable.read(
+        id,
+        space
+            .recorded()
+            .observe(kind, id)
+            .map(observation -> Optional.ofNullable(observation.document())),
+        failure -> failure.kind() == Kind.UNAVAILABLE);
   }
 
   /** Stands for a key of another Redis type, which does not fail the reads of others. */
@@ -193,39 +203,46 @@ public final class Statuses {
   }
 
   private static Future<List<Optional<Document>>> stored(
-      StatusSpace space, StatusKind kind, List<String> ids) {
+      StatusSpace space, StatusKind kind, List<String> ids, UnavailableIds unavailable) {
     return space
         .store()
         .documents(kind, ids)
         .compose(
             documents ->
                 space.recorded().mayHave(kind)
-                    ? filled(space, kind, ids, documents)
+                    ? filled(space, kind, ids, documents, unavailable)
                     : Future.succeededFuture(documents));
   }
 
   /**
-   * Restores the missing statuses from the system of record; if one lookup fails, the whole read
-   * fails.
+   * Restores the missing statuses from the system of record; one whose lookup fails is unavailable.
    */
   private static Future<List<Optional<Document>>> filled(
-      StatusSpace space, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
+      StatusSpace space,
+      StatusKind kind,
+      List<String> ids,
+      List<Optional<Document>> documents,
+      UnavailableIds unavailable) {
     List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       all.add(
           documents.get(i).isPresent()
               ? Future.succeededFuture(documents.get(i))
-              : observed(space, kind, ids.get(i)));
+              : observed(space, kind, ids.get(i), unavailable));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
-  private static DocumentsById statuses(List<String> ids, List<Optional<Document>> documents) {
+  private static DocumentsById statuses(
+      List<String> ids, List<Optional<Document>> documents, UnavailableIds unavailable) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (int i = 0; i < documents.size(); i++) {
       Optional<Document> document = documents.get(i);
+      if (unavailable.has(ids.get(i))) {
+        continue;
+      }
       if (document.isEmpty()) {
         missing.add(ids.get(i));
       } else if (document.get().isJson()) {
@@ -234,6 +251,13 @@ public final class Statuses {
         unreadable.add(ids.get(i));
       }
     }
-    return new DocumentsById(found, missing, unreadable, ids.subList(documents.size(), ids.size()));
+    int read = documents.size();
+    return new DocumentsById(
+        found,
+        missing,
+        unreadable,
+        ids.subList(read, ids.size()),
+        unavailable.among(ids.subList(0, read)),
+        null);
   }
 }

@@ -197,6 +197,27 @@ class OutageTest {
   }
 
   @Test
+  void lastKnownValue_isAsOldAsItsRead() throws Exception {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      // Half of the usual lifetime is over.
+      foreign.send("SET", "cache:topic:a", "1", "EX", "1800");
+    }
+    warm("a");
+    lose();
+    Awaitility.await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              Entry entry = ask(reading("topic", "a"));
+              assertEquals(Source.STALE_OUTAGE, entry.source());
+              assertTrue(entry.ageSeconds() >= 1800);
+              assertTrue(Objects.requireNonNull(entry.staleSeconds()) < 1800);
+              DocumentsById many = ask(new ReadEntries("aethercast", "topic", List.of("a")));
+              assertTrue(Objects.requireNonNull(many.staleSeconds()) < 1800);
+            });
+  }
+
+  @Test
   void aConfiguration_isWhatWasLastKnownThroughoutTheOutage() throws Exception {
     ask(new WriteConfig("aethercast", "x", Document.of("1"), null, false, null, null));
     ReadConfig reading = new ReadConfig("aethercast", "x");

@@ -28,18 +28,31 @@ public final class CacheAsks {
    * @param ttlSeconds negative if it never expires, and for a stale value
    * @param source where it was found
    * @param tags the tags that it was written with; absent if it has none, or they are unknown
+   * @param staleSeconds how long ago the answering node read it, if it is the last known value
+   *     while Redis is unavailable; usually null
    */
   public record Entry(
       Document value,
       long ageSeconds,
       long ttlSeconds,
       Source source,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> tags) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> tags,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
     public Entry {
       // An older node sends no source; its entries are from Redis.
       source = source == null ? Source.REDIS : source;
       tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+
+    /** A present entry. */
+    public Entry(
+        Document value,
+        long ageSeconds,
+        long ttlSeconds,
+        Source source,
+        @Nullable List<String> tags) {
+      this(value, ageSeconds, ttlSeconds, source, tags, null);
     }
 
     /** An entry without tags. */

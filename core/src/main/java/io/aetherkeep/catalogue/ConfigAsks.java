@@ -26,8 +26,8 @@ public final class ConfigAsks {
   /**
    * A configuration with its version.
    *
-   * @param staleSeconds age of this value while Redis is unavailable, or how long ago it expired if
-   *     the system of record does not answer; usually null
+   * @param staleSeconds how long ago the node read this value while Redis is unavailable, or how
+   *     long ago it expired if the system of record does not answer; usually null
    */
   public record Config(
       String name,

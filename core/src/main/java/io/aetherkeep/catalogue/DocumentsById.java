@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param unavailable ids that Redis or their origin did not answer, while others were answered;
  *     absent if there are none
- * @param staleSeconds age of the oldest last known value while Redis is unavailable; usually absent
+ * @param staleSeconds how long ago the node read the oldest last known value, while Redis is
+ *     unavailable; usually absent
  */
 public record DocumentsById(
     Map<String, Document> found,

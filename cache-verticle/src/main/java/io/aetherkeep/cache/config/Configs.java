@@ -77,7 +77,7 @@ public final class Configs {
 
   private static @Nullable Long staleSeconds(Entry entry) {
     return switch (entry.source()) {
-      case STALE_OUTAGE -> entry.ageSeconds();
+      case STALE_OUTAGE -> entry.staleSeconds();
       case STALE, STALE_ERROR -> -entry.ttlSeconds();
       default -> null;
     };

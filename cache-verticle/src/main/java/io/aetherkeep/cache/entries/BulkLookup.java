@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
-import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.DocumentsById;
 import io.aetherkeep.catalogue.UnavailableIds;
 import io.aetherkeep.document.Document;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +82,12 @@ final class BulkLookup {
             });
   }
 
-  /** The age of the oldest last known value; null if there is none. */
+  /** How long ago the oldest last known value was read; null if there is none. */
   private static @Nullable Long oldest(List<Optional<Entry>> entries) {
     return entries.stream()
         .flatMap(Optional::stream)
-        .filter(entry -> entry.source() == Source.STALE_OUTAGE)
-        .map(Entry::ageSeconds)
+        .map(Entry::staleSeconds)
+        .filter(Objects::nonNull)
         .max(Long::compare)
         .orElse(null);
   }

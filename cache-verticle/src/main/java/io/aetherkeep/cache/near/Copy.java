@@ -21,6 +21,7 @@ public final class Copy {
   private final @Nullable String label;
   private final CacheCounts counts;
   private final boolean endless;
+  private final long readAt;
   private final long writtenAt;
   private final long endsAt;
   private final long goodUntil;
@@ -38,6 +39,7 @@ public final class Copy {
     this.label = stored.label();
     this.counts = counts;
     this.endless = stored.remaining().isNegative();
+    this.readAt = now;
     this.writtenAt = now - nanos(stored.age());
     this.endsAt = now + (endless ? CENTURY : nanos(stored.remaining()));
     this.goodUntil = Math.min(endsAt - now, nanos(goodFor)) + now;
@@ -64,7 +66,8 @@ public final class Copy {
 
   public Entry entry(long now, Source source) {
     long left = endless ? -1 : seconds(endsAt - now);
-    return new Entry(value, seconds(now - writtenAt), left, source, Tags.of(label));
+    Long stale = source == Source.STALE_OUTAGE ? seconds(now - readAt) : null;
+    return new Entry(value, seconds(now - writtenAt), left, source, Tags.of(label), stale);
   }
 
   private static long seconds(long nanos) {

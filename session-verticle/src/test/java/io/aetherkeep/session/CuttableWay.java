@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * TCP proxy to Redis that cuts its connections for good after a number of commands. To Redis and
- * other nodes, the node behind it has died at that point.
+ * TCP proxy to Redis that cuts its connections for good after a number of commands: to Redis and
+ * other nodes, the node behind it has died at that point. Or it lets others act before each
+ * command.
  */
 final class CuttableWay implements AutoCloseable {
 
@@ -24,6 +25,7 @@ final class CuttableWay implements AutoCloseable {
   private final int server;
   private final int port;
   private long left = Long.MAX_VALUE;
+  private volatile Runnable before = () -> {};
 
   CuttableWay(int server) throws Exception {
     this.server = server;
@@ -38,6 +40,11 @@ final class CuttableWay implements AutoCloseable {
   /** Lets a number of further commands pass. */
   synchronized void cutAfter(int commands) {
     left = commands;
+  }
+
+  /** Does some work before each further command. */
+  void before(Runnable work) {
+    before = work;
   }
 
   synchronized boolean isCut() {
@@ -75,6 +82,7 @@ final class CuttableWay implements AutoCloseable {
               nodes.forEach(NetSocket::close);
               return;
             }
+            before.run();
             redis.write(came[0].getBuffer(0, end));
             came[0] = came[0].getBuffer(end, came[0].length());
           }

@@ -40,7 +40,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +258,31 @@ class HistoryClusterTest {
     assertEquals(List.of("a", "b"), listed("session:" + fresh + ":history"));
     assertEquals(0L, proxy.send("EXISTS", LIST));
     assertTrue(proxy.number("PTTL", "session:" + fresh + ":history") > 0);
+  }
+
+  /** Another service appends all the time; what it appended while the old id lived is kept. */
+  @Test
+  void messagesThatOthersAppendMeanwhile_moveWithTheSession() throws Exception {
+    openByNewerProxy();
+    append(node, "a");
+    List<String> kept = new ArrayList<>(List.of("a"));
+    AtomicBoolean begun = new AtomicBoolean();
+    CompletableFuture<Void> appending =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; proxy.number("HEXISTS", "facts:{session:s1}", "ended") == 0; i++) {
+                kept.add("m" + i);
+                push("m" + i);
+                begun.set(true);
+              }
+              // The id may have ended just before the last one.
+              kept.remove(kept.size() - 1);
+            });
+    await().untilTrue(begun);
+    String fresh = ask(new RotateSession("c", "s1")).id();
+    appending.get();
+    List<String> found = read(fresh, null);
+    assertEquals(kept, found.subList(0, Math.min(kept.size(), found.size())));
   }
 
   /** As after a migration from a single server, where Aetherkeep wrote field and list. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.HistoryAsks.History;
+import io.aetherkeep.catalogue.HistoryAsks.ReadHistory;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
@@ -12,12 +14,15 @@ import io.aetherkeep.catalogue.SessionListAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionListAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionListAsks.SessionRow;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +124,39 @@ class RotationTest extends PlaybackDeployment {
       way.cutAfter(commands);
       await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
       return way.isCut();
+    }
+  }
+
+  /** Another service appends before each command of the rotation, as long as the id lives. */
+  @Test
+  void messagesThatOthersAppendMeanwhile_moveWithTheSession() throws Exception {
+    String list = key(COUNCIL, "s1") + ":history";
+    open(COUNCIL, "s1", "u1");
+    foreign(COUNCIL).send("RPUSH", list, "{\"content\":\"first\"}");
+    List<String> appended = new CopyOnWriteArrayList<>(List.of("first"));
+    String append =
+        "if redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return 0 end"
+            + " redis.call('RPUSH', KEYS[2], ARGV[1]) return 1";
+    String facts = beside(COUNCIL, "facts", "s1");
+    try (CuttableWay way = way();
+        SessionNode rotating = nodeOn(way, COUNCIL)) {
+      way.before(
+          () -> {
+            String content = "m" + appended.size();
+            String message = "{\"content\":\"" + content + "\"}";
+            if (foreign(COUNCIL).send("EVAL", append, 2, facts, list, message).equals(1L)) {
+              appended.add(content);
+            }
+          });
+      String fresh = await(rotating.asks(new RotateSession(COUNCIL, "s1"))).id();
+      assertTrue(appended.size() > 3, appended::toString);
+      History history = ask(new ReadHistory(COUNCIL, fresh, null, null));
+      assertEquals(
+          appended,
+          history.items().stream()
+              .map(message -> new JsonObject(message.toString()).getString("content"))
+              .toList());
+      assertEquals(0L, foreign(COUNCIL).send("EXISTS", list));
     }
   }
 

@@ -58,6 +58,7 @@ try('ZSCAN', key, 0)
 try('HSCAN', key, 0)
 
 try('SET', key, '1', 'PX', 1000)
+try('RENAME', key, key)
 try('PEXPIREAT', key, 1)
 try('APPEND', key, '1')
 local dump = try('DUMP', key)

@@ -63,16 +63,19 @@ final class RedisRotation {
                                 restored
                                     ? lists
                                         .copy(move.id, move.fresh)
-                                        .compose(moved -> finish(move, copy))
-                                        .compose(done -> done(move, done, attempts))
+                                        .compose(
+                                            list ->
+                                                finish(move, copy)
+                                                    .compose(
+                                                        done -> done(move, done, list, attempts)))
                                     : Future.succeededFuture(false)));
   }
 
   /** Completes the move, or discards the copy where the session was written after it was copied. */
-  private Future<Boolean> done(Move move, int done, int attempts) {
+  private Future<Boolean> done(Move move, int done, RedisHistoryLists.Copied list, int attempts) {
     if (done == 1) {
       // The move is complete in any case: the sweeper removes a list that stays.
-      return lists.remove(move.id).map(true).otherwise(true);
+      return lists.finish(move.id, move.fresh, list).map(true).otherwise(true);
     }
     return discard(move.fresh)
         .compose(
@@ -121,19 +124,17 @@ final class RedisRotation {
   }
 
   private Future<Integer> finish(Move move, Response copy) {
-    return line.run(
-            RedisSessions.FINISH,
-            RedisSessions.announced(
-                keys.onAll(move.id)
-                    .arg(move.remembered.toMillis())
-                    .arg(copy.get(0).toBuffer())
-                    .arg(bytes(copy.get(5)))
-                    .arg("")
-                    .arg(ends)
-                    .arg(move.id)
-                    .arg(move.fresh),
-                move.id,
-                Ending.ROTATED))
+    RedisScript.Call call =
+        keys.onAll(move.id)
+            .arg(move.remembered.toMillis())
+            .arg(copy.get(0).toBuffer())
+            .arg(bytes(copy.get(5)))
+            .arg("")
+            .arg(ends)
+            .arg(move.id)
+            .arg(move.fresh);
+    lists.addMove(call, move.id, move.fresh);
+    return line.run(RedisSessions.FINISH, RedisSessions.announced(call, move.id, Ending.ROTATED))
         .map(reply -> reply.get(0).toInteger());
   }
 

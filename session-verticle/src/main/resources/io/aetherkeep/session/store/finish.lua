@@ -1,5 +1,6 @@
 -- Ends a session, and writes a tombstone that expires.
--- KEYS    1 the session   2 its facts   3 its tail   4 its appends
+-- KEYS    1 the session   2 its facts   3 its tail   4 its appends   and if its list moves with it
+--         5 the list of its history   6 the list under the id under which it continues
 -- ARGV    1 lifetime of the tombstone in ms   2 DUMP of the session as copied, or ''
 --         3 DUMP of the tail as copied, or '', where ARGV 2 is not ''
 --         4 'always' to write a tombstone for a missing session too
@@ -32,5 +33,6 @@ end
 -- First the event: if Redis refuses it, the repetition still finds the session and its user.
 if not facts[1] then announce('session-ended', 'user', facts[2] or '') end
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+if KEYS[6] and redis.call('EXISTS', KEYS[5]) == 1 then redis.call('RENAME', KEYS[5], KEYS[6]) end
 ended()
 return answer(facts[1] and 0 or 1)

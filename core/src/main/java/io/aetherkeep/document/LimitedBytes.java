@@ -30,7 +30,20 @@ public final class LimitedBytes {
    */
   public static <T, R> Future<Integer> read(
       List<T> all, Function<List<T>, Future<R>> reader, ToLongFunction<R> size) {
-    return from(0, FIRST, 0, all, reader, size);
+    return read(all, MOST_AT_ONCE, reader, size);
+  }
+
+  /**
+   * Reads values in order.
+   *
+   * @param atOnce the most values read at once
+   * @param reader reads some of the values
+   * @param size size of a result of the reader, in bytes
+   * @return how many were read
+   */
+  public static <T, R> Future<Integer> read(
+      List<T> all, int atOnce, Function<List<T>, Future<R>> reader, ToLongFunction<R> size) {
+    return from(0, FIRST, 0, all, atOnce, reader, size);
   }
 
   private static <T, R> Future<Integer> from(
@@ -38,6 +51,7 @@ public final class LimitedBytes {
       int count,
       long before,
       List<T> all,
+      int atOnce,
       Function<List<T>, Future<R>> reader,
       ToLongFunction<R> size) {
     int end = Math.min(all.size(), start + count);
@@ -55,9 +69,10 @@ public final class LimitedBytes {
                   ? Future.succeededFuture(end)
                   : from(
                       end,
-                      (int) Math.min(room, Math.min(2 * count, MOST_AT_ONCE)),
+                      (int) Math.min(room, Math.min(2 * count, atOnce)),
                       bytes,
                       all,
+                      atOnce,
                       reader,
                       size);
             });

@@ -152,6 +152,44 @@ class SessionListingTest extends SessionDeployment {
     assertLifetime(600, space, "f7");
   }
 
+  /** Rows are small, but their sessions are read whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {CONTENT, COUNCIL})
+  void pagesOfLargeSessions_endEarlyAndContinue(String space) throws Exception {
+    Set<String> expected = new TreeSet<>();
+    String large = "x".repeat(500_000);
+    for (int i = 0; i < 24; i++) {
+      open(space, "s" + i, "u1");
+      if (space.equals(COUNCIL)) {
+        foreign(space).send("HSET", key(space, "s" + i), "notes", large);
+      } else {
+        String document = "{\"user_id\": \"u1\", \"notes\": \"" + large + "\"}";
+        foreign(space).send("SETEX", key(space, "s" + i), 600, document);
+      }
+      expected.add("s" + i);
+    }
+    assertEquals(
+        expected, idsOfPages(cursor -> ask(new ListUserSessions(space, "u1", cursor, 1000))));
+    assertEquals(expected, idsOfPages(cursor -> ask(new ListSessions(space, cursor, 1000))));
+  }
+
+  /** A page of a list, given its cursor. */
+  private interface Pages {
+    SessionList from(String cursor) throws Exception;
+  }
+
+  private static Set<String> idsOfPages(Pages pages) throws Exception {
+    SessionList page = pages.from(null);
+    Set<String> found = new TreeSet<>(ids(page));
+    while (page.next() != null) {
+      assertTrue(page.items().size() <= 16, () -> "MiB: " + found.size() / 2);
+      page = pages.from(page.next());
+      found.addAll(ids(page));
+    }
+    assertTrue(page.items().size() <= 16, () -> "MiB: " + found.size() / 2);
+    return found;
+  }
+
   @EachSpace
   void endAll_endsEverySessionButTheExcepted(String space) throws Exception {
     askAll(IntStream.range(0, 120).mapToObj(i -> opening(space, "s" + i, "u1")).toList());

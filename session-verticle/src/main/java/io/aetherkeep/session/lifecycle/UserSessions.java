@@ -79,15 +79,20 @@ public final class UserSessions {
         .page(user, below(ask.cursor()), count)
         .compose(
             entries ->
-                SessionRows.read(space, entries.stream().map(Entry::id).toList())
-                    .compose(found -> own(space, user, entries, found))
-                    .map(own -> page(own, entries, count)));
+                SessionRows.first(space, entries.stream().map(Entry::id).toList())
+                    .compose(
+                        first -> {
+                          List<Entry> read = entries.subList(0, first.read());
+                          boolean isLast = read.size() < count && read.size() == entries.size();
+                          return own(space, user, read, first.sessions())
+                              .map(own -> page(own, isLast ? null : read.get(read.size() - 1)));
+                        }));
   }
 
-  private static SessionList page(List<ListedSession> sessions, List<Entry> entries, int count) {
+  private static SessionList page(List<ListedSession> sessions, @Nullable Entry last) {
     return new SessionList(
         sessions.stream().map(ListedSession::row).sorted(LATEST_FIRST).toList(),
-        entries.size() < count ? null : Long.toString(entries.get(count - 1).number()));
+        last == null ? null : Long.toString(last.number()));
   }
 
   /** Keeps sessions of the user. The index forgets the others, unless they are being opened. */
@@ -223,20 +228,8 @@ public final class UserSessions {
 
   public Future<SessionList> listAll(ListSessions ask) {
     SessionSpace space = spaces.of(ask.space());
-    return space
-        .listing()
-        .page(ask.cursor() == null ? "" : ask.cursor(), limit(ask.limit()))
-        .compose(
-            page ->
-                SessionRows.read(
-                        space,
-                        page.ids().stream().distinct().toList(),
-                        found -> adopted(space, found))
-                    .map(
-                        found ->
-                            new SessionList(
-                                found.stream().map(ListedSession::row).toList(),
-                                page.next().isEmpty() ? null : page.next())));
+    String cursor = ask.cursor() == null ? "" : ask.cursor();
+    return SessionRows.scan(space, cursor, limit(ask.limit()), found -> adopted(space, found));
   }
 
   /** The session as adopted; empty where it has ended, or is the copy of a rotation. */

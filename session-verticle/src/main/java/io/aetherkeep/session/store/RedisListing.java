@@ -52,18 +52,32 @@ public final class RedisListing implements Listing {
     }
   }
 
+  @Override
+  public Future<Page> step(String cursor, int keys) {
+    return scanned(checked(cursor), keys);
+  }
+
   private Future<Page> walk(String cursor, int about, List<String> found, int steps) {
-    return line.send(scan(cursor, Math.min(STEP, Math.max(about, 10))))
+    return scanned(cursor, Math.min(STEP, Math.max(about, 10)))
         .compose(
+            page -> {
+              found.addAll(page.ids());
+              return page.next().isEmpty() || found.size() >= about || steps == 1
+                  ? Future.succeededFuture(new Page(found, page.next()))
+                  : walk(page.next(), about, found, steps - 1);
+            });
+  }
+
+  private Future<Page> scanned(String cursor, int count) {
+    return line.send(scan(cursor, count))
+        .map(
             reply -> {
-              String next = reply.get(0).toString();
+              List<String> ids = new ArrayList<>();
               for (Response key : reply.get(1)) {
-                keys.idOf(key.toString()).ifPresent(found::add);
+                keys.idOf(key.toString()).ifPresent(ids::add);
               }
-              boolean end = next.equals("0");
-              return end || found.size() >= about || steps == 1
-                  ? Future.succeededFuture(new Page(found, end ? "" : next))
-                  : walk(next, about, found, steps - 1);
+              String next = reply.get(0).toString();
+              return new Page(ids, next.equals("0") ? "" : next);
             });
   }
 

@@ -1,7 +1,9 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,36 @@ class TopicsPushTest extends TwoNodes {
       node.put(CAST + "/caches/topic/t1", "{\"n\":3}", "Cache-Control", "max-age=1");
       until(stream, "{\"n\":3}");
       until(stream, "null");
+    }
+  }
+
+  /** Awaits a change of an entry, by a PUT and by an invalidation, on the other node. */
+  private void assertPushed(LiveSocket socket, String keyspace, String path, String id)
+      throws Exception {
+    String topic = "cache/" + keyspace + "/" + path.replace("%2F", "/");
+    String url = CAST + "/caches/" + keyspace + "/" + path;
+    JsonObject watched = socket.ask("watch", "topic", topic);
+    assertTrue(watched.containsKey("ok"), watched::encode);
+    try (EventStream stream = EventStream.open(other.url() + url)) {
+      assertEquals("none", socket.next(topic).getString("offset"));
+      assertEquals("removed", stream.next().name());
+      assertEquals(201, node.put(url, "{\"n\":1}").statusCode());
+      socket.nextWith(topic, "n", 1);
+      until(stream, "{\"n\":1}");
+      String ids = "{\"keyspace\":\"" + keyspace + "\",\"ids\":[\"" + id + "\"]}";
+      assertEquals(200, node.post(CAST + "/caches/invalidate", ids).statusCode());
+      assertEquals("none", socket.next(topic).getString("offset"));
+      until(stream, "null");
+    }
+  }
+
+  @Test
+  void entriesWhoseIdsContainASlash_areVisibleElsewhere() throws Exception {
+    node.post(CAST + "/sessions", "{\"id\":\"s1\"}");
+    try (LiveSocket socket = LiveSocket.of(other.url(), "s1")) {
+      assertPushed(socket, "topic", "a%2Fb", "a/b");
+      assertPushed(socket, "topic", "a:b%2Fc", "a:b/c");
+      assertPushed(socket, "snippet-page", "t%2F1/2", "t/1:2");
     }
   }
 

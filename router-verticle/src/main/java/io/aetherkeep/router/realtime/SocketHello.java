@@ -120,7 +120,7 @@ final class SocketHello {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
-      TopicName name = socket.identity().topic(topic);
+      TopicName name = sockets.topic(socket, topic);
       socket.identity().require(name.kind().need(), name.session(socket.session()));
       watch = new SocketWatch(socket, name);
       socket.watches().add(name.text(), watch, sockets.settings().topics());

@@ -24,13 +24,13 @@ public final class SocketOps {
   private final Bus bus;
   private final WatchHub hub;
   private final SocketHello hello;
-  private final int mostTopics;
+  private final Sockets sockets;
 
   SocketOps(Bus bus, WatchHub hub, Sockets sockets) {
     this.bus = bus;
     this.hub = hub;
     this.hello = new SocketHello(bus, hub, sockets);
-    this.mostTopics = sockets.settings().topics();
+    this.sockets = sockets;
   }
 
   /**
@@ -128,13 +128,13 @@ public final class SocketOps {
   }
 
   private void watch(Socket socket, ClientFrame frame) {
-    TopicName name = socket.identity().topic(frame.required("topic", frame.topic()));
+    TopicName name = sockets.topic(socket, frame.required("topic", frame.topic()));
     socket.identity().require(name.kind().need(), name.session(socket.session()));
     if (socket.watches().has(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
     SocketWatch watch = new SocketWatch(socket, name);
-    socket.watches().add(name.text(), watch, mostTopics);
+    socket.watches().add(name.text(), watch, sockets.settings().topics());
     watch
         .begin(hub, name.offset(frame.offset()))
         .onComplete(

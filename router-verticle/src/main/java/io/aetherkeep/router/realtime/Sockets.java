@@ -16,6 +16,8 @@ import io.aetherkeep.router.realtime.SocketView.SocketViews;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.watch.WatchHub;
+import io.aetherkeep.router.watch.topic.TopicKind;
+import io.aetherkeep.router.watch.topic.TopicName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
@@ -49,6 +51,7 @@ public final class Sockets {
   private record SessionKey(String space, String id) {}
 
   private final Bus bus;
+  private final RouterSettings router;
   private final RealtimeSettings settings;
   private final Guard guard;
   private final SocketMeters meters;
@@ -65,6 +68,7 @@ public final class Sockets {
       Bus bus, RouterSettings router, WatchHub hub, Guard guard, MeterRegistry registry) {
     this.bus = bus;
     this.guard = guard;
+    this.router = router;
     this.settings = router.realtime();
     this.clock = new LoopClock(settings.sweepEvery(), Sockets::millis);
     this.meters = new SocketMeters(registry);
@@ -103,6 +107,14 @@ public final class Sockets {
 
   RealtimeSettings settings() {
     return settings;
+  }
+
+  /** Parses a topic's name for a socket's client. */
+  TopicName topic(Socket socket, String text) {
+    TopicName name = socket.identity().topic(text);
+    return name.kind() == TopicKind.CACHE
+        ? name.withEntryIds(router.entryIds(name.space(), name.key()))
+        : name;
   }
 
   FanoutBuffer fanout() {

@@ -1,5 +1,6 @@
 package io.aetherkeep.router.settings;
 
+import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
@@ -104,6 +105,16 @@ public record RouterSettings(
   public boolean storesTexts(String space, String keyspace) {
     return ownKeyspaces.getOrDefault(space, List.of()).stream()
         .anyMatch(own -> own.name().equals(keyspace) && own.layout() == Layout.TEXT);
+  }
+
+  /** Returns the number of ids of an entry in a keyspace; 1 if the keyspace is unknown. */
+  public int entryIds(String space, String keyspace) {
+    return ownKeyspaces.getOrDefault(space, List.of()).stream()
+        .filter(own -> own.name().equals(keyspace))
+        .findFirst()
+        .or(() -> Keyspaces.cache(keyspace))
+        .map(found -> found.pattern().variables().size())
+        .orElse(1);
   }
 
   /** Returns the defaults on a free loopback port. */

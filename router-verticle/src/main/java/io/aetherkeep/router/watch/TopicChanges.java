@@ -132,8 +132,17 @@ final class TopicChanges {
       return;
     }
     topics.poll(event.space(), TopicKind.CACHE, keyspace);
-    // An event joins two ids by a colon, a topic by a slash.
-    ids.forEach(id -> topics.poll(event.space(), TopicKind.CACHE, keyspace, id.replace(':', '/')));
+    ids.forEach(id -> ofEntry(event.space(), keyspace, id));
+  }
+
+  /** Polls an entry's topic. An event joins two ids by a colon, which one id may contain too. */
+  private void ofEntry(String space, String keyspace, String id) {
+    topics.poll(space, TopicKind.CACHE, keyspace, id);
+    int colon = id.indexOf(':');
+    if (colon >= 0) {
+      topics.poll(
+          space, TopicKind.CACHE, keyspace, id.substring(0, colon), id.substring(colon + 1));
+    }
   }
 
   private void ofUser(String space, @Nullable UserId user) {

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.stream.StreamName;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,8 @@ public record TopicName(
   }
 
   /**
-   * Parses the name that a client sent; an id may contain slashes.
+   * Parses the name that a client sent; an id may contain slashes. The ids of a cache entry are one
+   * key until {@link #withEntryIds}.
    *
    * @param session the socket's session; null for an observer
    */
@@ -67,13 +69,31 @@ public record TopicName(
     return new TopicName(space, TopicKind.CACHE, keys, "cache/" + join(keys), null);
   }
 
+  /** Returns the keys of the topic of a cache entry: its keyspace, and each of its ids. */
   public static List<String> entryKeys(String keyspace, List<String> ids) {
-    return ids.isEmpty() ? List.of(keyspace) : List.of(keyspace, join(ids));
+    List<String> keys = new ArrayList<>(ids);
+    keys.add(0, keyspace);
+    return keys;
   }
 
   /** Returns the ids of a cache entry. */
   public List<String> entryIds() {
-    return keys.size() == 1 ? List.of() : List.of(keys.get(1).split("/", -1));
+    return keys.subList(1, keys.size());
+  }
+
+  /**
+   * Returns a copy of a cache entry's parsed name in which its ids are separate keys. As an id may
+   * contain slashes, the last one separates two ids.
+   *
+   * @param count the number of ids in the entry's keyspace
+   */
+  public TopicName withEntryIds(int count) {
+    int slash = count == 2 && keys.size() == 2 ? keys.get(1).lastIndexOf('/') : -1;
+    if (slash < 0) {
+      return this;
+    }
+    List<String> ids = List.of(keys.get(1).substring(0, slash), keys.get(1).substring(slash + 1));
+    return new TopicName(space, kind, entryKeys(key(), ids), text, endUser);
   }
 
   private static String join(List<String> parts) {

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -313,5 +314,39 @@ class SocketProtocolTest {
 
   private static boolean isRateLimited(JsonObject frame) {
     return SocketClient.error(frame).equals("rate-limited");
+  }
+
+  /** Sends more frames than a second admits; returns whether the last ones were refused. */
+  private static boolean exceedsLimit(SocketClient client) throws Exception {
+    for (int i = 0; i < 60; i++) {
+      client.send("{\"op\":\"ping\",\"id\":" + i + "}");
+    }
+    client.send("{\"op\":\"unwatch\",\"topic\":\"listeners/p1\"}");
+    JsonObject answer = client.next();
+    while (!Integer.valueOf(59).equals(answer.getValue("re"))) {
+      answer = client.next();
+    }
+    return answer.containsKey("error");
+  }
+
+  /** A client whose unwatch was dropped would go on to receive the topic. */
+  @Test
+  void unwatchAboveTheLimitOfASecond_isTaken() throws Exception {
+    SocketClient client = router.greeted("s1");
+    client.watch("listeners/p1");
+    while (!exceedsLimit(client)) {
+      client = router.greeted("s1");
+      client.watch("listeners/p1");
+    }
+    AtomicReference<SocketClient> limited = new AtomicReference<>(client);
+    AtomicReference<JsonObject> again = new AtomicReference<>();
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              again.set(limited.get().watch("listeners/p1"));
+              return !isRateLimited(again.get());
+            });
+    assertTrue(again.get().containsKey("ok"), again::toString);
   }
 }

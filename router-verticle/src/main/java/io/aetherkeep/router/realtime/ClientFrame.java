@@ -93,6 +93,15 @@ public record ClientFrame(
     }
   }
 
+  /** Whether a frame ends a watch; false if it cannot be read. */
+  static boolean isUnwatch(Buffer text) {
+    try {
+      return read(text).op().equals("unwatch");
+    } catch (Failure unreadable) {
+      return false;
+    }
+  }
+
   String required(String name, @Nullable String value) {
     if (value == null) {
       throw Failure.of(Code.INVALID_BODY, "'" + name + "' is missing");

@@ -28,7 +28,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   private static final int LONGEST_MESSAGE = 64 << 10;
   private static final int MOST_FAULTS = 20;
 
-  /** A longer message above the limit per second is not parsed for its id. */
+  /** A longer message above the limit per second is not parsed. */
   private static final int LONGEST_REFUSED = 4 << 10;
 
   private final Sockets sockets;
@@ -124,7 +124,8 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   /**
    * Counts a frame against the limit per second: a frame above it is refused under its id, so that
-   * its client may repeat it, and twice the limit closes the socket.
+   * its client may repeat it, and twice the limit closes the socket. An unwatch is taken up to
+   * then: clients send it without an id, and would go on to receive the topic.
    */
   private boolean allowed(WebSocketFrame frame) {
     long now = sockets.now() / 1000;
@@ -136,19 +137,23 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     }
     Failure tooMany =
         Failure.of(Code.RATE_LIMITED, "A socket may send " + most + " frames a second");
-    if (inThisSecond > 2 * most) {
-      refuse(CloseCode.RATE_LIMITED, tooMany);
-    } else {
-      socket.send(ServerFrame.error(idOf(frame), tooMany));
+    Buffer text = shortText(frame);
+    boolean ends = inThisSecond > 2 * most;
+    if (!ends && text != null && ClientFrame.isUnwatch(text)) {
+      return true;
+    }
+    socket.send(ServerFrame.error(text == null ? null : ClientFrame.idOf(text), tooMany));
+    if (ends) {
+      socket.close(CloseCode.RATE_LIMITED);
     }
     return false;
   }
 
-  /** Returns the id of a short message in one frame, or null. */
-  private static @Nullable Document idOf(WebSocketFrame frame) {
-    boolean readable = frame instanceof TextWebSocketFrame && frame.isFinalFragment();
-    return readable && frame.content().readableBytes() <= LONGEST_REFUSED
-        ? ClientFrame.idOf(Buffer.buffer(ByteBufUtil.getBytes(frame.content())))
+  /** Returns a short message that is one frame, or null. */
+  private static @Nullable Buffer shortText(WebSocketFrame frame) {
+    boolean whole = frame instanceof TextWebSocketFrame && frame.isFinalFragment();
+    return whole && frame.content().readableBytes() <= LONGEST_REFUSED
+        ? Buffer.buffer(ByteBufUtil.getBytes(frame.content()))
         : null;
   }
 

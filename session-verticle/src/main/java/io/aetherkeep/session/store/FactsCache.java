@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * reads a session and restarts its lifetime.
  *
  * <p>A change or the end of a session removes its facts, and they expire soon anyway. Removal
- * reports whether the facts were used to restart a lifetime, which may then be a wrong one.
+ * reports the facts that were used to restart a lifetime, which may then be a wrong one.
  */
 public final class FactsCache {
 
   private static final int MOST = 20_000;
 
-  private record Known(Facts facts, long until, boolean used) {}
+  /**
+   * Facts of a session.
+   *
+   * @param used the facts by which a lifetime was first restarted; null if none was
+   */
+  private record Known(Facts facts, long until, @Nullable Facts used) {}
 
   private final InstantSource clock;
   private final long millis;
@@ -44,8 +49,8 @@ public final class FactsCache {
     if (found == null || found.until <= clock.millis()) {
       return null;
     }
-    if (!found.used) {
-      known.replace(id, new Known(found.facts, found.until, true));
+    if (found.used == null) {
+      known.replace(id, new Known(found.facts, found.until, found.facts));
     }
     return found.facts;
   }
@@ -61,15 +66,17 @@ public final class FactsCache {
       return;
     }
     Known before = known.remove(id);
-    boolean used = before != null && before.used;
+    Facts used = before == null ? null : before.used;
     known.put(id, new Known(facts, clock.millis() + millis, used));
   }
 
-  /** Removes a session's facts; answers whether they were used to restart a lifetime. */
-  boolean forget(String id) {
+  /**
+   * Removes a session's facts; answers those that were used to restart a lifetime, null if none.
+   */
+  @Nullable Facts forget(String id) {
     epoch++;
     forgotten.accept(id);
     Known before = known.remove(id);
-    return before != null && before.used;
+    return before == null ? null : before.used;
   }
 }

@@ -52,8 +52,7 @@ final class RedisSessionReads {
   }
 
   private Future<Optional<StoredSession>> useWithFacts(String id, Facts facts) {
-    Long own = facts.lifetimeMillis();
-    long lifetime = own == null ? keys.lifetime().toMillis() : own;
+    long lifetime = lifetime(facts);
     boolean kept = keys.activity().isKept(facts);
     Request read =
         kept
@@ -77,6 +76,11 @@ final class RedisSessionReads {
             });
   }
 
+  private long lifetime(Facts facts) {
+    Long own = facts.lifetimeMillis();
+    return own == null ? keys.lifetime().toMillis() : own;
+  }
+
   /** Stores a longer lifetime that another service has just set as the session's own. */
   private Future<Optional<StoredSession>> extendLifetime(StoredSession found) {
     return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
@@ -94,8 +98,9 @@ final class RedisSessionReads {
 
   /** Removes cached facts, and restarts the lifetime if they were used for it. */
   void changed(String id) {
-    if (recent.forget(id)) {
-      keep(id)
+    Facts used = recent.forget(id);
+    if (used != null && !keys.activity().isKept(used)) {
+      keep(id, Long.toString(lifetime(used)))
           .onFailure(
               thrown ->
                   LOG.log(
@@ -105,7 +110,16 @@ final class RedisSessionReads {
   }
 
   Future<Boolean> keep(String id) {
-    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id)))
+    return keep(id, "");
+  }
+
+  /**
+   * Restarts a lifetime.
+   *
+   * @param started the lifetime in ms that outdated facts may have started; empty if none have
+   */
+  private Future<Boolean> keep(String id, String started) {
+    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id)).arg(started))
         .map(
             reply -> {
               long lifetime = reply == null ? 0 : reply.toLong();
@@ -158,8 +172,10 @@ final class RedisSessionReads {
 
   Future<Boolean> extend(String id, Duration lifetime) {
     lists.keep(id, lifetime.toMillis());
+    recent.forget(id);
     return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()).arg(keys.activity().rule()))
-        .onComplete(done -> recent.forget(id))
+        // Facts that were read before it may have been used after it.
+        .onComplete(done -> changed(id))
         .map(RedisSessions::isOne);
   }
 

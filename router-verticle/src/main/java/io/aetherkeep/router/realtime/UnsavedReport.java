@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,19 @@ final class UnsavedReport {
   private @Nullable ReportPlayback kept;
   private int inFlight;
 
+  /** Number of reports that were sent. */
+  private long sent;
+
+  /** Number of the latest report that was stored, among those of a change. */
+  private long stored;
+
   /** Sends a report, with what is not stored yet; a report that Redis cannot store is kept. */
   Future<Reported> send(Bus bus, ReportPlayback newer) {
-    ReportPlayback sent = withUnsaved(newer);
-    if (isChange(sent) || (kept != null && !isChange(kept))) {
-      kept = sent;
+    ReportPlayback report = withUnsaved(newer);
+    if (isChange(report) || (kept != null && !isChange(kept))) {
+      kept = report;
     }
-    return ask(bus, sent);
+    return ask(bus, report);
   }
 
   /** Sends the report again that Redis could not store. */
@@ -34,20 +41,30 @@ final class UnsavedReport {
     }
   }
 
-  private Future<Reported> ask(Bus bus, ReportPlayback sent) {
+  private Future<Reported> ask(Bus bus, ReportPlayback report) {
     inFlight++;
-    return bus.ask(sent)
+    long number = ++sent;
+    return bus.ask(report)
         .onComplete(
             done -> {
               inFlight--;
-              boolean unsaved =
-                  done.failed() && Failure.from(done.cause()).kind() == Kind.UNAVAILABLE;
-              if (unsaved && (kept == null || !isChange(kept))) {
-                kept = sent;
-              } else if (!unsaved && sent.equals(kept)) {
-                kept = null;
+              // A retry of an overtaken report would undo the later one.
+              if (number > stored) {
+                answered(number, report, done);
               }
             });
+  }
+
+  private void answered(long number, ReportPlayback report, AsyncResult<Reported> done) {
+    if (done.succeeded() && isChange(report)) {
+      stored = number;
+    }
+    boolean unsaved = done.failed() && Failure.from(done.cause()).kind() == Kind.UNAVAILABLE;
+    if (unsaved && (kept == null || !isChange(kept))) {
+      kept = report;
+    } else if (!unsaved && report.equals(kept)) {
+      kept = null;
+    }
   }
 
   private static boolean isChange(ReportPlayback report) {

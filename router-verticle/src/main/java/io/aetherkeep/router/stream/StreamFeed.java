@@ -27,10 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamFeed {
 
-  /**
-   * Number of checks without followers before the feed closes, so that a polling client does not
-   * reopen it each time.
-   */
+  /** Checks without followers before the feed closes; a polling client soon comes back. */
   private static final int IDLE_CHECKS = 5;
 
   private final Bus bus;
@@ -42,6 +39,10 @@ public final class StreamFeed {
   private final StreamReads reads;
   private final AtomicInteger followers;
   private boolean opening;
+
+  /** Whether a follower joined, or the stream was created, since the tail was asked for. */
+  private boolean openAgain;
+
   private boolean pulling;
   private boolean pullAgain;
 
@@ -102,16 +103,18 @@ public final class StreamFeed {
     return List.copyOf(cursors.keySet());
   }
 
-  /** The number of followers. */
   int size() {
     return cursors.size();
   }
 
   private void open() {
     if (opening) {
+      openAgain = true;
       return;
     }
     opening = true;
+    openAgain = false;
+    List<FollowerCursor> waiting = all();
     bus.ask(new DescribeStream(space, path, null))
         .onComplete(
             stream -> {
@@ -121,18 +124,19 @@ public final class StreamFeed {
             },
             thrown -> {
               opening = false;
-              lost(thrown);
+              lost(waiting, thrown);
+              if (openAgain) {
+                open();
+              }
             });
   }
 
   void onNotice(StreamHeard news) {
     if (!tail.isKnown() && !news.deleted()) {
-      // The stream was created.
       open();
       return;
     }
-    // In a cluster the event of a deletion may be late, after the creation of another stream at the
-    // path.
+    // In a cluster a deletion's event may come after another stream was created at the path.
     if (news.deleted() || tail.isReplacedBy(news)) {
       startOver();
       return;
@@ -188,10 +192,7 @@ public final class StreamFeed {
         });
   }
 
-  /**
-   * Reads the bytes that were missed or too long to be published, once for all followers at the
-   * tail.
-   */
+  /** Reads bytes that were missed or too long to be published, once for all at the tail. */
   void pull() {
     if (!tail.isKnown()) {
       open();
@@ -233,7 +234,7 @@ public final class StreamFeed {
     if (failure.code() == Code.OFFSET_GONE) {
       startOver();
     } else if (failure.kind() == Kind.UNKNOWN) {
-      lost(failure);
+      lost(all(), failure);
     } else {
       unsure = true;
     }
@@ -254,11 +255,11 @@ public final class StreamFeed {
   }
 
   /** Handles a stream that does not exist; some followers wait for its creation. */
-  private void lost(Throwable thrown) {
+  private void lost(List<FollowerCursor> asking, Throwable thrown) {
     Failure reason = Failure.from(thrown);
     tail.lose();
     unsure |= reason.kind() == Kind.UNAVAILABLE;
-    all().forEach(cursor -> failed(cursor, reason));
+    asking.forEach(cursor -> failed(cursor, reason));
   }
 
   /** Handles a failed read: a follower may wait through an outage, start over, or leave. */

@@ -332,6 +332,68 @@ class StreamFeedTest {
     assertTrue(await(stays.future()));
   }
 
+  /** A stream may be created while the feed asks for it: its answer is older than the notice. */
+  @Test
+  void streamCreatedDuringALookUp_isFollowedByThoseWhoWait_andThoseWhoJoinedSince()
+      throws Exception {
+    Promise<StreamInfo> lookUp = Promise.promise();
+    AtomicInteger lookUps = new AtomicInteger();
+    StreamInfo stream =
+        new StreamInfo("s", "p", "text/plain", offset(4), 4, false, null, null, null, null, null);
+    Promise<Void> toWaiting = Promise.promise();
+    Promise<Void> toLate = Promise.promise();
+    loop.runOnContext(
+        turn ->
+            Future.all(
+                    bus.answer(
+                        FollowStream.class, ask -> answered("follow", new FollowedStream(true))),
+                    bus.answer(
+                        DescribeStream.class,
+                        ask ->
+                            lookUps.incrementAndGet() == 1
+                                ? lookUp.future()
+                                : Future.succeededFuture(stream)),
+                    bus.answer(ReadStream.class, ask -> answered("read", past())))
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
+                      feed.join(new CreationFollower(toWaiting, true), "-1", null);
+                      feed.onNotice(heard(0, "past"));
+                      feed.join(new CreationFollower(toLate, false), "-1", null);
+                      lookUp.fail(Failure.of(Code.STREAM_UNKNOWN, "Not yet"));
+                    }));
+    await(toWaiting.future());
+    await(toLate.future());
+    assertEquals(2, lookUps.get());
+  }
+
+  /** A follower that completes with its first bytes, and fails with its end. */
+  private final class CreationFollower extends Follower {
+
+    private final Promise<Void> read;
+    private final boolean waits;
+
+    CreationFollower(Promise<Void> read, boolean waits) {
+      this.read = read;
+      this.waits = waits;
+    }
+
+    @Override
+    public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+      read.tryComplete();
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      read.tryFail(why);
+    }
+
+    @Override
+    public boolean waitsForCreation() {
+      return waits;
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"OFFSET_GONE, 1", "STREAM_UNKNOWN, 2"})
   void manyFollowersOfLostData_shareTheFailedReads(Code code, int reads) throws Exception {

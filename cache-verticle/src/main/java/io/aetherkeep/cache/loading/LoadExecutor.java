@@ -154,7 +154,8 @@ public final class LoadExecutor {
 
   /** Asks the origin within the time limit, unless the circuit breaker is open. */
   Future<Loaded> guarded(Key<Document> key) {
-    if (!breaker.allowsCall()) {
+    long call = breaker.begin();
+    if (call == Breaker.REFUSED) {
       return Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, OPEN));
     }
     long start = System.nanoTime();
@@ -164,22 +165,22 @@ public final class LoadExecutor {
         .onComplete(
             loaded -> {
               counts.loaded(System.nanoTime() - start, true);
-              breaker.succeeded();
+              breaker.succeeded(call);
             },
             thrown -> {
               counts.loaded(System.nanoTime() - start, false);
-              report(thrown);
+              report(call, thrown);
             });
   }
 
   /** Reports to the circuit breaker what a failure says about the origin, and logs it. */
-  private void report(Throwable thrown) {
+  private void report(long call, Throwable thrown) {
     if (isAnswer(thrown)) {
-      breaker.succeeded();
+      breaker.succeeded(call);
     } else if (Origin.isBusy(thrown)) {
-      breaker.cancelled();
+      breaker.cancelled(call);
     } else {
-      breaker.failed();
+      breaker.failed(call);
     }
     if (!isUnreadable(thrown)) {
       log.failed(rules.name, thrown);

@@ -7,16 +7,28 @@ import java.util.function.LongSupplier;
  * Circuit breaker of an origin: opens after several failures in a row, and after a pause lets one
  * probe at a time through until the origin answers.
  *
- * <p>It counts every failure, including those of loads that no reader waits for.
+ * <p>It counts every failure, including those of loads that no reader waits for. A call that began
+ * before another one that was answered says nothing about the present when it fails later.
  */
 public final class Breaker {
+
+  /** Number of a refused call. */
+  public static final long REFUSED = -1;
 
   private final int most;
   private final long pauseNanos;
   private final LongSupplier clock;
   private int failures;
   private long openUntil;
-  private boolean probing;
+
+  /** Number of calls that have begun. */
+  private long calls;
+
+  /** Number of the latest call that the origin has answered. */
+  private long answered;
+
+  /** Number of the call that probes the origin; 0 if there is none. */
+  private long probe;
 
   /**
    * Creates a closed breaker.
@@ -29,32 +41,34 @@ public final class Breaker {
     this.clock = clock;
   }
 
-  /** Whether the origin may be asked; a caller that gets true must report the result. */
-  public synchronized boolean allowsCall() {
-    if (failures < most) {
-      return true;
+  /** Begins a call; answers the number to report its result by, or {@link #REFUSED}. */
+  public synchronized long begin() {
+    boolean open = isOpen();
+    if (open && (probe != 0 || clock.getAsLong() - openUntil < 0)) {
+      return REFUSED;
     }
-    if (probing || clock.getAsLong() - openUntil < 0) {
-      return false;
-    }
-    probing = true;
-    return true;
+    calls++;
+    probe = open ? calls : probe;
+    return calls;
   }
 
-  public synchronized void succeeded() {
+  public synchronized void succeeded(long call) {
+    answered = Math.max(answered, call);
     failures = 0;
-    probing = false;
+    probe = 0;
   }
 
-  public synchronized void failed() {
-    failures++;
-    probing = false;
-    openUntil = clock.getAsLong() + pauseNanos;
+  public synchronized void failed(long call) {
+    cancelled(call);
+    if (call > answered) {
+      failures++;
+      openUntil = clock.getAsLong() + pauseNanos;
+    }
   }
 
   /** Reports that the origin was not asked after all. */
-  public synchronized void cancelled() {
-    probing = false;
+  public synchronized void cancelled(long call) {
+    probe = call == probe ? 0 : probe;
   }
 
   synchronized boolean isOpen() {

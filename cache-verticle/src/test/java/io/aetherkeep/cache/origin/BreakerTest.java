@@ -1,6 +1,8 @@
 package io.aetherkeep.cache.origin;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -13,43 +15,78 @@ class BreakerTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
   private final Breaker breaker = new Breaker(2, Duration.ofNanos(10), now::get);
 
+  /** Begins a call, which must be allowed. */
+  private long begin() {
+    long call = breaker.begin();
+    assertNotEquals(Breaker.REFUSED, call);
+    return call;
+  }
+
+  private void assertRefused() {
+    assertEquals(Breaker.REFUSED, breaker.begin());
+  }
+
+  private void open() {
+    breaker.failed(begin());
+    breaker.failed(begin());
+  }
+
   @Test
   void lets_untilThereWereEnoughFailuresInARow() {
-    breaker.failed();
-    breaker.succeeded();
-    breaker.failed();
-    assertTrue(breaker.allowsCall());
-    breaker.failed();
-    assertFalse(breaker.allowsCall());
+    breaker.failed(begin());
+    breaker.succeeded(begin());
+    breaker.failed(begin());
+    breaker.failed(begin());
+    assertRefused();
     assertTrue(breaker.isOpen());
   }
 
   @Test
   void lets_oneProbeAfterThePause() {
-    breaker.failed();
-    breaker.failed();
+    open();
     now.addAndGet(9);
-    assertFalse(breaker.allowsCall());
+    assertRefused();
     now.addAndGet(1);
-    assertTrue(breaker.allowsCall());
-    assertFalse(breaker.allowsCall());
-    breaker.failed();
-    assertFalse(breaker.allowsCall());
+    long probe = begin();
+    assertRefused();
+    breaker.failed(probe);
+    assertRefused();
     now.addAndGet(10);
-    assertTrue(breaker.allowsCall());
-    breaker.succeeded();
-    assertTrue(breaker.allowsCall());
-    assertTrue(breaker.allowsCall());
+    breaker.succeeded(begin());
+    begin();
+    begin();
   }
 
   @Test
   void cancelled_letsTheNextProbe() {
-    breaker.failed();
-    breaker.failed();
+    open();
     now.addAndGet(10);
-    assertTrue(breaker.allowsCall());
-    breaker.cancelled();
+    breaker.cancelled(begin());
     assertTrue(breaker.isOpen());
-    assertTrue(breaker.allowsCall());
+    begin();
+  }
+
+  @Test
+  void callsThatBeganBeforeAnAnsweredOne_doNotOpenItWhenTheyFail() {
+    long[] hanging = {begin(), begin(), begin()};
+    open();
+    now.addAndGet(10);
+    breaker.succeeded(begin());
+    for (long call : hanging) {
+      breaker.failed(call);
+    }
+    assertFalse(breaker.isOpen());
+    begin();
+  }
+
+  @Test
+  void callThatBeganBeforeTheProbe_doesNotEndIt() {
+    long hanging = begin();
+    open();
+    now.addAndGet(10);
+    begin();
+    breaker.failed(hanging);
+    now.addAndGet(10);
+    assertRefused();
   }
 }

@@ -34,8 +34,17 @@ public final class LastKnown<V> {
    */
   private volatile long cleared;
 
-  /** A value and when it was requested; the value is null if it is known to be gone. */
-  private record Entry<V>(@Nullable V value, long asked, long bytes) {}
+  /**
+   * A value and when it was requested, or when its write was confirmed; the value is null if it is
+   * known to be gone.
+   */
+  private record Entry<V>(@Nullable V value, long asked, long bytes) {
+
+    /** Whether this is newer than an entry whose request began at a time. */
+    boolean isAfter(Entry<V> fresh, long begun) {
+      return asked - (value == null ? begun : fresh.asked) > 0;
+    }
+  }
 
   private static final class Generation<V> {
     final Map<String, Entry<V>> entries = new ConcurrentHashMap<>();
@@ -82,23 +91,44 @@ public final class LastKnown<V> {
    * @param asked time before the request
    */
   public void keep(String id, V value, long asked) {
-    if (asked - cleared >= 0) {
-      put(id, new Entry<>(value, asked, size.applyAsLong(value) + 2L * id.length() + OVERHEAD));
+    keep(id, value, asked, asked);
+  }
+
+  /**
+   * Keeps a value that was written, unless the id was forgotten since. Reads that overlap the write
+   * may have found an older value, whenever they were requested.
+   *
+   * @param begun time before the write
+   */
+  public void keepWritten(String id, V value, long begun) {
+    keep(id, value, begun, now());
+  }
+
+  private void keep(String id, V value, long begun, long known) {
+    if (begun - cleared >= 0) {
+      long bytes = size.applyAsLong(value) + 2L * id.length() + OVERHEAD;
+      put(id, new Entry<>(value, known, bytes), begun);
     }
   }
 
   /** Forgets a value that is gone; results of earlier requests are not kept. */
   public void forget(String id) {
-    put(id, new Entry<>(null, now(), 2L * id.length() + OVERHEAD));
+    long now = now();
+    put(id, new Entry<>(null, now, 2L * id.length() + OVERHEAD), now);
   }
 
-  private void put(String id, Entry<V> fresh) {
+  /**
+   * Puts an entry, unless a newer one is known.
+   *
+   * @param begun time before the request, after which the id must not have been forgotten
+   */
+  private void put(String id, Entry<V> fresh, long begun) {
     Generation<V> into = young;
     into.entries.compute(
         id,
         (any, before) -> {
           Entry<V> known = before == null ? old.entries.get(id) : before;
-          Entry<V> kept = known != null && known.asked - fresh.asked > 0 ? known : fresh;
+          Entry<V> kept = known != null && known.isAfter(fresh, begun) ? known : fresh;
           into.bytes.addAndGet(kept.bytes - (before == null ? 0 : before.bytes));
           return kept;
         });

@@ -69,6 +69,34 @@ class LastKnownTest {
   }
 
   @Test
+  void keepWritten_winsOverReadsThatOverlapTheWrite_inAnyOrder() {
+    long begun = known.now();
+    pass(Duration.ofMillis(1));
+    long read = known.now();
+    pass(Duration.ofMillis(1));
+    known.keep("a", "before", read);
+    known.keepWritten("a", "written", begun);
+    assertEquals("written", known.find("a").orElseThrow().value());
+    known.keep("a", "before", read);
+    assertEquals("written", known.find("a").orElseThrow().value());
+    pass(Duration.ofMillis(1));
+    known.keep("a", "since", known.now());
+    assertEquals("since", known.find("a").orElseThrow().value());
+  }
+
+  @Test
+  void keepWritten_doesNotBringBackWhatWasForgottenSinceTheWriteBegan() {
+    long begun = known.now();
+    pass(Duration.ofMillis(1));
+    known.forget("a");
+    known.keepWritten("a", "one", begun);
+    assertTrue(known.find("a").isEmpty());
+    known.clear();
+    known.keepWritten("b", "one", begun);
+    assertTrue(known.find("b").isEmpty());
+  }
+
+  @Test
   void clear_forgetsAll() {
     known.keep("a", "one", known.now());
     known.clear();

@@ -55,14 +55,14 @@ public final class SessionChanges {
   public Future<Session> patch(PatchSession ask) {
     SessionSpace space = spaces.of(ask.space());
     String id = space.layout().checkedId(ask.id());
-    long asked = space.lastKnown().now();
+    long begun = space.lastKnown().now();
     return Offload.run(ask.patch().length(), () -> checkedPatch(space, ask))
         .compose(patch -> writes.enqueue(space.name() + " " + id, () -> patch(space, patch)))
         .compose(
             changed -> {
               activity.written(space, changed.now());
               events.accept(changed.event(space.name()));
-              return space.answer(changed.now(), asked);
+              return space.answerWritten(changed.now(), begun);
             });
   }
 

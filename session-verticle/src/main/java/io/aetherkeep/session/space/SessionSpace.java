@@ -74,6 +74,17 @@ public record SessionSpace(
         .onSuccess(answer -> lastKnown.keep(answer.id(), answer, asked));
   }
 
+  /**
+   * Answers a session that was just written, and keeps it for an outage of Redis.
+   *
+   * @param begun time before the write, by {@link LastKnown#now}
+   */
+  public Future<Session> answerWritten(StoredSession session, long begun) {
+    return session
+        .answerAsync(name())
+        .onSuccess(answer -> lastKnown.keepWritten(answer.id(), answer, begun));
+  }
+
   /** Handles the end of a session on any node: it is no longer answered from memory. */
   public void ended(String id) {
     store.ended(id);

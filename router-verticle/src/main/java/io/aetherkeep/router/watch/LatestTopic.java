@@ -169,21 +169,33 @@ final class LatestTopic implements WatchedTopic {
   }
 
   /**
-   * Ends the watchers that have not begun. The others wait for the next read, unless the value has
-   * ceased to exist, as that of a session that has ended.
+   * Ends the watchers that have not begun. The others wait for the next read, unless the value does
+   * not exist, as that of a session that has ended. A watcher that joined during the read waits for
+   * the next one then, because the value may have been created in between.
    */
   private void failed(Throwable thrown) {
     asking = false;
     askAgain = false;
+    boolean absent = Failure.from(thrown).kind() == Kind.UNKNOWN;
     List<TopicWatcher> refused = new ArrayList<>(joining.keySet());
-    joining.clear();
-    if (Failure.from(thrown).kind() == Kind.UNKNOWN) {
+    if (absent) {
+      refused.removeIf(watcher -> joinedSince(watcher, reads));
       present = null;
       refused.addAll(watchers);
       watchers.clear();
     }
+    joining.keySet().removeAll(refused);
     refused.forEach(watcher -> watcher.fail(thrown));
     leaveIfEmpty();
+    if (!joining.isEmpty()) {
+      poll();
+    }
+  }
+
+  /** Whether a watcher joined after a read had begun. */
+  private boolean joinedSince(TopicWatcher watcher, long read) {
+    Joining joined = joining.get(watcher);
+    return joined != null && joined.reads >= read;
   }
 
   @Override

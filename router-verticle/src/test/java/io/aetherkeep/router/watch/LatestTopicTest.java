@@ -153,6 +153,18 @@ class LatestTopicTest {
   }
 
   @Test
+  void watcherThatJoinsDuringAReadThatFindsNothing_waitsForTheNextRead() {
+    Watcher first = join(null);
+    Watcher second = join(null);
+    reads.get(0).fail(Failure.of(Code.SESSION_UNKNOWN, "not yet"));
+    assertEquals(List.of("failed"), first.received);
+    assertEquals(List.of(), second.received);
+    answer(1, "1");
+    assertEquals(List.of("1"), second.received);
+    assertEquals(List.of(second), topic.watchers());
+  }
+
+  @Test
   void valueThatCeasesToExist_endsItsWatchers() {
     Watcher first = join(null);
     answer(0, "1");

@@ -187,11 +187,16 @@ final class StatusTopic implements WatchedTopic {
     long before = changes;
     Status known = past.last();
     bus.ask(follow(known == null ? null : known.offset()))
-        .onComplete(this::received, thrown -> failed(before, thrown));
+        .onComplete(followed -> received(before, followed), thrown -> failed(before, thrown));
   }
 
-  private void received(Followed followed) {
+  private void received(long before, Followed followed) {
     asking = false;
+    if (!followed.recovered() && changes != before) {
+      // The status without those before it may be older than the changes heard since.
+      poll();
+      return;
+    }
     boolean recovered = followed.recovered();
     for (Status status : followed.statuses()) {
       Status last = past.last();

@@ -307,6 +307,30 @@ class StatusTopicTest {
   }
 
   @Test
+  void gapFoundByAReadThatEventsOvertook_doesNotGoBackToAnOlderStatus() throws Exception {
+    feed.add();
+    Watcher first = join(null);
+    Awaitility.await().until(() -> on(() -> first.received.size() == 1));
+    Promise<Followed> late = lateRead();
+    on(
+        () -> {
+          Status second = feed.add();
+          topic.onStatus(second);
+          topic.onStatus(feed.add());
+          late.complete(new Followed(List.of(second), false));
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 3);
+    on(
+        () -> {
+          topic.onStatus(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> first.received.contains(4)));
+    assertEquals(upTo(4), on(() -> List.copyOf(first.received)));
+  }
+
+  @Test
   void watcherThatResumesAfterAGap_receivesOnlyWhatIsNewer() throws Exception {
     for (int i = 0; i < 5; i++) {
       feed.add();

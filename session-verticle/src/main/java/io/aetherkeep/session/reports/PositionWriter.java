@@ -141,7 +141,7 @@ public final class PositionWriter {
     Positions.Counts counts = positions.counts(who.space());
     (written.done() ? counts.written : counts.dropped).increment();
     if (written.now().podcast().isEmpty()) {
-      positions.forget(who);
+      positions.forget(who, asked);
     } else {
       positions.refresh(who, written.now(), asked, clock.millis());
     }

@@ -223,6 +223,19 @@ public final class Positions {
     waiting.remove(who);
   }
 
+  /** Forgets a session without stored playback, unless some was learned since a moment. */
+  void forget(Who who, long asked) {
+    known.computeIfPresent(
+        who,
+        (key, entry) -> {
+          if (entry.learned > asked) {
+            return entry;
+          }
+          waiting.remove(who);
+          return null;
+        });
+  }
+
   /** Forgets sessions without reports since a time and without a pending position. */
   void forgetBefore(long time) {
     known.forEach(

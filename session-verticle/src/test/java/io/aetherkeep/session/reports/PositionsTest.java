@@ -59,6 +59,21 @@ class PositionsTest {
     assertEquals(later, positions.find(WHO));
   }
 
+  /** An answer without playback may come late, when the session plays again. */
+  @Test
+  void aReplyWithoutPlayback_overtakenByThatOfALaterPlay_keepsThePositionsReportedSince() {
+    positions.learn(WHO, at(0, 1), 0, 1000);
+    long asked = positions.moment();
+    positions.learn(WHO, playing("p2", 1), asked, 1000);
+    positions.report(WHO, new Progress("p2", 900L, 2L), "", 1000);
+
+    positions.forget(WHO, asked);
+
+    assertEquals(900, positions.take(WHO).positionMs());
+    positions.forget(WHO, positions.moment());
+    assertNull(positions.find(WHO));
+  }
+
   /** The seq of a session that has ended begins anew; positions reported here do not count. */
   @Test
   void aReplyAskedForSince_isLearned_thoughItsSeqIsLower() {

@@ -15,6 +15,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
   /** Promises of channels whose subscription is not confirmed yet. */
   private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
+
+  /** Number of subscribe commands of each channel that are sent and not confirmed yet. */
+  private final Map<String, Integer> unconfirmed = new HashMap<>();
 
   private volatile @Nullable RedisConnection connection;
 
@@ -76,6 +80,9 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
           listeners.computeIfAbsent(channel, any -> new ArrayList<>()).add(listener);
           if (first) {
             confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
+            if (connection != null) {
+              unconfirmed.merge(channel, 1, Integer::sum);
+            }
             sendNow(Command.SUBSCRIBE, channel);
           } else if (confirming.containsKey(channel)) {
             confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
@@ -138,7 +145,12 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
   }
 
+  /** Confirms a subscription, unless it was ended and begun again since its command was sent. */
   private void confirm(String channel) {
+    if (unconfirmed.merge(channel, -1, Integer::sum) > 0) {
+      return;
+    }
+    unconfirmed.remove(channel);
     List<Promise<Void>> waiting = confirming.remove(channel);
     if (waiting != null) {
       waiting.forEach(one -> call(channel, one::tryComplete));
@@ -188,6 +200,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
       }
       connection = fresh;
       liveness.connected(fresh);
+      listeners.keySet().forEach(channel -> unconfirmed.put(channel, 1));
       boolean again = attempted;
       return Future.all(
               sendAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
@@ -212,6 +225,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     public void lost(String reason) {
       connection = null;
       liveness.disconnected();
+      unconfirmed.clear();
     }
   }
 }

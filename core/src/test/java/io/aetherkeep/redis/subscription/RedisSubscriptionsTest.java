@@ -3,6 +3,7 @@ package io.aetherkeep.redis.subscription;
 import static io.aetherkeep.testing.Futures.await;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.embedded.EmbeddedRedis;
@@ -211,6 +212,31 @@ class RedisSubscriptionsTest {
     subscriptions.unsubscribe("news", ear);
     await().until(subscribed::isComplete);
     assertTrue(subscribed.failed());
+  }
+
+  @Test
+  void subscribe_afterAnUnsubscribe_isNotConfirmedByTheFormerConfirmation() throws Exception {
+    try (HoldingProxy proxy = new HoldingProxy(redis.port())) {
+      subscriptions = opened(PatientTarget.of(proxy.url(), 0));
+      Ear marks = new Ear();
+      Ear former = new Ear();
+      await(subscriptions.subscribe("marks", marks));
+      proxy.replies.hold();
+      Future<Void> first = subscriptions.subscribe("ch", former);
+      await().until(() -> subscribers("ch") == 1);
+      subscriptions.unsubscribe("ch", former);
+      await().until(() -> subscribers("ch") == 0);
+      proxy.requests.hold();
+      Future<Void> second = subscriptions.subscribe("ch", new Ear());
+      publish("marks", "the replies before are handled");
+      proxy.replies.release();
+      await().until(() -> !marks.heard.isEmpty());
+      assertTrue(first.failed());
+      assertFalse(second.isComplete());
+      proxy.requests.release();
+      await(second);
+      assertEquals(1, subscribers("ch"));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusListAsks.ReadStatuses;
 import io.aetherkeep.status.settings.StatusSettings.Results;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +84,22 @@ class CeleryTest extends StatusDeployment {
     assertEquals("2 {\"status\":\"running\",\"progress\":10}", change());
     says("t1", "LOADING", "{\"progress\": 11.5}");
     assertEquals("2 {\"status\":\"loading\",\"progress\":11.50}", change());
+  }
+
+  @Test
+  void anEqualRetry_isANewAttempt() throws Exception {
+    String error = "{\"exc_type\": \"E\", \"exc_message\": [\"later\"]}";
+    says("t1", "RETRY", error);
+    assertEquals("1 {\"status\":\"retrying\",\"error\":\"later\"}", change());
+    // Its key expires as one that was written a minute later.
+    says("t1", "RETRY", error, Duration.ofDays(1).plusMinutes(1));
+    assertEquals("2 {\"status\":\"retrying\",\"error\":\"later\"}", change());
+    foreign.send("PUBLISH", "celery-task-meta-t1", "again");
+    for (int i = 0; i < 4; i++) {
+      assertEquals(2, read("crawl", "t1").attempt());
+    }
+    foreign.send("PERSIST", "celery-task-meta-t1");
+    assertEquals(2, read("crawl", "t1").attempt());
   }
 
   @Test

@@ -98,12 +98,16 @@ abstract class StatusDeployment {
 
   /** Stores and publishes the state of a task as Celery does. */
   protected void says(String id, String state, String result) {
+    says(id, state, result, Duration.ofDays(1));
+  }
+
+  protected void says(String id, String state, String result, Duration lifetime) {
     String key = "celery-task-meta-" + id;
     String meta =
         "{\"status\": \"%s\", \"result\": %s, \"traceback\": null, \"children\": [], \"date_done\": null, \"task_id\": \"%s\"}"
             .formatted(state, result, id);
     foreign.send("MULTI");
-    foreign.send("SETEX", key, "86400", meta);
+    foreign.send("SETEX", key, Long.toString(lifetime.toSeconds()), meta);
     foreign.send("PUBLISH", key, meta);
     foreign.send("EXEC");
   }

@@ -51,9 +51,7 @@ final class CeleryObservations implements Observations {
         .compose(
             result -> {
               Attempt run = observation.result().run();
-              return result == null
-                      || tries == 0
-                      || (run != null && run.source().equals(result.source()))
+              return result == null || tries == 0 || (run != null && result.isSource(run.source()))
                   ? observation
                   : take(id, result).compose(taken -> observe(id, tries - 1));
             });

@@ -17,21 +17,55 @@ import org.jspecify.annotations.Nullable;
  * Celery task result, converted to a status.
  *
  * @param again whether Celery retries the task, which makes a new attempt
- * @param source digest of the task result
+ * @param source digest of the task result; of one that Celery may write again unchanged, followed
+ *     by its expiry, such as {@code 8f1c@1790000000000}
  */
 public record CeleryResult(Document document, boolean again, String source) {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,15})?");
 
   private static final String RESULT = "result";
+  private static final String RETRY = "RETRY";
 
   /** Beginning of a task result that is too long to read whole. */
   private static final Pattern BEGINNING = Pattern.compile("\\{\"status\": ?\"([A-Z_]{1,64})\"");
 
   private static final int LONGEST_REASON = 1000;
 
-  /** Stored result of a task: all of it, or its beginning if it is very long. */
-  public record Meta(Document document, long length) {
+  /** Digest of a task result, and the expiry of its key in ms, if it matters. */
+  private static final Pattern SOURCE = Pattern.compile("([0-9a-f]+)(?:@([0-9]{1,15}))?");
+
+  /** Two reads of the same expiry may differ by a few milliseconds. */
+  private static final long SAME_MILLIS = 1000;
+
+  /**
+   * Stored result of a task: all of it, or its beginning if it is very long.
+   *
+   * @param expires when its key expires, in ms; 0 if that is unknown, or does not matter
+   */
+  public record Meta(Document document, long length, long expires) {
+
+    public Meta(Document document, long length) {
+      this(document, length, 0);
+    }
+
+    /**
+     * Whether Celery retries the task. The results of two retries are often equal, because they
+     * have no time.
+     */
+    boolean isRetry() {
+      Matcher state = state(document);
+      return state.lookingAt() && state.group(1).equals(RETRY);
+    }
+
+    Meta expiringAt(long millis) {
+      return new Meta(document, length, millis);
+    }
+
+    private String source() {
+      String digest = StoredStatus.text(document.bytes()).digest();
+      return expires == 0 ? digest : digest + "@" + expires;
+    }
 
     boolean isWhole() {
       return document.length() == length;
@@ -46,9 +80,24 @@ public record CeleryResult(Document document, boolean again, String source) {
    */
   static @Nullable public CeleryResult of(
       StatusKind kind, String id, Meta meta, Space space, boolean cancelled) {
-    CeleryResult result =
-        meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
+    CeleryResult result = meta.isWhole() ? whole(kind, id, meta, space) : beginning(kind, id, meta);
     return result != null && cancelled && isRevoked(meta.document) ? result.asCancelled() : result;
+  }
+
+  private static Matcher state(Document meta) {
+    return BEGINNING.matcher(meta.bytes().getString(0, Math.min(meta.length(), 100)));
+  }
+
+  /** Whether an attempt has this source. A later retry that looks the same expires later. */
+  public boolean isSource(String other) {
+    Matcher own = SOURCE.matcher(source);
+    Matcher known = SOURCE.matcher(other);
+    if (!own.matches() || !known.matches() || !own.group(1).equals(known.group(1))) {
+      return false;
+    }
+    return own.group(2) == null
+        || known.group(2) == null
+        || Long.parseLong(own.group(2)) - Long.parseLong(known.group(2)) <= SAME_MILLIS;
   }
 
   private static boolean isRevoked(Document meta) {
@@ -63,17 +112,13 @@ public record CeleryResult(Document document, boolean again, String source) {
   }
 
   private static @Nullable CeleryResult beginning(StatusKind kind, String id, Meta meta) {
-    Document head = meta.document;
-    Matcher state = BEGINNING.matcher(head.bytes().getString(0, Math.min(head.length(), 100)));
+    Matcher state = state(meta.document);
     if (!state.lookingAt()) {
       return null;
     }
     Map<String, @Nullable Document> fields = fields(kind, id, state.group(1));
     fields.put(RESULT, tooLarge(meta.length));
-    return new CeleryResult(
-        Document.object(fields),
-        state.group(1).equals("RETRY"),
-        StoredStatus.text(head.bytes()).digest());
+    return new CeleryResult(Document.object(fields), state.group(1).equals(RETRY), meta.source());
   }
 
   /** Placeholder of a result that is larger than a status may be. */
@@ -81,9 +126,8 @@ public record CeleryResult(Document document, boolean again, String source) {
     return Document.of("{\"omitted\":\"too-large\",\"bytes\":" + bytes + "}");
   }
 
-  private static @Nullable CeleryResult whole(
-      StatusKind kind, String id, Document meta, Space space) {
-    Members said = Members.tryOf(meta);
+  private static @Nullable CeleryResult whole(StatusKind kind, String id, Meta meta, Space space) {
+    Members said = Members.tryOf(meta.document);
     String state = said == null ? null : said.text("status");
     if (said == null || state == null) {
       return null;
@@ -93,8 +137,8 @@ public record CeleryResult(Document document, boolean again, String source) {
         document.length() <= space.maxValueBytes()
             ? document
             : document(kind, id, state, said, false),
-        state.equals("RETRY"),
-        StoredStatus.text(meta.bytes()).digest());
+        state.equals(RETRY),
+        meta.source());
   }
 
   private static Document document(
@@ -104,7 +148,7 @@ public record CeleryResult(Document document, boolean again, String source) {
     switch (state) {
       case "SUCCESS" ->
           fields.put(RESULT, whole || result == null ? result : tooLarge(result.length()));
-      case "FAILURE", "REVOKED", "RETRY" ->
+      case "FAILURE", "REVOKED", RETRY ->
           fields.put(kind.reason(), whole ? reason(result) : shortened(reason(result)));
       default -> {
         addMeta(fields, result, whole);
@@ -140,7 +184,7 @@ public record CeleryResult(Document document, boolean again, String source) {
     return switch (state) {
       case "PENDING" -> kind.steps().get(0);
       case "RECEIVED", "STARTED", "PROGRESS" -> kind.runningState();
-      case "RETRY" -> "retrying";
+      case RETRY -> "retrying";
       case "SUCCESS" -> kind.done();
       case "FAILURE", "REVOKED" -> kind.failed();
       default -> state.toLowerCase(Locale.ROOT);

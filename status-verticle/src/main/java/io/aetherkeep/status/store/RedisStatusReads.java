@@ -25,6 +25,9 @@ final class RedisStatusReads {
 
   private static final RedisScript FEED = RedisScript.repairing(RedisStatusReads.class, "feed.lua");
 
+  private static final RedisScript EXPIRES =
+      RedisScript.beside(RedisStatusReads.class, "expires.lua");
+
   /** Highest index of the list of durations that trail.lua keeps. */
   private static final int MOST_DURATIONS = 63;
 
@@ -114,6 +117,17 @@ final class RedisStatusReads {
               return length == 0
                   ? null
                   : new CeleryResult.Meta(Document.stored(replies.get(0).toBuffer()), length);
-            });
+            })
+        .compose(
+            meta ->
+                meta == null || !meta.isRetry()
+                    ? Future.<CeleryResult.@Nullable Meta>succeededFuture(meta)
+                    : expiry(key).map(meta::expiringAt));
+  }
+
+  /** When a key expires, in ms; 0 if it does not expire, or does not exist. */
+  private Future<Long> expiry(String key) {
+    return line.read(EXPIRES, RedisScript.call().key(key))
+        .map(reply -> reply == null ? 0L : reply.toLong());
   }
 }

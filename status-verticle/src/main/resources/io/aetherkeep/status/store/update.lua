@@ -6,7 +6,7 @@
 --         5 ms for which the attempt record outlives it   6 ms without a write until it has stalled
 --         7 the attempt: a number, 'next', or '' for the current one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
---         11 its source or ''   12 the channel, '' to publish nothing   13 the kind   14 the id
+--         11 its source or '', see taken   12 the channel, '' to publish nothing   13 the kind   14 the id
 --         15 the document
 --         then the stored value: a text, or fields and texts in turn, sorted
 -- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' if a status of another service
@@ -127,6 +127,15 @@ local function back()
   if KEYS[4] then underway(KEYS[5], ARGV[14], run.phase, now + tonumber(ARGV[6])) end
   return answer('same')
 end
+-- Whether a result of Celery has been taken over. Of two equal ones that end in their expiry, the
+-- later one expires later; the two clock reads of an expiry differ by milliseconds.
+local function taken()
+  local form = '^(%x+)@?(%d*)$'
+  local sha, expires = string.match(ARGV[11], form)
+  local known, before = string.match(run.source or '', form)
+  if not sha or sha ~= known then return false end
+  return expires == '' or before == '' or expires - before <= 1000
+end
 local before = tonumber(run.attempt or 0)
 local attempt = math.max(before, 1)
 if noting then
@@ -138,7 +147,7 @@ elseif restoring then
 else
   if ARGV[7] == 'next' then attempt = before + 1 end
   if tonumber(ARGV[7]) then attempt = tonumber(ARGV[7]) end
-  if ARGV[11] ~= '' and run.source == ARGV[11] then return answer('same') end
+  if taken() then return answer('same') end
   local function refuse(verdict)
     if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
     return answer(verdict)

@@ -17,6 +17,9 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionListAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionListAsks.SessionFilter;
+import io.aetherkeep.catalogue.SessionListAsks.SessionList;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.settings.SessionSettings;
@@ -27,6 +30,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,31 @@ class PresenceTest extends PlaybackDeployment {
     }
     Listeners heard = await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
     assertEquals(List.of(20L, 20L), List.of(heard.listeners(), heard.users()));
+  }
+
+  /** Rows are small, but their sessions are read whole. */
+  @Test
+  void pagesOfListenersWithLargeSessions_endEarlyAndContinue() throws Exception {
+    Set<String> expected = new TreeSet<>();
+    String large = "x".repeat(500_000);
+    for (int i = 0; i < 24; i++) {
+      String id = "s" + i;
+      open(CONTENT, id, "u1");
+      play(CONTENT, id, "p1");
+      String document = "{\"user_id\": \"u1\", \"notes\": \"" + large + "\"}";
+      foreign(CONTENT).send("SETEX", key(CONTENT, id), 600, document);
+      expected.add(id);
+    }
+    SessionFilter ofPodcast = new SessionFilter(null, "playing", "p1", null, null);
+    List<String> found = new ArrayList<>();
+    String cursor = null;
+    do {
+      SessionList page = ask(new ListSessions(CONTENT, cursor, 1000, ofPodcast));
+      assertTrue(page.items().size() <= 16, () -> page.items().size() + " of 500 KB");
+      page.items().forEach(row -> found.add(row.id()));
+      cursor = page.next();
+    } while (cursor != null);
+    assertEquals(List.copyOf(expected), found.stream().sorted().toList());
   }
 
   @Test

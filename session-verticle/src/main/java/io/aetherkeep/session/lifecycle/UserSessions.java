@@ -251,10 +251,19 @@ public final class UserSessions {
         .map(live -> new SessionStats(space.name(), live, space.near().reads()));
   }
 
-  /** The rows of those sessions that exist. */
-  public Future<List<SessionRow>> rows(String space, List<String> ids) {
-    return SessionRows.read(spaces.of(space), ids)
-        .map(found -> found.stream().map(ListedSession::row).toList());
+  /**
+   * The rows of the first of many sessions.
+   *
+   * @param read how many ids were read
+   */
+  public record Rows(List<SessionRow> rows, int read) {}
+
+  /** The rows of those sessions that exist, until some MiB of sessions have been read. */
+  public Future<Rows> rows(String space, List<String> ids) {
+    return SessionRows.first(spaces.of(space), ids)
+        .map(
+            first ->
+                new Rows(first.sessions().stream().map(ListedSession::row).toList(), first.read()));
   }
 
   /** The size of a page; fails if it is out of range. */

@@ -69,22 +69,43 @@ public final class SessionSearch {
     }
   }
 
-  /** A page of a podcast's listeners. */
-  private Future<SessionList> listeners(PlaybackSpace space, String podcast, ListSessions ask) {
-    String cursor = ask.cursor() == null ? "0" : ask.cursor();
-    if (!Digits.isNumber(cursor, 20)) {
-      throw Failure.of(Code.INVALID_PARAMETER, "A cursor is the 'next' of the page before");
+  /** Cursor of a podcast's listeners: that of the scan, and the last id read of those it finds. */
+  private record ListenerCursor(String scan, String last) {
+
+    static ListenerCursor of(@Nullable String text) {
+      String[] parts = (text == null ? "0" : text).split(":", 2);
+      if (!Digits.isNumber(parts[0], 20)) {
+        throw Failure.of(Code.INVALID_PARAMETER, "A cursor is the 'next' of the page before");
+      }
+      return new ListenerCursor(parts[0], parts.length > 1 ? parts[1] : "");
     }
+
+    List<String> left(List<String> ids) {
+      return ids.stream().distinct().sorted().filter(id -> id.compareTo(last) > 0).toList();
+    }
+  }
+
+  /** A page of a podcast's listeners, which ends early where their sessions are large. */
+  private Future<SessionList> listeners(PlaybackSpace space, String podcast, ListSessions ask) {
+    ListenerCursor cursor = ListenerCursor.of(ask.cursor());
     return space
         .audience()
-        .members(podcast, cursor, UserSessions.limit(ask.limit()))
+        .members(podcast, cursor.scan, UserSessions.limit(ask.limit()))
         .compose(
-            page ->
-                users
-                    .rows(space.name(), page.sessions().stream().distinct().toList())
-                    .map(
-                        rows ->
-                            new SessionList(rows, page.next().equals("0") ? null : page.next())));
+            page -> {
+              List<String> ids = cursor.left(page.sessions());
+              return users
+                  .rows(space.name(), ids)
+                  .map(
+                      first -> {
+                        String after = page.next().equals("0") ? null : page.next();
+                        return new SessionList(
+                            first.rows(),
+                            first.read() < ids.size()
+                                ? cursor.scan + ":" + ids.get(first.read() - 1)
+                                : after);
+                      });
+            });
   }
 
   private Future<SessionList> scan(

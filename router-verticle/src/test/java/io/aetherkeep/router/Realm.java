@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HistoryAsks.FollowHistory;
+import io.aetherkeep.catalogue.HistoryAsks.HistoryFollowed;
 import io.aetherkeep.catalogue.ListenerAsks.Listeners;
 import io.aetherkeep.catalogue.ListenerAsks.Presence;
 import io.aetherkeep.catalogue.ListenerAsks.ReadListeners;
@@ -85,6 +86,9 @@ final class Realm extends VerticleBase {
   final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
 
+  /** The only message of a history, by its session. */
+  final Map<String, Document> histories = new ConcurrentHashMap<>();
+
   /** Cache entries of any keyspace, by their ids. */
   final Map<List<String>, Document> entries = new ConcurrentHashMap<>();
 
@@ -127,7 +131,7 @@ final class Realm extends VerticleBase {
                 ask -> Future.succeededFuture(new ProviderList(List.of(provider()), null))),
             bus.answer(
                 ListStatuses.class, ask -> Future.succeededFuture(new StatusPage(List.of(), null))),
-            bus.answer(FollowHistory.class, ask -> unknown(Code.SESSION_UNKNOWN)),
+            bus.answer(FollowHistory.class, this::follow),
             bus.answer(
                 ListUserSessions.class,
                 ask -> Future.succeededFuture(new SessionList(List.of(), null))),
@@ -248,6 +252,16 @@ final class Realm extends VerticleBase {
             null);
     playbacks.put(ask.session(), now);
     return Future.succeededFuture(new Reported(now, false));
+  }
+
+  private Future<HistoryFollowed> follow(FollowHistory ask) {
+    Document message = histories.get(ask.id());
+    if (message == null) {
+      return unknown(Code.SESSION_UNKNOWN);
+    }
+    boolean read = "1".equals(ask.after());
+    List<Document> messages = read ? List.of() : List.of(message);
+    return Future.succeededFuture(new HistoryFollowed(messages, "1", "1", read, false));
   }
 
   private Future<Entry> entry(ReadEntry ask) {

@@ -149,4 +149,42 @@ class SocketLargeValuesTest {
     client.socket().resume();
     assertReceived("7", client);
   }
+
+  private SocketClient resumed(JsonObject offsets) throws Exception {
+    SocketClient client = router.open();
+    client.ask(
+        new JsonObject()
+            .put("op", "hello")
+            .put("session", "s1")
+            .put("resume", new JsonObject().put("epoch", "1").put("offsets", offsets)));
+    return client;
+  }
+
+  @Test
+  void firstMessagesOfHistories_areSentAsTheSocketHasRoom() throws Exception {
+    JsonObject offsets = new JsonObject();
+    for (int i = 0; i < VALUES; i++) {
+      router.realm().histories.put("h" + i, Document.of("{\"x\":\"" + LARGE + "\"}"));
+      offsets.put("history/h" + i, null);
+    }
+    SocketClient client = resumed(offsets);
+    Set<String> received = new HashSet<>();
+    while (received.size() < VALUES) {
+      received.add(client.next().getString("topic"));
+    }
+    assertEquals(offsets.fieldNames(), received);
+    assertEquals("pong", client.ask("ping").getString("ok"));
+  }
+
+  @Test
+  void missedChangesOfAStatus_areSentAsTheSocketHasRoom_inTheirOrder() throws Exception {
+    for (int i = 1; i <= 2 * VALUES; i++) {
+      router.realm().put("c1", "{\"n\":" + i + ",\"x\":\"" + LARGE + "\"}", true);
+    }
+    SocketClient client = resumed(new JsonObject().put("status/crawl/c1", "1-0"));
+    for (int i = 2; i <= 2 * VALUES; i++) {
+      assertEquals(i, client.next().getJsonObject("data").getInteger("n"));
+    }
+    assertEquals("pong", client.ask("ping").getString("ok"));
+  }
 }

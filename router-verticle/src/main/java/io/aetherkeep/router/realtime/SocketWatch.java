@@ -4,12 +4,13 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.watch.WatchHub;
 import io.aetherkeep.router.watch.topic.SharedFrame;
-import io.aetherkeep.router.watch.topic.TopicKind;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.router.watch.topic.TopicWatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,11 @@ final class SocketWatch implements TopicWatcher {
   /** Values that arrived before the answer to the watch was sent. */
   private @Nullable List<SharedFrame> held = new ArrayList<>();
 
-  /** The newest value, which waits for room; its topic holds it too, so that it takes no memory. */
-  private @Nullable SharedFrame waiting;
+  /**
+   * Values that wait for room outside of the socket's queue: the first ones of the watch, or the
+   * newest one of a topic that delivers only that, which holds it too. Null if none waits.
+   */
+  private @Nullable Deque<SharedFrame> waiting;
 
   private WatchHub.@Nullable Subscription subscription;
   private boolean over;
@@ -70,8 +74,7 @@ final class SocketWatch implements TopicWatcher {
     List<SharedFrame> values = held;
     held = null;
     if (values != null && !over) {
-      boolean isPresent = values.size() == 1 && name.kind() == TopicKind.STATUS;
-      values.forEach(value -> send(value, isPresent || value.isLatest()));
+      values.forEach(value -> send(value, true));
       resume();
     }
   }
@@ -86,29 +89,49 @@ final class SocketWatch implements TopicWatcher {
       return;
     }
     if (waiting != null && frame.isLatest()) {
-      waiting = frame;
+      waiting.clear();
+      waiting.add(frame);
       socket.countReplaced();
-    } else if (mayWait && !socket.writer().hasRoom()) {
-      waiting = frame;
-      socket.watches().await(this);
+    } else if (mayWait && (waiting != null || !socket.writer().hasRoom())) {
+      await(frame);
     } else {
       flush();
       socket.push(frame);
     }
   }
 
-  /** Sends the value that waits, if there is one. */
-  void flush() {
-    SharedFrame value = waiting;
-    if (value != null) {
-      waiting = null;
+  private void await(SharedFrame frame) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>(1);
+      socket.watches().await(this);
+    }
+    waiting.add(frame);
+  }
+
+  /** Sends the values that wait, before one that may not. */
+  private void flush() {
+    if (waiting != null) {
       socket.watches().endWait(this);
-      socket.push(value);
+      while (sendNext()) {
+        // More values wait.
+      }
     }
   }
 
+  /** Sends the next value that waits; returns whether more do. */
+  boolean sendNext() {
+    SharedFrame next = waiting == null ? null : waiting.poll();
+    if (waiting != null && waiting.isEmpty()) {
+      waiting = null;
+    }
+    if (next != null) {
+      socket.push(next);
+    }
+    return waiting != null;
+  }
+
   int waitingBytes() {
-    return waiting == null ? 0 : waiting.length();
+    return waiting == null ? 0 : waiting.stream().mapToInt(SharedFrame::length).sum();
   }
 
   @Override
@@ -122,7 +145,7 @@ final class SocketWatch implements TopicWatcher {
 
   @Override
   public boolean hasRoom() {
-    return (held == null || held.isEmpty()) && socket.writer().hasRoom();
+    return (held == null || held.isEmpty()) && waiting == null && socket.writer().hasRoom();
   }
 
   /** Lets one stream read at a time: the parts of all at once would exceed the socket's queue. */

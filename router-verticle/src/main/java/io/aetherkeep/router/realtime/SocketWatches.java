@@ -16,7 +16,7 @@ final class SocketWatches {
 
   private final Map<String, SocketWatch> byTopic = new LinkedHashMap<>(4);
 
-  /** Watches whose value waits for room, in the order in which they began to wait. */
+  /** Watches whose values wait for room, in the order in which they began to wait. */
   private final Set<SocketWatch> waiting = new LinkedHashSet<>(0);
 
   /** The watch that reads a part of its stream now. */
@@ -62,7 +62,7 @@ final class SocketWatches {
     waiting.add(watch);
   }
 
-  /** Ends the wait of a watch whose value is sent now. */
+  /** Ends the wait of a watch whose values are sent now. */
   void endWait(SocketWatch watch) {
     waiting.remove(watch);
   }
@@ -75,12 +75,13 @@ final class SocketWatches {
     return waiting.stream().mapToInt(SocketWatch::waitingBytes).sum();
   }
 
-  /** Resumes the watches that wait for room: first those with a value, one after the other. */
+  /** Resumes the watches that wait for room: first those with values, one after the other. */
   void resume(SocketWriter writer) {
     while (!waiting.isEmpty() && writer.hasRoom()) {
       SocketWatch first = waiting.iterator().next();
-      waiting.remove(first);
-      first.flush();
+      if (!first.sendNext()) {
+        waiting.remove(first);
+      }
     }
     List.copyOf(byTopic.values()).forEach(SocketWatch::resume);
   }

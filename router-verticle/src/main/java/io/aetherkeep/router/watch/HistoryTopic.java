@@ -15,6 +15,7 @@ import io.aetherkeep.router.watch.topic.WatchedTopic;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Topic of a session's history, which delivers each message. Every watcher has an offset; those at
- * the topic's own offset share its reads, the others catch up.
+ * the topic's own offset share its reads, the others catch up, as does one that had no room.
  */
 final class HistoryTopic implements WatchedTopic {
 
@@ -35,6 +36,9 @@ final class HistoryTopic implements WatchedTopic {
   private final Consumer<HistoryTopic> empty;
   private final Map<TopicWatcher, String> places = new LinkedHashMap<>();
   private final Set<TopicWatcher> joining = new LinkedHashSet<>();
+
+  /** Watchers for which a read is in progress. */
+  private final Set<TopicWatcher> catchingUp = new HashSet<>();
 
   /** Offset of the last message; null until it is known. */
   private @Nullable String place;
@@ -157,7 +161,7 @@ final class HistoryTopic implements WatchedTopic {
         places.keySet(),
         watcher -> {
           String at = places.get(watcher);
-          if (from.equals(at)) {
+          if (from.equals(at) && watcher.hasRoom()) {
             places.put(watcher, to);
             watcher.receive(frame);
           } else {
@@ -166,24 +170,33 @@ final class HistoryTopic implements WatchedTopic {
         });
   }
 
-  private void catchUpTo(String to, TopicWatcher watcher) {
-    String at = places.get(watcher);
-    if (at != null && !at.equals(to)) {
-      catchUp(watcher, at);
+  /** Continues with a watcher that had no room: it has stayed behind. */
+  @Override
+  public void resume(TopicWatcher watcher) {
+    String to = place;
+    if (to != null) {
+      catchUpTo(to, watcher);
     }
   }
 
-  /** Reads the messages that one watcher has missed, unless it got them in the meantime. */
-  private void catchUp(TopicWatcher watcher, String from) {
-    ask(from, null)
-        .onSuccess(
-            followed -> {
-              String at = places.get(watcher);
-              if (from.equals(at) && !from.equals(followed.offset())) {
-                places.put(watcher, followed.offset());
-                watcher.receive(frame(followed));
-              }
-            });
+  private void catchUpTo(String to, TopicWatcher watcher) {
+    String at = places.get(watcher);
+    if (at != null && !at.equals(to) && watcher.hasRoom() && catchingUp.add(watcher)) {
+      ask(at, null)
+          .onComplete(
+              followed -> caughtUp(watcher, at, followed), thrown -> catchingUp.remove(watcher));
+    }
+  }
+
+  /** Sends the messages that one watcher has missed, unless it got them in the meantime. */
+  private void caughtUp(TopicWatcher watcher, String from, HistoryFollowed followed) {
+    catchingUp.remove(watcher);
+    boolean behind = from.equals(places.get(watcher)) && !from.equals(followed.offset());
+    if (behind && watcher.hasRoom()) {
+      places.put(watcher, followed.offset());
+      watcher.receive(frame(followed));
+      resume(watcher);
+    }
   }
 
   /** Keeps the watchers, which wait for Redis, or for the session. */
@@ -192,9 +205,19 @@ final class HistoryTopic implements WatchedTopic {
     known = null;
     if (Failure.from(thrown).code() == Code.SESSION_UNKNOWN && !from.equals(SharedFrame.NOTHING)) {
       place = SharedFrame.NOTHING;
-      advance(from, SharedFrame.NOTHING, SharedFrame.latest(name, null));
+      SharedFrame nothing = SharedFrame.latest(name, null);
+      slices.each(places.keySet(), watcher -> end(watcher, nothing));
     }
     askAgain = false;
+  }
+
+  /** Reports that the session does not exist, also to a watcher that is behind. */
+  private void end(TopicWatcher watcher, SharedFrame nothing) {
+    String at = places.get(watcher);
+    if (at != null && !at.equals(SharedFrame.NOTHING) && SharedFrame.NOTHING.equals(place)) {
+      places.put(watcher, SharedFrame.NOTHING);
+      watcher.receive(nothing);
+    }
   }
 
   @Override

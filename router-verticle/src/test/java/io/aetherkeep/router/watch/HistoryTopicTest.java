@@ -68,6 +68,12 @@ class HistoryTopicTest {
   private static final class Watcher implements TopicWatcher {
 
     private final List<String> reached = new ArrayList<>();
+    private volatile boolean isFull;
+
+    @Override
+    public boolean hasRoom() {
+      return !isFull;
+    }
 
     @Override
     public void begun(boolean recovered, List<SharedFrame> since) {
@@ -185,5 +191,22 @@ class HistoryTopicTest {
     append();
     awaitReached(second, List.of("2", "3"));
     awaitReached(first, List.of("1", "2", "3"));
+  }
+
+  @Test
+  void watcherWithoutRoom_staysBehind_andCatchesUp() throws Exception {
+    Watcher first = join();
+    Watcher slow = join();
+    awaitReached(slow, List.of("1"));
+    slow.isFull = true;
+    append();
+    append();
+    awaitReached(first, List.of("1", "2", "3"));
+    assertEquals(List.of("1"), reached(slow));
+    slow.isFull = false;
+    on(() -> topic.resume(slow));
+    awaitReached(slow, List.of("1", "3"));
+    append();
+    awaitReached(slow, List.of("1", "3", "4"));
   }
 }

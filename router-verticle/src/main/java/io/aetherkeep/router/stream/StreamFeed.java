@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamFollowAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamFollowAsks.StreamHeard;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamFeed {
 
-  /** Checks without followers before the feed closes; a polling client soon comes back. */
+  /**
+   * Number of checks without followers before the feed closes, so that a polling client does not
+   * reopen it each time.
+   */
   private static final int IDLE_CHECKS = 5;
 
   private final Bus bus;
@@ -37,12 +41,8 @@ public final class StreamFeed {
   private final Map<StreamFollower, FollowerCursor> cursors = new LinkedHashMap<>();
   private final StreamTail tail = new StreamTail();
   private final StreamReads reads;
+  private final StreamOpening opening;
   private final AtomicInteger followers;
-  private boolean opening;
-
-  /** Whether a follower joined, or the stream was created, since the tail was asked for. */
-  private boolean openAgain;
-
   private boolean pulling;
   private boolean pullAgain;
 
@@ -63,6 +63,12 @@ public final class StreamFeed {
     this.path = path;
     this.followers = followers;
     this.reads = new StreamReads(slices, tail, bus::ask, space, path, this::failed);
+    this.opening =
+        new StreamOpening(
+            () -> bus.ask(new DescribeStream(space, path, null)),
+            this::all,
+            this::opened,
+            this::lost);
     bus.ask(new FollowStream(space, path)).onFailure(this::endAll);
   }
 
@@ -79,7 +85,7 @@ public final class StreamFeed {
     if (tail.isKnown()) {
       reads.read(cursor);
     } else {
-      open();
+      opening.join();
     }
   }
 
@@ -103,40 +109,24 @@ public final class StreamFeed {
     return List.copyOf(cursors.keySet());
   }
 
+  /** The number of followers. */
   int size() {
     return cursors.size();
   }
 
-  private void open() {
-    if (opening) {
-      openAgain = true;
-      return;
-    }
-    opening = true;
-    openAgain = false;
-    List<FollowerCursor> waiting = all();
-    bus.ask(new DescribeStream(space, path, null))
-        .onComplete(
-            stream -> {
-              opening = false;
-              tail.describe(stream);
-              all().forEach(reads::readAgain);
-            },
-            thrown -> {
-              opening = false;
-              lost(waiting, thrown);
-              if (openAgain) {
-                open();
-              }
-            });
+  private void opened(StreamInfo stream) {
+    tail.describe(stream);
+    all().forEach(reads::readAgain);
   }
 
   void onNotice(StreamHeard news) {
     if (!tail.isKnown() && !news.deleted()) {
-      open();
+      // The stream was created.
+      opening.created();
       return;
     }
-    // In a cluster a deletion's event may come after another stream was created at the path.
+    // In a cluster the event of a deletion may be late, after the creation of another stream at the
+    // path.
     if (news.deleted() || tail.isReplacedBy(news)) {
       startOver();
       return;
@@ -158,7 +148,7 @@ public final class StreamFeed {
   private void startOver() {
     tail.lose();
     all().forEach(FollowerCursor::readAnew);
-    open();
+    opening.begin();
   }
 
   private void advance(StreamPiece piece) {
@@ -192,10 +182,13 @@ public final class StreamFeed {
         });
   }
 
-  /** Reads bytes that were missed or too long to be published, once for all at the tail. */
+  /**
+   * Reads the bytes that were missed or too long to be published, once for all followers at the
+   * tail.
+   */
   void pull() {
     if (!tail.isKnown()) {
-      open();
+      opening.created();
       return;
     }
     if (pulling) {

@@ -93,6 +93,7 @@ final class HistoryTopic implements WatchedTopic {
       }
       watcher.begun(recovered, nothingNew ? List.of() : List.of(frame(followed)));
       pollUnless(followed.offset());
+      recheck();
     }
   }
 
@@ -113,6 +114,7 @@ final class HistoryTopic implements WatchedTopic {
       place = place == null ? SharedFrame.NOTHING : place;
       watcher.begun(false, List.of(SharedFrame.latest(name, null)));
       pollUnless(SharedFrame.NOTHING);
+      recheck();
     } else {
       watcher.fail(thrown);
       leaveIfEmpty();
@@ -129,7 +131,8 @@ final class HistoryTopic implements WatchedTopic {
   public void poll() {
     String from = place;
     if (asking || from == null) {
-      askAgain = asking;
+      // The read in progress may be older than the change.
+      askAgain = true;
       return;
     }
     asking = true;
@@ -149,8 +152,9 @@ final class HistoryTopic implements WatchedTopic {
     recheck();
   }
 
+  /** Reads again if a change was noted during a read. */
   private void recheck() {
-    if (askAgain) {
+    if (askAgain && !asking) {
       askAgain = false;
       poll();
     }
@@ -208,7 +212,7 @@ final class HistoryTopic implements WatchedTopic {
       SharedFrame nothing = SharedFrame.latest(name, null);
       slices.each(places.keySet(), watcher -> end(watcher, nothing));
     }
-    askAgain = false;
+    recheck();
   }
 
   /** Reports that the session does not exist, also to a watcher that is behind. */

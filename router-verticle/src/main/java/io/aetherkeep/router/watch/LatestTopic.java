@@ -141,6 +141,11 @@ final class LatestTopic implements WatchedTopic {
     }
     long read = reads;
     slices.each(joining.keySet(), watcher -> beginLate(watcher, now, read));
+    recheck();
+  }
+
+  /** Reads again if a change was noted during the last read. */
+  private void recheck() {
     if (askAgain) {
       askAgain = false;
       poll();
@@ -169,33 +174,28 @@ final class LatestTopic implements WatchedTopic {
   }
 
   /**
-   * Ends the watchers that have not begun. The others wait for the next read, unless the value does
-   * not exist, as that of a session that has ended. A watcher that joined during the read waits for
-   * the next one then, because the value may have been created in between.
+   * Ends the watchers that waited for this read; those that joined during it wait for the next one.
+   * So do the watchers that have begun, unless the value has ceased to exist, as that of a session
+   * that has ended.
    */
   private void failed(Throwable thrown) {
     asking = false;
-    askAgain = false;
-    boolean absent = Failure.from(thrown).kind() == Kind.UNKNOWN;
-    List<TopicWatcher> refused = new ArrayList<>(joining.keySet());
-    if (absent) {
-      refused.removeIf(watcher -> joinedSince(watcher, reads));
+    List<TopicWatcher> refused = new ArrayList<>();
+    joining.forEach(
+        (watcher, joined) -> {
+          if (reads > joined.reads) {
+            refused.add(watcher);
+          }
+        });
+    refused.forEach(joining::remove);
+    if (Failure.from(thrown).kind() == Kind.UNKNOWN) {
       present = null;
       refused.addAll(watchers);
       watchers.clear();
     }
-    joining.keySet().removeAll(refused);
     refused.forEach(watcher -> watcher.fail(thrown));
     leaveIfEmpty();
-    if (!joining.isEmpty()) {
-      poll();
-    }
-  }
-
-  /** Whether a watcher joined after a read had begun. */
-  private boolean joinedSince(TopicWatcher watcher, long read) {
-    Joining joined = joining.get(watcher);
-    return joined != null && joined.reads >= read;
+    recheck();
   }
 
   @Override

@@ -244,26 +244,32 @@ final class StatusTopic implements WatchedTopic {
 
   /**
    * Handles a failed read. Watchers wait for Redis, or for a status that does not exist yet; other
-   * failures end the watchers that have not begun.
+   * failures end the watchers that waited for this read. Those that joined during it wait for the
+   * next one.
    */
   private void failed(long before, Throwable thrown) {
     asking = false;
-    askAgain = false;
     Failure failure = Failure.from(thrown);
     if (changes != before) {
-      poll();
+      askAgain = true;
     } else if (past.last() == null && failure.code() == Code.STATUS_UNKNOWN) {
       waitForCreation();
     } else {
       refuse(failure);
     }
     leaveIfEmpty();
+    recheck();
+  }
+
+  /** Whether a watcher joined before the last read began. */
+  private boolean waitedForTheRead(Joining one) {
+    return reads > one.reads;
   }
 
   private void waitForCreation() {
     absent = true;
-    List<Joining> waiting = List.copyOf(joining);
-    joining.clear();
+    List<Joining> waiting = joining.stream().filter(this::waitedForTheRead).toList();
+    joining.removeAll(waiting);
     beginning = true;
     waiting.forEach(one -> watchers.add(one.watcher, List.of(), null));
     SharedFrame nothing = SharedFrame.latest(name, null);
@@ -279,8 +285,8 @@ final class StatusTopic implements WatchedTopic {
 
   private void refuse(Failure failure) {
     List<TopicWatcher> refused = new ArrayList<>();
-    joining.forEach(waiting -> refused.add(waiting.watcher));
-    joining.clear();
+    joining.stream().filter(this::waitedForTheRead).forEach(one -> refused.add(one.watcher));
+    joining.removeIf(this::waitedForTheRead);
     if (failure.kind() == Kind.UNKNOWN) {
       refused.addAll(watchers.removeAll());
     }

@@ -209,4 +209,32 @@ class HistoryTopicTest {
     append();
     awaitReached(slow, List.of("1", "3", "4"));
   }
+
+  @Test
+  void changeNotedWhileAWatcherJoins_isDelivered() throws Exception {
+    Promise<HistoryFollowed> late = Promise.promise();
+    HistoryFollowed older = histories.after(null);
+    Watcher watcher = joinLate(late);
+    append();
+    late.complete(older);
+    awaitReached(watcher, List.of("1", "2"));
+  }
+
+  @Test
+  void changeNotedDuringAReadThatFails_isDelivered() throws Exception {
+    Watcher watcher = join();
+    awaitReached(watcher, List.of("1"));
+    Promise<HistoryFollowed> late = Promise.promise();
+    int before = histories.asked;
+    on(
+        () -> {
+          histories.late = late;
+          topic.poll();
+        });
+    Awaitility.await().until(() -> histories.asked > before);
+    on(() -> histories.late = null);
+    append();
+    late.fail(Failure.of(Code.REDIS_UNAVAILABLE, "away"));
+    awaitReached(watcher, List.of("1", "2"));
+  }
 }

@@ -602,4 +602,44 @@ class StatusTopicTest {
     assertEquals(List.of(1), on(() -> List.copyOf(watcher.received)));
     assertEquals(null, watcher.gone);
   }
+
+  @Test
+  void changeNotedDuringAReadThatFails_isDelivered() throws Exception {
+    feed.add();
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.received.size() == 1));
+    Promise<Followed> late = lateRead();
+    on(
+        () -> {
+          feed.add();
+          topic.poll();
+          late.fail(Failure.of(Code.REDIS_UNAVAILABLE, "away"));
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watcher.received.contains(2)));
+  }
+
+  @Test
+  void watcherThatJoinsDuringAReadThatFails_waitsForTheNextOne() throws Exception {
+    for (Code code : List.of(Code.REDIS_UNAVAILABLE, Code.STATUS_UNKNOWN)) {
+      feed.add();
+      topic = new StatusTopic(NAME, bus, Slices.on(vertx), empty -> {});
+      Promise<Followed> late = Promise.promise();
+      int asked = on(() -> feed.asked);
+      on(() -> feed.late = late);
+      Watcher first = join(null);
+      Awaitility.await().until(() -> on(() -> feed.asked) == asked + 1);
+      Watcher later = join(null);
+      on(
+          () -> {
+            feed.late = null;
+            late.fail(Failure.of(code, "not yet"));
+            return null;
+          });
+      Awaitility.await().until(() -> on(() -> !later.received.isEmpty()));
+      assertEquals(0, on(() -> later.unknown));
+      assertEquals(code == Code.STATUS_UNKNOWN ? 1 : 0, on(() -> first.unknown));
+      assertEquals(code == Code.STATUS_UNKNOWN, on(() -> first.gone == null));
+    }
+  }
 }

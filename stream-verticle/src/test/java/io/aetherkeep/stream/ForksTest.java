@@ -39,6 +39,26 @@ class ForksTest extends StreamDeployment {
     refused(Code.OFFSET_GONE, new ReadStream(SPACE, "fork", describe("src").offset(), null));
   }
 
+  /** The source, and so the fork's first epoch, is older than the earlier stream. */
+  @Test
+  void fork_refusesOffsetsOfAnEarlierStreamAtItsPath() throws Exception {
+    create("src", TEXT);
+    append("src", "common");
+    create("path", TEXT);
+    String first = append("path", "abc").offset();
+    String tail = append("path", "def").offset();
+    ask(new DeleteStream(SPACE, "path"));
+    ask(forking("path", "src", null, null));
+    for (String offset : List.of(first, tail)) {
+      refused(Code.OFFSET_GONE, new ReadStream(SPACE, "path", offset, null));
+    }
+    append("path", " text");
+    for (String offset : List.of(first, tail)) {
+      refused(Code.OFFSET_GONE, new ReadStream(SPACE, "path", offset, null));
+    }
+    assertEquals("common text", whole("path"));
+  }
+
   @Test
   void forksOfForks_readThroughAllTheirSources() throws Exception {
     create("a", TEXT);

@@ -132,7 +132,9 @@ public final class StreamFeed {
       return;
     }
     boolean goesOn = StreamOffset.position(news.next()) > tail.position();
-    if (StreamOffset.position(news.from()) > tail.position() || (goesOn && news.data() == null)) {
+    if (!tail.isOfSameEpoch(news)
+        || StreamOffset.position(news.from()) > tail.position()
+        || (goesOn && news.data() == null)) {
       pull();
       return;
     }

@@ -101,6 +101,14 @@ final class StreamTail {
   }
 
   /**
+   * Whether an event has the tail's epoch. One of another epoch may be of another stream at the
+   * path, such as a fork, which has its source's epochs: only a read from the tail tells.
+   */
+  boolean isOfSameEpoch(StreamHeard news) {
+    return offset != null && sameEpoch(news.next(), offset);
+  }
+
+  /**
    * Whether a read from the tail of an empty stream returned another stream. At other positions
    * such a read is refused.
    */

@@ -294,6 +294,59 @@ class StreamFeedTest {
     assertEquals(Code.OTHER_SESSION, Failure.from(await(refused.future())).code());
   }
 
+  /** Notices of a fork, with an epoch of its source, at the path of a stream that has expired. */
+  private static List<Arguments> forks() {
+    String older = "%016d_%016d";
+    return List.of(
+        Arguments.of("closed", noticed(older.formatted(0, 4), older.formatted(0, 4), "", true)),
+        Arguments.of(
+            "shorter, closed", noticed(older.formatted(0, 2), older.formatted(0, 2), "", true)),
+        Arguments.of(
+            "appended to",
+            noticed(older.formatted(2, 4), older.formatted(2, 10), "second", false)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forks")
+  void forkAtThePathOfAnExpiredStream_isReadFromItsBeginning(String name, StreamHeard news)
+      throws Exception {
+    Promise<String> seen = Promise.promise();
+    Promise<Void> got = Promise.promise();
+    StreamFollower follower =
+        new Follower() {
+          @Override
+          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+            if (!got.tryComplete()) {
+              seen.tryComplete("a part");
+            }
+          }
+
+          @Override
+          public void caughtUp(String offset, @Nullable End end) {
+            seen.tryComplete("an end");
+          }
+
+          @Override
+          public boolean startsOver() {
+            return seen.tryComplete("another stream");
+          }
+        };
+    loop.runOnContext(
+        turn ->
+            owner(
+                    ask ->
+                        ask.offset().equals("-1")
+                            ? answered("read", past())
+                            : Future.failedFuture(Failure.of(Code.OFFSET_GONE, "Not its offset")))
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
+                      feed.join(follower, "-1", null);
+                      got.future().onSuccess(read -> feed.onNotice(news));
+                    }));
+    assertEquals("another stream", await(seen.future()));
+  }
+
   @Test
   void streamCreatedWhileItIsOpened_isRead() throws Exception {
     Promise<StreamInfo> late = Promise.promise();

@@ -23,21 +23,25 @@ local function fault(epoch, position)
   if position == 0 then
     return stream.first > 0 and 'trimmed' or nil
   end
-  local known, limit = false, stream.tail
+  local known, earlier, limit = false, false, stream.tail
   local later = false
   for e, start in string.gmatch(field(stream, 'epochs'), '(%d+):(%d+)') do
     if tonumber(e) <= epoch then
-      known = true
+      known, earlier = tonumber(e) == epoch, true
     else
       limit, later = tonumber(start), true
       break
     end
   end
-  if not known then
+  if not earlier then
     return 'past'
   end
   if position > limit then
     return (later or stream.run ~= ARGV[5]) and 'lost' or 'beyond'
+  end
+  -- A fork has the epochs of its source, which may be older than an earlier stream at its path.
+  if not known then
+    return 'past'
   end
   return position < stream.first and 'trimmed' or nil
 end

@@ -88,6 +88,20 @@ class Node:
 
 
 class RealtimeTest(unittest.IsolatedAsyncioTestCase):
+    async def test_aCancelledOperation_isCancelled_alsoWithItsAnswer(self) -> None:
+        async with Node() as node, node.connect() as live:
+            await live.ping()
+            for turns in range(6):
+                asked = asyncio.ensure_future(live.ping())
+                while not live._answers:
+                    await asyncio.sleep(0)
+                live._answered({"re": next(iter(live._answers)), "ok": {}})
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                if asked.cancel():
+                    with self.assertRaises(asyncio.CancelledError):
+                        await asked
+
     async def test_aRefusedWatch_isNotUnwatched(self) -> None:
         async with Node() as node, node.connect() as live:
             await live.ping()

@@ -17,6 +17,7 @@ import websockets
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from . import errors
+from ._deadline import within
 from .models import News, Part
 from .types import PlaybackReported
 
@@ -217,7 +218,7 @@ class AsyncRealtime:
     async def _ask(self, frame: Dict[str, Any], topic: Optional[_Topic] = None) -> Any:
         """Sends an operation now or after the next connect; returns the server's answer."""
         try:
-            return await asyncio.wait_for(self._asked(frame, topic), _PATIENCE)
+            return await within(_PATIENCE, self._asked(frame, topic))
         except asyncio.TimeoutError:
             raise errors.DeadlineExceeded("deadline-exceeded", "The response did not arrive in time", retry=True) from None
 
@@ -378,7 +379,7 @@ class AsyncRealtime:
             frame["resume"] = resume if self._epoch is None else {"epoch": self._epoch, **resume}
         await socket.send(json.dumps(frame))
         while True:
-            answer = json.loads(await asyncio.wait_for(socket.recv(), _PATIENCE))
+            answer = json.loads(await within(_PATIENCE, socket.recv()))
             if answer.get("re") == "hello":
                 break
             self._hear(answer)

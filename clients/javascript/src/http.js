@@ -114,7 +114,7 @@ export class Transport {
 
   /** The URL of the space. */
   get base() {
-    return `${this.#origin}/api/v1/${encodeURIComponent(this.#options.space)}`;
+    return `${this.#origin}/api/v1/${encodeSegment("space", this.#options.space)}`;
   }
 
   /**
@@ -208,8 +208,8 @@ export class Transport {
     /** @type {Record<string, unknown>} */
     const variables = { space: this.#options.space, ...path };
     const filled = template.replace(/\{(\w+)\}/g, (_, name) => {
-      const value = String(variables[name]);
-      return name === "path" ? encodePath(value) : encodeSegment(value);
+      const value = variables[name];
+      return name === "path" ? encodePath(value) : encodeSegment(name, value);
     });
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
@@ -418,25 +418,36 @@ export function again({ omitted = [], unavailable = [] }, count) {
 }
 
 /**
- * Encodes an id as one segment of a path; refuses `.` and `..`, by which `fetch` leaves the resource.
+ * Encodes an id as one segment of a path. Refuses an empty one, which is the path of the list, `.` and
+ * `..`, by which `fetch` leaves the resource, and an unpaired surrogate, which has no encoding.
  *
- * @param {string} name
+ * @param {string} name of the argument
+ * @param {unknown} value
  */
-function encodeSegment(name) {
-  if (name === "." || name === "..") {
-    throw new AetherkeepError(
-      { code: "invalid-id", title: `An id or a segment of a path must not be ${name}`, retry: false });
+function encodeSegment(name, value) {
+  if (value === null || value === undefined || value === "" || value === "." || value === "..") {
+    throw invalidId(`${name} must not be ${value === "" ? "empty" : value}`);
   }
-  return encodeURIComponent(name);
+  try {
+    return encodeURIComponent(String(value));
+  } catch {
+    throw invalidId(`${name} contains an unpaired surrogate`);
+  }
+}
+
+/** @param {string} title */
+function invalidId(title) {
+  return new AetherkeepError({ code: "invalid-id", title, retry: false });
 }
 
 /**
  * Encodes the path of a stream, with its slashes.
  *
- * @param {string} path
+ * @param {unknown} path
  */
 export function encodePath(path) {
-  return path.split("/").map(encodeSegment).join("/");
+  encodeSegment("path", path);
+  return String(path).split("/").map(name => name && encodeSegment("path", name)).join("/");
 }
 
 /** 128 random bits, for ids and idempotency keys. */

@@ -192,12 +192,43 @@ test("what answers without a problem document is no node", async () => {
   assert.equal((await aether.sessions.get("s1").catch(thrown => thrown)).code, "not-a-node");
 });
 
+test("an id of another resource is refused by its name", async () => {
+  const { client: aether, requests } = client([session]);
+  const calls = {
+    id: [
+      id => aether.sessions.get(id),
+      id => aether.sessions.end(id),
+      id => aether.statuses.get("crawl", id),
+      id => aether.caches.get("topic", id === null ? undefined : id),
+      id => aether.providers.get(id),
+      id => aether.webhooks.remove(id),
+    ],
+    second: [id => aether.caches.remove("snippets", ["t1", id])],
+    user: [user => aether.sessions.listOfUser(user).next(), user => aether.sessions.endAllOfUser(user)],
+    kind: [kind => aether.statuses.get(kind, "p1"), kind => aether.statuses.getMany(kind, ["p1"])],
+    keyspace: [keyspace => aether.caches.getMany(keyspace, ["a"])],
+    name: [name => aether.configs.get(name), name => aether.configs.versions(name).next()],
+    podcast: [podcast => aether.playback.listeners(podcast)],
+    path: [path => aether.streams.remove(path), path => aether.streams.stop(path)],
+  };
+  for (const [name, each] of Object.entries(calls)) {
+    for (const call of each) {
+      for (const id of ["", ".", "..", "\ud800", null, undefined]) {
+        const error = await call(id).catch(thrown => thrown);
+        assert.equal(error.code, "invalid-id", `${call} ${id}`);
+        assert.ok(error.message.includes(`${name} `), error.message);
+      }
+    }
+  }
+  assert.deepEqual(requests, []);
+});
+
 test("an id is encoded, and a stream's path keeps its slashes", async () => {
   const { client: aether, requests } = client([session]);
-  await aether.sessions.get("a/b?c");
+  await aether.sessions.get("a/b?c#d e+ü%");
   await aether.streams.remove("chat/4 2");
   assert.deepEqual(requests.map(request => request.url), [
-    "http://node/api/v1/council/sessions/a%2Fb%3Fc",
+    "http://node/api/v1/council/sessions/a%2Fb%3Fc%23d%20e%2B%C3%BC%25",
     "http://node/api/v1/council/streams/chat/4%202",
   ]);
 });

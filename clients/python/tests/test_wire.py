@@ -229,6 +229,42 @@ class WireTest(unittest.TestCase):
             client.sessions.get("s1")
         self.assertEqual("not-a-node", raised.exception.code)
 
+    def test_anIdOfAnotherResource_isRefusedByItsName(self) -> None:
+        client, requests, _ = self.client(session)
+        calls: Dict[str, List[Callable[[Any], Any]]] = {
+            "id": [
+                client.sessions.get,
+                client.sessions.end,
+                lambda id: client.statuses.get("crawl", id),
+                lambda id: client.caches.remove("snippets", ("t1", id)),
+                client.providers.get,
+                client.webhooks.remove,
+            ],
+            "user": [lambda user: next(client.sessions.list_of_user(user))],
+            "kind": [lambda kind: next(client.statuses.list_in_progress(kind))],
+            "keyspace": [lambda keyspace: client.caches.get_many(keyspace, ["a"])],
+            "name": [client.configs.get, lambda name: next(client.configs.versions(name))],
+            "podcast": [client.playback.listeners],
+            "path": [client.streams.remove, client.streams.stop],
+        }
+        for name, each in calls.items():
+            for call in each:
+                for id in ("", ".", "..", "\ud800", None):
+                    with self.assertRaises(errors.InvalidRequest) as raised:
+                        call(id)
+                    self.assertEqual("invalid-id", raised.exception.code)
+                    self.assertIn(f"{name} ", str(raised.exception))
+        self.assertEqual([], requests)
+
+    def test_anIdIsEncoded_andAStreamsPathKeepsItsSlashes(self) -> None:
+        client, requests, _ = self.client(session)
+        client.sessions.get("a/b?c#d e+ü%")
+        client.streams.remove("chat/4 2")
+        self.assertEqual(
+            [b"/api/v1/council/sessions/a%2Fb%3Fc%23d%20e%2B%C3%BC%25", b"/api/v1/council/streams/chat/4%202"],
+            [request.url.raw_path for request in requests],
+        )
+
     def test_theDifference_isAMergePatch(self) -> None:
         before = {"a": 1, "b": {"c": 1, "d": [1]}, "e": 5, "f": {}, "g": 1}
         after = {"a": 1, "b": {"c": 2, "d": [1]}, "f": [], "g": True}

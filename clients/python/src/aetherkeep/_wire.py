@@ -66,16 +66,18 @@ def _text(value: Union[str, int, bool]) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def segment(value: Union[str, int]) -> str:
-    """Encodes an id as one segment of a path."""
-    return quote(_named(str(value)), safe="")
+def segment(name: str, value: Union[str, int]) -> str:
+    """Encodes the argument of this name as one segment of a path.
 
-
-def _named(name: str) -> str:
-    """Refuses the segments `.` and `..`, by which HTTP libraries leave the resource."""
-    if name in (".", ".."):
-        raise errors.InvalidRequest("invalid-id", f"An id or a segment of a path must not be {name}")
-    return name
+    Refuses an empty one, which is the path of the list, `.` and `..`, by which HTTP libraries leave the
+    resource, and an unpaired surrogate, which has no encoding.
+    """
+    if value is None or value in ("", ".", ".."):
+        raise errors.InvalidRequest("invalid-id", f"{name} must not be {'empty' if value == '' else value}")
+    try:
+        return quote(str(value), safe="")
+    except UnicodeEncodeError:
+        raise errors.InvalidRequest("invalid-id", f"{name} contains an unpaired surrogate") from None
 
 
 def batch(ids: Sequence[str]) -> Sequence[str]:
@@ -100,7 +102,8 @@ def again(page: Mapping[str, Any], count: int) -> List[str]:
 
 def stream_path(path: str) -> str:
     """Encodes a stream's path, with its slashes."""
-    return "/".join(segment(name) for name in path.split("/"))
+    segment("path", path)
+    return "/".join(name and segment("path", name) for name in path.split("/"))
 
 
 def if_match(version: Optional[str]) -> Optional[str]:

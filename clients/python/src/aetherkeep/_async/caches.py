@@ -40,7 +40,7 @@ class AsyncCaches:
         rest = [id if isinstance(id, str) else ":".join(id) for id in ids]
         while rest:
             some = batch(rest)
-            request = Request("GET", f"/caches/{segment(keyspace)}", {"id": some})
+            request = Request("GET", f"/caches/{segment('keyspace', keyspace)}", {"id": some})
             page = (await self._http.send(request, timeout)).json()
             found.update(page["found"])
             rest = rest[len(some) :] + again(page, len(some))
@@ -174,7 +174,7 @@ def _write(path: str, headers: Mapping[str, Optional[str]], value: Any, once: bo
 
 def _place(keyspace: str, id: Id) -> str:
     ids = () if id is None else (id,) if isinstance(id, str) else id
-    return "/caches/" + "/".join(segment(part) for part in (keyspace, *ids))
+    return "/".join((f"/caches/{segment('keyspace', keyspace)}", *(segment("id", part) for part in ids)))
 
 
 def _configuration(response: httpx.Response) -> Entry:
@@ -183,4 +183,4 @@ def _configuration(response: httpx.Response) -> Entry:
 
 
 def _config(name: str) -> str:
-    return f"/configs/{segment(name)}"
+    return f"/configs/{segment('name', name)}"

@@ -30,7 +30,7 @@ class AsyncTransport:
         retries: Optional[int],
         client: Optional[httpx.AsyncClient],
     ) -> None:
-        self.base = f"{url.rstrip('/')}/api/v1/{segment(space)}"
+        self.base = f"{url.rstrip('/')}/api/v1/{segment('space', space)}"
         self._token = token
         self._timeout = timeout
         self._retries = retries

@@ -88,7 +88,7 @@ class AsyncWebhooks:
 
 
 def _place(id: str, more: str = "") -> str:
-    return f"/webhooks/{segment(id)}{more}"
+    return f"/webhooks/{segment('id', id)}{more}"
 
 
 def _given(values: Mapping[str, Any]) -> Dict[str, Any]:

@@ -28,7 +28,7 @@ class Transport:
         retries: Optional[int],
         client: Optional[httpx.Client],
     ) -> None:
-        self.base = f"{url.rstrip('/')}/api/v1/{segment(space)}"
+        self.base = f"{url.rstrip('/')}/api/v1/{segment('space', space)}"
         self._token = token
         self._timeout = timeout
         self._retries = retries

@@ -85,13 +85,13 @@ class Sessions:
 
     def list_of_user(self, user: Union[str, int], *, timeout: Optional[float] = None) -> Iterator[SessionRow]:
         """Lists the sessions of a user, in pages from the newest to the oldest; within a page the last active first."""
-        return self._http.pages(Request("GET", f"/users/{segment(user)}/sessions"), timeout)
+        return self._http.pages(Request("GET", f"/users/{segment('user', user)}/sessions"), timeout)
 
     def end_all_of_user(
         self, user: Union[str, int], *, except_id: Optional[str] = None, timeout: Optional[float] = None
     ) -> Ended:
         """Logs a user out everywhere, optionally except one session."""
-        request = Request("DELETE", f"/users/{segment(user)}/sessions", {"except": except_id})
+        request = Request("DELETE", f"/users/{segment('user', user)}/sessions", {"except": except_id})
         return cast(Ended, (self._http.send(request, timeout)).json())
 
     def append_history(
@@ -162,12 +162,12 @@ class Playbacks:
 
     def listeners(self, podcast: str, *, timeout: Optional[float] = None) -> Listeners:
         """Reads the number of listeners of a podcast."""
-        request = Request("GET", f"/podcasts/{segment(podcast)}/listeners")
+        request = Request("GET", f"/podcasts/{segment('podcast', podcast)}/listeners")
         return cast(Listeners, (self._http.send(request, timeout)).json())
 
     def presence(self, podcast: str, *, timeout: Optional[float] = None) -> Iterator[Dict[str, Any]]:
         """Lists the sessions that listen to a podcast."""
-        return self._http.pages(Request("GET", f"/podcasts/{segment(podcast)}/presence"), timeout)
+        return self._http.pages(Request("GET", f"/podcasts/{segment('podcast', podcast)}/presence"), timeout)
 
     def top(self, *, limit: Optional[int] = None, timeout: Optional[float] = None) -> MostHeard:
         """Lists the podcasts with the most listeners."""
@@ -175,4 +175,4 @@ class Playbacks:
 
 
 def _path(id: str, rest: str = "") -> str:
-    return f"/sessions/{segment(id)}{rest}"
+    return f"/sessions/{segment('id', id)}{rest}"

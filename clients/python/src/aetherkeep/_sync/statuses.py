@@ -108,14 +108,14 @@ class Statuses:
         rest = list(ids)
         while rest:
             some = batch(rest)
-            page = (self._http.send(Request("GET", f"/status/{segment(kind)}", {"id": some}), timeout)).json()
+            page = (self._http.send(Request("GET", f"/status/{segment('kind', kind)}", {"id": some}), timeout)).json()
             found.update(page["found"])
             rest = rest[len(some) :] + again(page, len(some))
         return found
 
     def list_in_progress(self, kind: str, *, timeout: Optional[float] = None) -> Iterator[ListedStatus]:
         """Lists the statuses in progress."""
-        return self._http.pages(Request("GET", f"/status/{segment(kind)}"), timeout)
+        return self._http.pages(Request("GET", f"/status/{segment('kind', kind)}"), timeout)
 
 
 class Providers:
@@ -225,12 +225,12 @@ def _view(response: httpx.Response) -> StatusView:
 
 
 def _place(kind: str, id: str) -> str:
-    return f"/status/{segment(kind)}/{segment(id)}"
+    return f"/status/{segment('kind', kind)}/{segment('id', id)}"
 
 
 def _provider(id: str, what: str) -> str:
-    return f"/providers/{segment(id)}/{what}"
+    return f"/providers/{segment('id', id)}/{what}"
 
 
 def _lease(lease: ProviderLease) -> str:
-    return _provider(lease["providerId"], f"leases/{segment(lease['lease'])}")
+    return _provider(lease["providerId"], f"leases/{segment('lease', lease['lease'])}")

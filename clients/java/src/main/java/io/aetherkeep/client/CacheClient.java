@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of cache entries. An id is one text, or two in a keyspace with two variables. */
 public final class CacheClient {
 
-  private static final String CACHES = "caches";
-
   private final HttpSender sender;
 
   CacheClient(HttpSender sender) {
@@ -80,7 +78,7 @@ public final class CacheClient {
   /** Reads an entry; empty if there is none. */
   public Optional<Entry> find(String keyspace, String... ids) {
     try {
-      return Optional.of(entry(sender.send(HttpCall.of("GET", path(keyspace, ids)))));
+      return Optional.of(entry(sender.send(of("GET", keyspace, ids))));
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.ENTRY_UNKNOWN) {
         return Optional.empty();
@@ -100,7 +98,7 @@ public final class CacheClient {
 
   /** Writes an entry: any value that Jackson can write. */
   public void put(Object value, Writing how, String keyspace, String... ids) {
-    HttpCall call = HttpCall.of("PUT", path(keyspace, ids)).json(value).onlyAt(how.version());
+    HttpCall call = of("PUT", keyspace, ids).json(value).onlyAt(how.version());
     if (how.maxAge() != null) {
       call = call.header("Cache-Control", "max-age=" + how.maxAge().toSeconds());
     }
@@ -117,7 +115,7 @@ public final class CacheClient {
 
   /** Removes an entry, whether it exists or not. */
   public void remove(String keyspace, String... ids) {
-    sender.send(HttpCall.of("DELETE", path(keyspace, ids)));
+    sender.send(of("DELETE", keyspace, ids));
   }
 
   /** Removes all entries with a tag. */
@@ -136,7 +134,7 @@ public final class CacheClient {
   }
 
   private Invalidated invalidate(Object what) {
-    HttpCall call = HttpCall.of("POST", CACHES, "invalidate").json(what).again();
+    HttpCall call = HttpCall.of("POST", "caches/invalidate").json(what).again();
     return WireJson.read(sender.send(call), Invalidated.class);
   }
 
@@ -145,10 +143,11 @@ public final class CacheClient {
    * Fails if one stays unavailable.
    */
   public Map<String, JsonNode> findAll(String keyspace, Collection<String> ids) {
-    return BulkRead.all(sender, HttpCall.of("GET", CACHES, keyspace), ids);
+    return BulkRead.all(sender, HttpCall.of("GET", "caches/{keyspace}", keyspace), ids);
   }
 
-  private static String[] path(String keyspace, String... ids) {
-    return Stream.concat(Stream.of(CACHES, keyspace), Stream.of(ids)).toArray(String[]::new);
+  private static HttpCall of(String method, String keyspace, String... ids) {
+    String[] values = Stream.concat(Stream.of(keyspace), Stream.of(ids)).toArray(String[]::new);
+    return HttpCall.of(method, "caches/{keyspace}" + "/{id}".repeat(ids.length), values);
   }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of configurations. */
 public final class ConfigClient {
 
-  private static final String CONFIGS = "configs";
   private static final long LONGEST_WAIT = 60;
   private static final int NOT_MODIFIED = 304;
   private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -43,7 +42,7 @@ public final class ConfigClient {
   /** Reads a configuration; empty if there is none. */
   public Optional<Config> find(String name) {
     try {
-      return Optional.of(Config.of(name, sender.send(HttpCall.of("GET", CONFIGS, name))));
+      return Optional.of(Config.of(name, sender.send(HttpCall.of("GET", "configs/{name}", name))));
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.CONFIG_UNKNOWN) {
         return Optional.empty();
@@ -58,7 +57,7 @@ public final class ConfigClient {
   public Optional<Config> next(Config read, Duration wait) {
     long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
     HttpCall call =
-        HttpCall.of("GET", CONFIGS, read.name())
+        HttpCall.of("GET", "configs/{name}", read.name())
             .query("wait", seconds)
             .header("If-None-Match", '"' + read.version() + '"');
     try {
@@ -76,12 +75,12 @@ public final class ConfigClient {
 
   /** The configurations, without their values. */
   public List<JsonNode> list() {
-    return pages(HttpCall.of("GET", CONFIGS));
+    return pages(HttpCall.of("GET", "configs"));
   }
 
   /** The versions of a configuration, the newest first. */
   public List<JsonNode> versions(String name) {
-    return pages(HttpCall.of("GET", CONFIGS, name, "versions"));
+    return pages(HttpCall.of("GET", "configs/{name}/versions", name));
   }
 
   private List<JsonNode> pages(HttpCall first) {
@@ -97,7 +96,8 @@ public final class ConfigClient {
 
   /** Makes an earlier version the newest. */
   public void rollback(String name, long version) {
-    sender.send(HttpCall.of("POST", CONFIGS, name, "rollback").json(Map.of("version", version)));
+    sender.send(
+        HttpCall.of("POST", "configs/{name}/rollback", name).json(Map.of("version", version)));
   }
 
   /**
@@ -105,12 +105,12 @@ public final class ConfigClient {
    * fail, or remove a configuration that was written meanwhile.
    */
   public void remove(String name) {
-    sender.send(HttpCall.of("DELETE", CONFIGS, name).once());
+    sender.send(HttpCall.of("DELETE", "configs/{name}", name).once());
   }
 
   /** Writes a configuration without a condition. */
   public void put(String name, Object value) {
-    sender.send(HttpCall.of("PUT", CONFIGS, name).json(value));
+    sender.send(HttpCall.of("PUT", "configs/{name}", name).json(value));
   }
 
   /** Writes several configurations atomically and without a condition, under one version number. */
@@ -119,7 +119,7 @@ public final class ConfigClient {
         values.entrySet().stream()
             .map(one -> new ConfigWrite(one.getKey(), one.getValue()))
             .toList();
-    sender.send(HttpCall.of("POST", CONFIGS).json(Map.of("configs", configs)));
+    sender.send(HttpCall.of("POST", "configs").json(Map.of("configs", configs)));
   }
 
   private record ConfigWrite(String name, Object value) {}
@@ -129,6 +129,7 @@ public final class ConfigClient {
    * read.
    */
   public void putUnchanged(Config read, Object value) {
-    sender.send(HttpCall.of("PUT", CONFIGS, read.name()).json(value).onlyAt(read.version()));
+    sender.send(
+        HttpCall.of("PUT", "configs/{name}", read.name()).json(value).onlyAt(read.version()));
   }
 }

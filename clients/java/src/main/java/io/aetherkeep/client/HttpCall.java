@@ -1,12 +1,8 @@
 package io.aetherkeep.client;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,27 +19,38 @@ record HttpCall(
 
   /** A call of a stream, whose path may have slashes. */
   static HttpCall ofStream(String method, String path) {
-    return of(method, ("streams/" + path).split("/", -1));
-  }
-
-  static HttpCall of(String method, String... segments) {
-    String path =
-        Stream.of(segments).map(HttpCall::encoded).collect(Collectors.joining("/", "/", ""));
-    return new HttpCall(method, path, Optional.empty(), List.of(), !method.equals("POST"));
+    return ofEncoded(method, "/streams/" + PathTemplate.streamPath(path));
   }
 
   /**
-   * Encodes a path segment: {@code URLEncoder} writes a space as '+', which a path needs as %20.
+   * A call of the path of a template.
+   *
+   * @param template such as {@code sessions/{id}}
+   * @param values the values of its variables, in their order
    */
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  static HttpCall of(String method, String template, String... values) {
+    return ofEncoded(method, "/" + PathTemplate.filled(template, values));
+  }
+
+  private static HttpCall ofEncoded(String method, String path) {
+    return new HttpCall(method, path, Optional.empty(), List.of(), !method.equals("POST"));
+  }
+
+  /** A call of a resource below this one. */
+  HttpCall below(String name) {
+    return new HttpCall(method, path + "/" + name, body, headers, repeatable);
   }
 
   HttpCall query(String name, @Nullable Object value) {
     if (value == null) {
       return this;
     }
-    String next = path + (path.contains("?") ? "&" : "?") + name + "=" + encoded(value.toString());
+    String next =
+        path
+            + (path.contains("?") ? "&" : "?")
+            + name
+            + "="
+            + PathTemplate.encoded(value.toString());
     return new HttpCall(method, next, body, headers, repeatable);
   }
 

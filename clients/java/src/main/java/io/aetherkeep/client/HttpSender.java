@@ -38,7 +38,10 @@ final class HttpSender {
     this.http = http;
     this.options = options;
     String node = options.node().toString();
-    this.base = (node.endsWith("/") ? node : node + "/") + "api/v1/" + options.space();
+    this.base =
+        (node.endsWith("/") ? node : node + "/")
+            + "api/v1/"
+            + PathTemplate.segment("space", options.space());
   }
 
   /** The path of the space on its node. */

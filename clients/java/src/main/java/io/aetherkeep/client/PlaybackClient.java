@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of playback: what sessions play, and who listens. */
 public final class PlaybackClient {
 
-  private static final String PODCASTS = "podcasts";
-
   private final HttpSender sender;
 
   PlaybackClient(HttpSender sender) {
@@ -59,7 +57,7 @@ public final class PlaybackClient {
 
   public Playback find(String session) {
     return WireJson.read(
-        sender.send(HttpCall.of("GET", "sessions", session, "playback")), Playback.class);
+        sender.send(HttpCall.of("GET", "sessions/{session}/playback", session)), Playback.class);
   }
 
   /**
@@ -67,19 +65,19 @@ public final class PlaybackClient {
    * repeated after a lost response, because it would win over reports made meanwhile.
    */
   public Reported report(String session, Report report) {
-    HttpCall call = HttpCall.of("PUT", "sessions", session, "playback").json(report);
+    HttpCall call = HttpCall.of("PUT", "sessions/{session}/playback", session).json(report);
     return WireJson.read(sender.send(report.seq() == null ? call.once() : call), Reported.class);
   }
 
   public Listeners listeners(String podcast) {
     return WireJson.read(
-        sender.send(HttpCall.of("GET", PODCASTS, podcast, "listeners")), Listeners.class);
+        sender.send(HttpCall.of("GET", "podcasts/{podcast}/listeners", podcast)), Listeners.class);
   }
 
   /** Lists the listeners of a podcast. */
   public List<Listener> presence(String podcast) {
     return CursorPages.all(
-        HttpCall.of("GET", PODCASTS, podcast, "presence"),
+        HttpCall.of("GET", "podcasts/{podcast}/presence", podcast),
         call -> {
           Page page = WireJson.read(sender.send(call), Page.class);
           return new CursorPages.Page<>(page.items(), page.next());
@@ -88,7 +86,7 @@ public final class PlaybackClient {
 
   /** Lists the podcasts with the most listeners. */
   public List<Listeners> top(@Nullable Integer limit) {
-    HttpCall call = HttpCall.of("GET", "playback", "top").query("limit", limit);
+    HttpCall call = HttpCall.of("GET", "playback/top").query("limit", limit);
     return WireJson.read(sender.send(call), Top.class).items();
   }
 }

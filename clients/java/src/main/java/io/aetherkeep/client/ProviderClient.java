@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of provider health: reports outcomes, and lists providers to call. */
 public final class ProviderClient {
 
-  private static final String PROVIDERS = "providers";
-
   private final HttpSender sender;
 
   ProviderClient(HttpSender sender) {
@@ -83,25 +81,31 @@ public final class ProviderClient {
   public Lease lease(String group, long estimatedTokens, @Nullable Duration ttl) {
     Leasing body = new Leasing(group, estimatedTokens, ttl == null ? null : ttl.toSeconds());
     return WireJson.read(
-        sender.send(HttpCall.of("POST", PROVIDERS, "lease").json(body)), Lease.class);
+        sender.send(HttpCall.of("POST", "providers/lease").json(body)), Lease.class);
   }
 
   /** Renews a lease; fails with {@code lease-unknown} if it has ended. */
   public void renew(Lease lease, Duration ttl) {
     sender.send(
-        HttpCall.of("POST", PROVIDERS, lease.providerId(), "leases", lease.lease(), "renew")
+        HttpCall.of(
+                "POST",
+                "providers/{providerId}/leases/{lease}/renew",
+                lease.providerId(),
+                lease.lease())
             .json(Map.of("ttlSeconds", ttl.toSeconds()))
             .again());
   }
 
   /** Releases a lease whose call is not made. */
   public void giveBack(Lease lease) {
-    sender.send(HttpCall.of("DELETE", PROVIDERS, lease.providerId(), "leases", lease.lease()));
+    sender.send(
+        HttpCall.of(
+            "DELETE", "providers/{providerId}/leases/{lease}", lease.providerId(), lease.lease()));
   }
 
   /** Replaces a provider's health record. */
   public void put(String id, Object health) {
-    sender.send(HttpCall.of("PUT", PROVIDERS, id, "health").json(health));
+    sender.send(HttpCall.of("PUT", "providers/{id}/health", id).json(health));
   }
 
   /** Disables a provider manually; without a time, until it is enabled. */
@@ -110,12 +114,12 @@ public final class ProviderClient {
     if (time != null) {
       body.put("forSeconds", time.toSeconds());
     }
-    sender.send(HttpCall.of("POST", PROVIDERS, id, "disable").json(body).again());
+    sender.send(HttpCall.of("POST", "providers/{id}/disable", id).json(body).again());
   }
 
   /** Enables a provider manually. */
   public void enable(String id) {
-    sender.send(HttpCall.of("POST", PROVIDERS, id, "enable").json(Map.of()).again());
+    sender.send(HttpCall.of("POST", "providers/{id}/enable", id).json(Map.of()).again());
   }
 
   /** Lists all providers in the order in which to call them. */
@@ -125,18 +129,19 @@ public final class ProviderClient {
 
   /** The providers of a group, or all. */
   public List<Health> list(@Nullable String group) {
-    HttpCall call = HttpCall.of("GET", PROVIDERS, "health").query("group", group);
+    HttpCall call = HttpCall.of("GET", "providers/health").query("group", group);
     return WireJson.read(sender.send(call), Listed.class).items();
   }
 
   public Health find(String id) {
-    return WireJson.read(sender.send(HttpCall.of("GET", PROVIDERS, id, "health")), Health.class);
+    return WireJson.read(
+        sender.send(HttpCall.of("GET", "providers/{id}/health", id)), Health.class);
   }
 
   /** Reports an outcome. */
   public void report(String id, Outcome outcome) {
     sender.send(
-        HttpCall.of("POST", PROVIDERS, id, "outcomes")
+        HttpCall.of("POST", "providers/{id}/outcomes", id)
             .json(outcome)
             .header("Prefer", "return=minimal"));
   }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of sessions and their histories. */
 public final class SessionClient {
 
-  private static final String SESSIONS = "sessions";
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final HttpSender sender;
@@ -94,22 +93,22 @@ public final class SessionClient {
 
   /** Opens a session. */
   public Session open(Opening opening) {
-    return session(HttpCall.of("POST", SESSIONS).json(opening));
+    return session(HttpCall.of("POST", "sessions").json(opening));
   }
 
   /** Reads a session, which counts as use; empty if it does not exist. */
   public Optional<Session> find(String id) {
-    return found(HttpCall.of("GET", SESSIONS, id));
+    return found(HttpCall.of("GET", "sessions/{id}", id));
   }
 
   /** Reads a session without counting as use. */
   public Optional<Session> peek(String id) {
-    return found(HttpCall.of("GET", SESSIONS, id).query("touch", false));
+    return found(HttpCall.of("GET", "sessions/{id}", id).query("touch", false));
   }
 
   /** Changes fields by a JSON merge patch: null removes a field, other fields stay. */
   public Session patch(String id, Object patch) {
-    return session(HttpCall.of("PATCH", SESSIONS, id).body(MERGE_PATCH, patch));
+    return session(HttpCall.of("PATCH", "sessions/{id}", id).body(MERGE_PATCH, patch));
   }
 
   /**
@@ -118,40 +117,42 @@ public final class SessionClient {
    */
   public Session patchUnchanged(Session read, Object patch) {
     return session(
-        HttpCall.of("PATCH", SESSIONS, read.id()).body(MERGE_PATCH, patch).onlyAt(read.version()));
+        HttpCall.of("PATCH", "sessions/{id}", read.id())
+            .body(MERGE_PATCH, patch)
+            .onlyAt(read.version()));
   }
 
   /** Restarts the lifetime. */
   public Session touch(String id) {
-    return session(HttpCall.of("POST", SESSIONS, id, "touch").again());
+    return session(HttpCall.of("POST", "sessions/{id}/touch", id).again());
   }
 
   /** Sets a lifetime for this session. */
   public Session extend(String id, Duration lifetime) {
     return session(
-        HttpCall.of("POST", SESSIONS, id, "extend")
+        HttpCall.of("POST", "sessions/{id}/extend", id)
             .json(Map.of("ttlSeconds", lifetime.toSeconds()))
             .again());
   }
 
   /** Moves the session to a new id, for example after a login; the old id is invalid at once. */
   public Session rotate(String id) {
-    return session(HttpCall.of("POST", SESSIONS, id, "rotate"));
+    return session(HttpCall.of("POST", "sessions/{id}/rotate", id));
   }
 
   /** Ends the session permanently, whether it exists or not. */
   public void end(String id) {
-    sender.send(HttpCall.of("DELETE", SESSIONS, id));
+    sender.send(HttpCall.of("DELETE", "sessions/{id}", id));
   }
 
   /** Lists all sessions of a user. */
   public List<Row> ofUser(String user) {
-    return rows(HttpCall.of("GET", "users", user, SESSIONS));
+    return rows(HttpCall.of("GET", "users/{user}/sessions", user));
   }
 
   /** All live sessions of the space. */
   public List<Row> list() {
-    return rows(HttpCall.of("GET", SESSIONS));
+    return rows(HttpCall.of("GET", "sessions"));
   }
 
   private List<Row> rows(HttpCall first) {
@@ -169,7 +170,7 @@ public final class SessionClient {
    * @param except the session to keep; null for none
    */
   public Ended endAllOf(String user, @Nullable String except) {
-    HttpCall call = HttpCall.of("DELETE", "users", user, SESSIONS).query("except", except);
+    HttpCall call = HttpCall.of("DELETE", "users/{user}/sessions", user).query("except", except);
     return WireJson.read(sender.send(call), Ended.class);
   }
 
@@ -181,7 +182,7 @@ public final class SessionClient {
   /** Appends a message under an idempotency key: repetitions with the same key append it once. */
   public Appended append(String id, Message message, String idempotencyKey) {
     HttpCall call =
-        HttpCall.of("POST", SESSIONS, id, "history")
+        HttpCall.of("POST", "sessions/{id}/history", id)
             .json(message)
             .header("Idempotency-Key", idempotencyKey)
             .again();
@@ -194,13 +195,13 @@ public final class SessionClient {
    * @param maxTokens maximum of their tokens together; null for all
    */
   public History history(String id, @Nullable Integer maxTokens) {
-    HttpCall call = HttpCall.of("GET", SESSIONS, id, "history").query("maxTokens", maxTokens);
+    HttpCall call = HttpCall.of("GET", "sessions/{id}/history", id).query("maxTokens", maxTokens);
     return WireJson.read(sender.send(call), History.class);
   }
 
   /** Gets a ticket that opens one WebSocket of the session within 30 s. */
   public String ticket(String id) {
-    HttpCall call = HttpCall.of("POST", SESSIONS, id, "ticket").again();
+    HttpCall call = HttpCall.of("POST", "sessions/{id}/ticket", id).again();
     return WireJson.read(sender.send(call), Ticket.class).ticket();
   }
 
@@ -208,7 +209,7 @@ public final class SessionClient {
    * Gets a ticket that opens one WebSocket of an observer, which has no session and only watches.
    */
   public String observerTicket() {
-    HttpCall call = HttpCall.of("POST", "realtime", "ticket").again();
+    HttpCall call = HttpCall.of("POST", "realtime/ticket").again();
     return WireJson.read(sender.send(call), Ticket.class).ticket();
   }
 

@@ -49,7 +49,8 @@ public final class StatusClient {
 
   /** Writes a status of a numbered attempt; a new attempt may follow an end. */
   public void put(String kind, String id, Object status, @Nullable Integer attempt) {
-    sender.send(HttpCall.of("PUT", "status", kind, id).query("attempt", attempt).json(status));
+    sender.send(
+        HttpCall.of("PUT", "status/{kind}/{id}", kind, id).query("attempt", attempt).json(status));
   }
 
   /**
@@ -65,7 +66,7 @@ public final class StatusClient {
     if (terminate) {
       what.put("terminate", true);
     }
-    sender.send(HttpCall.of("POST", "status", kind, id, "cancel").json(what).again());
+    sender.send(HttpCall.of("POST", "status/{kind}/{id}/cancel", kind, id).json(what).again());
   }
 
   private record Page(List<JsonNode> items, @Nullable String next) {}
@@ -75,13 +76,13 @@ public final class StatusClient {
    * unavailable.
    */
   public Map<String, JsonNode> findAll(String kind, Collection<String> ids) {
-    return BulkRead.all(sender, HttpCall.of("GET", "status", kind), ids);
+    return BulkRead.all(sender, HttpCall.of("GET", "status/{kind}", kind), ids);
   }
 
   /** The statuses in progress, as the node lists them. */
   public List<JsonNode> inProgress(String kind) {
     return CursorPages.all(
-        HttpCall.of("GET", "status", kind),
+        HttpCall.of("GET", "status/{kind}", kind),
         call -> {
           Page page = WireJson.read(sender.send(call), Page.class);
           return new CursorPages.Page<>(page.items(), page.next());
@@ -90,7 +91,7 @@ public final class StatusClient {
 
   /** Reads a status; empty if there is none. */
   public Optional<Status> find(String kind, String id) {
-    return found(() -> sender.send(HttpCall.of("GET", "status", kind, id)));
+    return found(() -> sender.send(HttpCall.of("GET", "status/{kind}/{id}", kind, id)));
   }
 
   /**
@@ -110,7 +111,7 @@ public final class StatusClient {
   public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     BooleanSupplier over = () -> System.nanoTime() - until >= 0;
-    HttpCall current = HttpCall.of("GET", "status", kind, id);
+    HttpCall current = HttpCall.of("GET", "status/{kind}/{id}", kind, id);
     Status last = found(() -> sender.sendOverOutages(current, ANSWER, over)).orElse(null);
     while (last == null || !words.contains(last.word())) {
       if (over.getAsBoolean()) {
@@ -131,7 +132,7 @@ public final class StatusClient {
   /** An If-None-Match without a known version returns the current status. */
   private static HttpCall poll(String kind, String id, @Nullable Status read, long seconds) {
     String known = read == null ? "none" : read.version();
-    return HttpCall.of("GET", "status", kind, id)
+    return HttpCall.of("GET", "status/{kind}/{id}", kind, id)
         .query("wait", seconds)
         .header("If-None-Match", '"' + known + '"');
   }

@@ -127,7 +127,8 @@ public final class StreamClient {
 
   /** Closes a stream and requests that its producer stops; the stored data stays. */
   public void stop(String path, String reason) {
-    sender.send(HttpCall.ofStream("POST", path + "/stop").json(Map.of("reason", reason)).again());
+    sender.send(
+        HttpCall.ofStream("POST", path).below("stop").json(Map.of("reason", reason)).again());
   }
 
   /**

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Client of webhooks: events that the nodes deliver to URLs. */
 public final class WebhookClient {
 
-  private static final String WEBHOOKS = "webhooks";
-
   /** Deadline of a test, which responds after its delivery. */
   private static final Duration TEST = Duration.ofSeconds(40);
 
@@ -78,25 +76,26 @@ public final class WebhookClient {
 
   /** Creates a webhook; the result has its secret. */
   public Webhook create(Definition definition) {
-    return webhook(HttpCall.of("POST", WEBHOOKS).json(definition));
+    return webhook(HttpCall.of("POST", "webhooks").json(definition));
   }
 
   public List<Webhook> list() {
-    return WireJson.read(sender.send(HttpCall.of("GET", WEBHOOKS)), Listed.class).items();
+    return WireJson.read(sender.send(HttpCall.of("GET", "webhooks")), Listed.class).items();
   }
 
   public Webhook find(String id) {
-    return webhook(HttpCall.of("GET", WEBHOOKS, id));
+    return webhook(HttpCall.of("GET", "webhooks/{id}", id));
   }
 
   public Webhook change(String id, Definition change) {
-    return webhook(HttpCall.of("PATCH", WEBHOOKS, id).body("application/merge-patch+json", change));
+    return webhook(
+        HttpCall.of("PATCH", "webhooks/{id}", id).body("application/merge-patch+json", change));
   }
 
   /** Deletes a webhook, whether it exists or not. */
   public void remove(String id) {
     try {
-      sender.send(HttpCall.of("DELETE", WEBHOOKS, id));
+      sender.send(HttpCall.of("DELETE", "webhooks/{id}", id));
     } catch (ProblemException e) {
       if (e.code() != ProblemCode.WEBHOOK_UNKNOWN) {
         throw e;
@@ -108,24 +107,24 @@ public final class WebhookClient {
   public Webhook rotate(String id, @Nullable Duration overlap) {
     Map<String, Long> body =
         overlap == null ? Map.of() : Map.of("overlapSeconds", overlap.toSeconds());
-    return webhook(HttpCall.of("POST", WEBHOOKS, id, "rotate").json(body));
+    return webhook(HttpCall.of("POST", "webhooks/{id}/rotate", id).json(body));
   }
 
   /** Delivers a test event; returns the result. */
   public JsonNode test(String id) {
-    return WireJson.read(sender.send(HttpCall.of("POST", WEBHOOKS, id, "test"), TEST));
+    return WireJson.read(sender.send(HttpCall.of("POST", "webhooks/{id}/test", id), TEST));
   }
 
   /** The last attempts to deliver, the newest first. */
   public List<JsonNode> deliveries(String id) {
-    HttpCall call = HttpCall.of("GET", WEBHOOKS, id, "deliveries");
+    HttpCall call = HttpCall.of("GET", "webhooks/{id}/deliveries", id);
     return WireJson.read(sender.send(call), Items.class).items();
   }
 
   /** Events whose delivery was given up. */
   public List<JsonNode> deadLetters(String id) {
     return CursorPages.all(
-        HttpCall.of("GET", WEBHOOKS, id, "dead-letters"),
+        HttpCall.of("GET", "webhooks/{id}/dead-letters", id),
         call -> {
           Items page = WireJson.read(sender.send(call), Items.class);
           return new CursorPages.Page<>(page.items(), page.next());
@@ -143,7 +142,7 @@ public final class WebhookClient {
   }
 
   private Replayed page(String id, Replay replay) {
-    HttpCall call = HttpCall.of("POST", WEBHOOKS, id, "replay").json(replay);
+    HttpCall call = HttpCall.of("POST", "webhooks/{id}/replay", id).json(replay);
     return WireJson.read(sender.send(call), Replayed.class);
   }
 

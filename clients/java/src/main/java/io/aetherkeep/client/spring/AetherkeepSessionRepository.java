@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aetherkeep.client.AetherkeepClient;
+import io.aetherkeep.client.InvalidIdException;
 import io.aetherkeep.client.ProblemCode;
 import io.aetherkeep.client.ProblemException;
 import io.aetherkeep.client.SessionClient;
@@ -176,16 +177,15 @@ public final class AetherkeepSessionRepository
   /** Finds a session; null also for text that is no id, because it comes from a client's cookie. */
   @Override
   public @Nullable AetherkeepSession findById(String id) {
-    return ifValid(id, () -> sessions.find(id).map(this::read).orElse(null));
+    return ifValid(() -> sessions.find(id).map(this::read).orElse(null));
   }
 
-  /** Returns null where the node refuses the id; an empty one would name the list of sessions. */
-  private static <T> @Nullable T ifValid(String id, Supplier<@Nullable T> call) {
-    if (id.isEmpty()) {
-      return null;
-    }
+  /** Returns null where the client or the node refuses the id. */
+  private static <T> @Nullable T ifValid(Supplier<@Nullable T> call) {
     try {
       return call.get();
+    } catch (InvalidIdException e) {
+      return null;
     } catch (ProblemException e) {
       if (e.status() == BAD_REQUEST || e.status() == URI_TOO_LONG) {
         return null;
@@ -203,7 +203,6 @@ public final class AetherkeepSessionRepository
   public void deleteById(String id) {
     Object unused =
         ifValid(
-            id,
             () -> {
               sessions.end(id);
               return null;

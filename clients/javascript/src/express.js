@@ -63,7 +63,13 @@ export class AetherkeepStore extends Store {
     /** @type {WebSession} */
     const now = JSON.parse(JSON.stringify(data));
     const saved = (this.#saving.get(data) ?? Promise.resolve()).then(async () => {
-      await this.#keeper.save(id, now, this.#read.get(data));
+      const before = this.#read.get(data);
+      if (before && this.#keeper.isAsLasting(before, now)) {
+        // Express moves them with each request, and computes them anew before it uses them.
+        const { expires, originalMaxAge } = before.cookie;
+        Object.assign(now.cookie, { expires, originalMaxAge });
+      }
+      await this.#keeper.save(id, now, before);
       this.#read.set(data, now);
     });
     this.#saving.set(data, saved.catch(() => {}));

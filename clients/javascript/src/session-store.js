@@ -7,7 +7,7 @@ import { Aetherkeep, AetherkeepError } from "./index.js";
 /**
  * A session of a web framework: a cookie and fields.
  *
- * @typedef {Record<string, any> & { cookie: { originalMaxAge?: number | null, maxAge?: number | null } }} WebSession
+ * @typedef {Record<string, any> & { cookie: { originalMaxAge?: number | null, maxAge?: number | null, expires?: string | Date | null } }} WebSession
  */
 
 /**
@@ -59,12 +59,7 @@ export class SessionKeeper {
     const data = JSON.parse(JSON.stringify(session));
     const known = before ?? (await this.read(id));
     if (known) {
-      await this.#unlessEnded(async () => {
-        await this.#client.sessions.patch(id, await this.#patch(id, known, data));
-        if (!this.isAsLasting(known, data)) {
-          await this.#client.sessions.extend(id, this.#ttl(data));
-        }
-      });
+      await this.#unlessEnded(() => this.#change(id, known, data));
     } else {
       await this.#open(id, data);
     }
@@ -91,12 +86,33 @@ export class SessionKeeper {
   }
 
   /**
+   * Writes what differs; a session without differences is only touched.
+   *
+   * @param {string} id
+   * @param {WebSession} before
+   * @param {WebSession} data
+   */
+  async #change(id, before, data) {
+    const patch = await this.#patch(id, before, data);
+    const lasting = this.isAsLasting(before, data);
+    if (!isEmpty(patch)) {
+      await this.#client.sessions.patch(id, patch);
+    } else if (lasting) {
+      await this.#client.sessions.touch(id);
+    }
+    if (!lasting) {
+      await this.#client.sessions.extend(id, this.#ttl(data));
+    }
+  }
+
+  /**
    * @param {string} id
    * @param {WebSession} before
    * @param {WebSession} data
    */
   async #patch(id, before, data) {
-    const patch = { data: difference(before, data) };
+    const fields = difference(before, data);
+    const patch = isEmpty(fields) ? {} : { data: fields };
     const user = this.#userId(data) ?? null;
     if (user === (this.#userId(before) ?? null)) {
       return patch;
@@ -162,16 +178,19 @@ function userField(document) {
 export function difference(from, to) {
   /** @type {Record<string, any>} */
   const patch = {};
-  for (const name of Object.keys(from)) {
-    if (!(name in to) || to[name] === null) {
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== null && (to[name] ?? null) === null) {
       patch[name] = null;
     }
   }
   for (const [name, value] of Object.entries(to)) {
     const before = from[name];
+    if (value === null) {
+      continue; // A patch can only remove it.
+    }
     if (isObject(value) && isObject(before)) {
       const inner = difference(before, value);
-      if (Object.keys(inner).length > 0) {
+      if (!isEmpty(inner)) {
         patch[name] = inner;
       }
     } else if (JSON.stringify(value) !== JSON.stringify(before)) {
@@ -179,6 +198,11 @@ export function difference(from, to) {
     }
   }
   return patch;
+}
+
+/** @param {object} patch */
+function isEmpty(patch) {
+  return Object.keys(patch).length === 0;
 }
 
 /** @param {unknown} value */

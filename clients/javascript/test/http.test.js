@@ -243,6 +243,29 @@ test("the difference of two sessions is a merge patch", () => {
   const from = { a: 1, b: { c: 1, d: [1] }, e: 5, f: {} };
   assert.deepEqual(difference(from, { a: 1, b: { c: 2, d: [1] }, f: [] }), { e: null, b: { c: 2 }, f: [] });
   assert.deepEqual(difference(from, structuredClone(from)), {});
+  assert.deepEqual(difference({ a: null, b: { c: null } }, { a: null, b: { c: null }, d: null }), {});
+  assert.deepEqual(difference({ a: null }, {}), {});
+});
+
+test("a save of an Express session writes only what changed", async () => {
+  const calls = [];
+  const fetch = async (url, { method, body }) => {
+    calls.push([method, new URL(url).pathname.split("/sessions/")[1], body && JSON.parse(body)]);
+    return session();
+  };
+  const store = new AetherkeepStore({ client: new Aetherkeep("http://node", { space: "content", fetch }) });
+  const save = data => new Promise((resolve, reject) => store.set("s1", data, error => (error ? reject(error) : resolve())));
+  const cookie = { originalMaxAge: 60_000, expires: "2026-01-01T00:00:00.000Z", httpOnly: true, path: "/" };
+  const data = store.createSession({ sessionStore: store, sessionID: "s1" }, { cookie, gone: null, a: 1, b: 1 });
+  data.touch();
+  await save(data);
+  data.a = 2;
+  data.touch();
+  await save(data);
+  data.cookie.maxAge = 120_000;
+  await save(data);
+  assert.deepEqual(calls.slice(0, 2), [["POST", "s1/touch", undefined], ["PATCH", "s1", { data: { a: 2 } }]]);
+  assert.deepEqual(calls.slice(2).map(call => call.slice(0, 2)), [["PATCH", "s1"], ["POST", "s1/extend"]]);
 });
 
 test("an Express session stores what changes during a save with the next one, and saves in order", async () => {

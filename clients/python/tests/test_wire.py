@@ -270,6 +270,8 @@ class WireTest(unittest.TestCase):
         after = {"a": 1, "b": {"c": 2, "d": [1]}, "f": [], "g": True}
         self.assertEqual({"e": None, "b": {"c": 2}, "f": [], "g": True}, difference(before, after))
         self.assertEqual({}, difference(before, dict(before)))
+        self.assertEqual({}, difference({"a": None, "b": {"c": None}}, {"a": None, "b": {"c": None}, "d": None}))
+        self.assertEqual({}, difference({"a": None}, {}))
 
     def test_closeCodes_sayWhenToComeBack(self) -> None:
         for code in (1000, 1002, 1009, 4500, 4507):

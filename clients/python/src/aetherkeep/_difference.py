@@ -6,7 +6,9 @@ from typing import Any, Dict, Mapping
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
-    patch: Dict[str, Any] = {name: None for name in before if after.get(name) is None}
+    patch: Dict[str, Any] = {
+        name: None for name, value in before.items() if value is not None and after.get(name) is None
+    }
     for name, value in after.items():
         known = before.get(name)
         if isinstance(value, dict) and isinstance(known, dict):

@@ -22,6 +22,7 @@ public final class AetherkeepSession implements Session {
   private final UnaryOperator<String> rotation;
   private final ObjectNode stored;
   private final Map<String, @Nullable Object> changed = new HashMap<>();
+  private @Nullable String storedPrincipal;
   private boolean isNew;
   private boolean hasOtherLifetime;
 
@@ -80,7 +81,17 @@ public final class AetherkeepSession implements Session {
     return stored;
   }
 
-  void saved(ObjectNode attributes) {
+  /** The principal's name as it was read or saved last. */
+  @Nullable String storedPrincipal() {
+    return storedPrincipal;
+  }
+
+  void storedPrincipal(@Nullable String name) {
+    storedPrincipal = name;
+  }
+
+  void saved(ObjectNode attributes, @Nullable String principal) {
+    storedPrincipal = principal;
     isNew = false;
     hasOtherLifetime = false;
     changed.clear();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ public final class AetherkeepSessionRepository
     } else {
       update(session, attributes);
     }
-    session.saved(attributes);
+    session.saved(attributes, principal(session));
   }
 
   /**
@@ -109,8 +110,9 @@ public final class AetherkeepSessionRepository
   /** Saves a session; fails if it has ended meanwhile, as Spring Session's own repositories do. */
   private void update(AetherkeepSession session, ObjectNode attributes) {
     try {
-      if (!session.changed().isEmpty() || session.hasOtherLifetime()) {
-        sessions.patch(session.getId(), patch(session, attributes));
+      ObjectNode patch = patch(session, attributes);
+      if (!patch.isEmpty()) {
+        sessions.patch(session.getId(), patch);
       }
       if (session.hasOtherLifetime()) {
         sessions.extend(session.getId(), Duration.ofSeconds(seconds(session)));
@@ -124,39 +126,22 @@ public final class AetherkeepSessionRepository
   }
 
   private ObjectNode patch(AetherkeepSession session, ObjectNode attributes) {
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    ObjectNode data = patch.putObject(DATA);
-    ObjectNode changes = data.putObject(ATTRIBUTES);
-    attributes
-        .properties()
-        .forEach(
-            field ->
-                changes.set(
-                    field.getKey(),
-                    replacement(session.stored().path(field.getKey()), field.getValue())));
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
+    ObjectNode changes = MergePatch.of(session.stored(), attributes);
+    if (!changes.isEmpty()) {
+      data.set(ATTRIBUTES, changes);
+    }
     if (session.hasOtherLifetime()) {
       data.put(LIFETIME, seconds(session));
     }
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    if (!data.isEmpty()) {
+      patch.set(DATA, data);
+    }
     String principal = principal(session);
-    if (principal != null) {
+    if (!Objects.equals(principal, session.storedPrincipal())) {
       patch.put(USER, principal);
     }
-    return patch;
-  }
-
-  /** Returns the merge patch that replaces a value: members that it no longer has are null. */
-  private static JsonNode replacement(JsonNode before, JsonNode after) {
-    if (!before.isObject() || !after.isObject()) {
-      return after;
-    }
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    before.fieldNames().forEachRemaining(patch::putNull);
-    after
-        .properties()
-        .forEach(
-            field ->
-                patch.set(
-                    field.getKey(), replacement(before.path(field.getKey()), field.getValue())));
     return patch;
   }
 
@@ -196,7 +181,9 @@ public final class AetherkeepSessionRepository
 
   private AetherkeepSession read(SessionClient.Session stored) {
     JsonNode data = stored.document().path(DATA);
-    return AetherkeepSession.of(stored, data, codec, this::rotate);
+    AetherkeepSession session = AetherkeepSession.of(stored, data, codec, this::rotate);
+    session.storedPrincipal(principal(session));
+    return session;
   }
 
   @Override

@@ -71,6 +71,64 @@ class AetherkeepSessionRepositoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"aethercast", "content"})
+  void unchangedFields_areNotWrittenBack(String space, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, space);
+    AetherkeepSession opened = repository.createSession();
+    opened.setAttribute(USER, "old-" + space);
+    opened.setAttribute("cart", Map.of("a", 1, "b", 1));
+    opened.setAttribute("visits", 1L);
+    repository.save(opened);
+    AetherkeepSession left = find(repository, opened.getId());
+    AetherkeepSession right = find(repository, opened.getId());
+    right.setAttribute(USER, "new-" + space);
+    right.setAttribute("cart", Map.of("a", 1, "b", 2));
+    repository.save(right);
+    left.setAttribute(USER, "old-" + space);
+    left.setAttribute("cart", Map.of("a", 2, "b", 1));
+    repository.save(left);
+    assertEquals(Set.of(), repository.findByPrincipalName("old-" + space).keySet());
+    assertEquals(
+        Map.of("a", 2, "b", 2),
+        Objects.requireNonNull(repository.findByPrincipalName("new-" + space).get(opened.getId()))
+            .getAttribute("cart"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", "content"})
+  void aSaveWithoutChanges_writesNothing(String space, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, space);
+    AetherkeepSession opened = repository.createSession();
+    opened.setAttribute("cart", Map.of("a", 1));
+    opened.setAttribute("visits", 1L);
+    repository.save(opened);
+    AetherkeepSession read = find(repository, opened.getId());
+    String version = version(node, space, opened.getId());
+    read.setAttribute("cart", Map.of("a", 1));
+    read.setAttribute("visits", 1L);
+    read.removeAttribute("absent");
+    repository.save(read);
+    assertEquals(version, version(node, space, opened.getId()));
+  }
+
+  private static String version(AetherkeepNode node, String space, String id) {
+    AetherkeepClient client = AetherkeepClient.of(node.url(), space);
+    return client.sessions().peek(id).orElseThrow().version();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", "content"})
+  void aSessionWithoutItsUser_isNoLongerFoundByThem(String space, AetherkeepNode node) {
+    AetherkeepSessionRepository repository = repository(node, space);
+    AetherkeepSession session = repository.createSession();
+    session.setAttribute(USER, "gone-" + space);
+    repository.save(session);
+    session.removeAttribute(USER);
+    repository.save(session);
+    assertEquals(Map.of(), repository.findByPrincipalName("gone-" + space));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", "content"})
   void aReplacedMap_keepsNothingOfTheOldOne(String space, AetherkeepNode node) {
     AetherkeepSessionRepository repository = repository(node, space);
     AetherkeepSession opened = repository.createSession();

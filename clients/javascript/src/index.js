@@ -91,9 +91,13 @@ export class Aetherkeep {
   #ofCookie(options) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    let open = false;
     const touch = async () => {
       const session = await this.sessions.touch("self").catch(() => null);
       clearTimeout(timer);
+      if (!open) {
+        return; // It was closed meanwhile.
+      }
       timer = setTimeout(touch, Math.min(LONGEST_TIMER_MS, (session?.ttlSeconds ?? 60) * 500));
     };
     return connect(this.#http.base, {
@@ -101,7 +105,8 @@ export class Aetherkeep {
       cookie: true,
       onState: (state, why) => {
         clearTimeout(timer);
-        if (state === "open") {
+        open = state === "open";
+        if (open) {
           timer = setTimeout(touch, FIRST_TOUCH_MS);
         }
         if (options.onState) {

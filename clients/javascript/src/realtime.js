@@ -709,6 +709,9 @@ export class Realtime {
 
   async #connect() {
     this.#state("connecting");
+    if (this.#over) {
+      return;
+    }
     const url = new URL(this.#url);
     let socket;
     try {
@@ -842,6 +845,9 @@ export class Realtime {
     this.#attempt = 0;
     clearTimeout(this.#opening);
     this.#state("open");
+    if (this.#over) {
+      return; // `onState` has closed it.
+    }
     this.#keepAlive(heartbeatSeconds * 1000);
     this.#resume(recovered, failed);
     this.#waiting.splice(0).forEach(waiting => this.#write(waiting));
@@ -980,8 +986,8 @@ export class Realtime {
       this.#end(why);
     } else {
       this.#attempt++;
-      this.#state("waiting", why);
       this.#retry = setTimeout(() => this.#connect(), after);
+      this.#state("waiting", why);
     }
   }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { Aetherkeep } from "../src/index.js";
 import { AetherkeepError, connect } from "../src/realtime.js";
 
 const BASE = "http://node/api/v1/aethercast";
@@ -209,6 +210,58 @@ test("what was done before a close is sent", async () => {
   assert.deepEqual((await Promise.allSettled(acts)).map(act => act.reason.code), ["connection-lost", "closed"]);
   assert.deepEqual(server.frames.slice(-2).map(frame => frame.op), ["play", "stop"]);
   assert.ok(server.ops("stop")[0].seq > server.ops("play")[0].seq);
+});
+
+for (const [when, round] of [["open", 1], ["waiting", 1], ["connecting", 2]]) {
+  test(`a close while it is reported as ${when} leaves no timer and no connection`, async t => {
+    const states = [];
+    let tickets = 0;
+    const heartbeats = t.mock.method(globalThis, "setInterval");
+    const live = client({
+      session: undefined,
+      ticket: async () => `t${++tickets}`,
+      onState: state => {
+        states.push(state);
+        if (state === when && states.filter(one => one === when).length === round) {
+          live.close();
+        }
+      },
+    });
+    await settled();
+    if (when !== "open") {
+      server.restart();
+      mock.timers.tick(10);
+      await settled();
+    }
+    const before = [server.sockets.length, server.frames.length];
+    assert.deepEqual(states.slice(-2), [when, "closed"]);
+    for (let n = 0; n < 5; n++) {
+      mock.timers.tick(60_000);
+      await settled();
+    }
+    assert.equal(states.at(-1), "closed");
+    assert.deepEqual([server.sockets.length, server.frames.length], before);
+    assert.equal(tickets, 1);
+    assert.equal(heartbeats.mock.callCount(), when === "open" ? 0 : 1);
+  });
+}
+
+test("the session of a cookie is not touched after a close", async () => {
+  const touches = [];
+  const answer = () => new Response(JSON.stringify({ ttlSeconds: 60 }), { headers: { "content-type": "application/json", "x-csrf-token": "c" } });
+  const fetch = (_, { method }) => (method === "GET" ? answer() : new Promise(resolve => touches.push(() => resolve(answer()))));
+  const live = new Aetherkeep("http://node", { space: "aethercast", cookie: true, fetch }).realtime({ WebSocket: server.WebSocket });
+  clients.push(live);
+  await live.ping();
+  mock.timers.tick(5_000);
+  await settled();
+  assert.equal(touches.length, 1);
+  live.close();
+  touches[0]();
+  await settled();
+  mock.timers.tick(3_600_000);
+  await settled();
+  assert.equal(touches.length, 1);
 });
 
 test("a topic that failed in the hello is watched after a quick reconnect", async () => {

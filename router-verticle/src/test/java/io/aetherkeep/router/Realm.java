@@ -76,6 +76,9 @@ final class Realm extends VerticleBase {
   /** Sessions whose sockets were renewed, ask by ask. */
   final Queue<List<String>> renewed = new ConcurrentLinkedQueue<>();
 
+  /** Delay of the renewals. */
+  volatile Future<Void> renewal = Future.succeededFuture();
+
   /** Connections that have joined a session, ask by ask. */
   final Queue<String> joined = new ConcurrentLinkedQueue<>();
 
@@ -213,7 +216,11 @@ final class Realm extends VerticleBase {
     renewed.add(ask.connections().stream().map(Connected::session).toList());
     List<Connected> gone =
         ask.connections().stream().filter(one -> !sessions.contains(one.session())).toList();
-    return Future.succeededFuture(new Kept(ask.connections().size() - gone.size(), gone));
+    return renewal.map(
+        now -> {
+          ask.connections().forEach(one -> connections.add(one.connection()));
+          return new Kept(ask.connections().size() - gone.size(), gone);
+        });
   }
 
   private Future<Redeemed> redeem(RedeemTicket ask) {

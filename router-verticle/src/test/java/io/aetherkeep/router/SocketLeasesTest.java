@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.settings.RealtimeSettings;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,19 @@ class SocketLeasesTest {
               1 << 20,
               100,
               4));
+
+  @Test
+  void socketThatIsClosedDuringARenewal_hasLeftAfterIt() throws Exception {
+    Promise<Void> renewal = Promise.promise();
+    router.realm().renewal = renewal.future();
+    SocketClient client = router.greeted("s1");
+    Awaitility.await().until(() -> !router.realm().renewed.isEmpty());
+    client.close();
+    Awaitility.await().until(router.realm().connections::isEmpty);
+    // Adds the connection again, as the renewal of a lease does.
+    renewal.complete();
+    Awaitility.await().until(router.realm().connections::isEmpty);
+  }
 
   @Test
   void manySessions_areAllRenewed_butNotAtOnce() throws Exception {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Renewal of the leases of an event loop's sockets, and of the lifetimes of their sessions. Each
@@ -40,13 +41,11 @@ final class SocketLeases {
 
   private void renew() {
     share = (share + 1) % shares;
-    Map<String, List<Connected>> bySpace = new HashMap<>();
+    Map<String, List<Socket>> bySpace = new HashMap<>();
     for (Socket socket : sockets.all()) {
       String session = socket.session();
       if (socket.state() == Socket.State.OPEN && session != null && isOfShare(session)) {
-        bySpace
-            .computeIfAbsent(socket.space(), first -> new ArrayList<>())
-            .add(new Connected(session, socket.connection()));
+        bySpace.computeIfAbsent(socket.space(), first -> new ArrayList<>()).add(socket);
         if (socket.wasUsed()) {
           bus.ask(new ReadSession(socket.space(), session, true, null))
               .onFailure(thrown -> lost(socket.space(), session, thrown));
@@ -61,12 +60,18 @@ final class SocketLeases {
     return Math.floorMod(session.hashCode(), shares) == share;
   }
 
-  private void renew(String space, List<Connected> connections) {
-    for (int from = 0; from < connections.size(); from += BATCH) {
-      int to = Math.min(from + BATCH, connections.size());
-      bus.ask(new KeepConnections(space, connections.subList(from, to)))
+  private void renew(String space, List<Socket> all) {
+    for (int from = 0; from < all.size(); from += BATCH) {
+      List<Socket> some = all.subList(from, Math.min(from + BATCH, all.size()));
+      bus.ask(new KeepConnections(space, some.stream().map(SocketLeases::connected).toList()))
+          // A socket that was closed meanwhile may have left before its lease was renewed.
+          .onComplete(done -> some.stream().filter(Socket::isClosed).forEach(sockets::left))
           .onSuccess(kept -> sockets.closeUnknown(space, kept.gone()));
     }
+  }
+
+  private static Connected connected(Socket socket) {
+    return new Connected(Objects.requireNonNull(socket.session()), socket.connection());
   }
 
   private void lost(String space, String session, Throwable why) {

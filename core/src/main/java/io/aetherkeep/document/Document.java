@@ -131,7 +131,8 @@ public final class Document {
     return array(bytes);
   }
 
-  private static byte[] array(Buffer bytes) {
+  /** The bytes of a buffer as an array, possibly the buffer's own; read-only. */
+  public static byte[] array(Buffer bytes) {
     ByteBuf all = ((BufferInternal) bytes).getByteBuf();
     boolean own = all.hasArray() && all.arrayOffset() == 0 && all.array().length == bytes.length();
     return own ? all.array() : bytes.getBytes();

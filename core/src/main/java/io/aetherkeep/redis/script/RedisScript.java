@@ -2,6 +2,7 @@ package io.aetherkeep.redis.script;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -182,8 +183,9 @@ public final class RedisScript {
       return this;
     }
 
+    /** Adds an argument; the buffer must not change afterwards. */
     public Call arg(Buffer argument) {
-      arguments.add(argument.getBytes());
+      arguments.add(Document.array(argument));
       return this;
     }
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,6 @@ public record Timestamp(Instant at, Style style) {
     /** Milliseconds since 1970. */
     MILLIS
   }
-
-  private static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   /** Length of a written time up to its seconds. */
   private static final int SECONDS_END = "2026-11-21T04:01:45".length();
@@ -129,16 +125,26 @@ public record Timestamp(Instant at, Style style) {
 
   /** Formats a time as the API does, independent of the stored format. */
   public static String iso(Instant at) {
+    return local(at, 1_000_000, 100).append('Z').toString();
+  }
+
+  /**
+   * Formats a time many times faster than a formatter.
+   *
+   * @param unit nanoseconds of the last digit
+   * @param first place value of the fraction's first digit, in that unit
+   */
+  private static StringBuilder local(Instant at, int unit, int first) {
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);
-    StringBuilder iso = new StringBuilder(24);
+    StringBuilder iso = new StringBuilder(26);
     pad(iso, time.getYear(), 1000).append('-');
     pad(iso, time.getMonthValue(), 10).append('-');
     pad(iso, time.getDayOfMonth(), 10).append('T');
     pad(iso, time.getHour(), 10).append(':');
     pad(iso, time.getMinute(), 10).append(':');
     pad(iso, time.getSecond(), 10).append('.');
-    return pad(iso, time.getNano() / 1_000_000, 100).append('Z').toString();
+    return pad(iso, at.getNano() / unit, first);
   }
 
   private static StringBuilder pad(StringBuilder out, int number, int largest) {
@@ -154,7 +160,7 @@ public record Timestamp(Instant at, Style style) {
 
   public String text() {
     return switch (style) {
-      case NAIVE -> MICROS.format(at);
+      case NAIVE -> local(at, 1_000, 100_000).toString();
       case ZULU -> iso(at);
       case WHOLE_SECONDS -> Long.toString(at.getEpochSecond());
       case SECONDS -> BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString();

@@ -7,14 +7,17 @@
 --         then for each field to compare and each to write: its name, '1' and a text, or '0' and ''
 --         for a field that is missing or to be removed
 -- answers nothing where there is no session, 1 and ms left where they were written, or 0
-if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user')
+if facts[1] then
   redis.call('UNLINK', KEYS[1])
   return false
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-local size = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'history')
-  - redis.call('HEXISTS', KEYS[1], ARGV[6])
-if ARGV[5] ~= '-1' and size ~= tonumber(ARGV[5]) then return {0} end
+if ARGV[5] ~= '-1' then
+  local size = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'history')
+    - redis.call('HEXISTS', KEYS[1], ARGV[6])
+  if size ~= tonumber(ARGV[5]) then return {0} end
+end
 local written = 8 + 3 * tonumber(ARGV[7])
 for i = 8, written - 1, 3 do
   local text = redis.call('HGET', KEYS[1], ARGV[i])
@@ -28,6 +31,5 @@ for i = written, #ARGV, 3 do
     redis.call('HDEL', KEYS[1], ARGV[i])
   end
 end
-local facts = redis.call('HMGET', KEYS[2], 'lifetime', 'createdAt', 'user')
-store_owner(ARGV[3], ARGV[4], facts[3])
-return {1, (start_lifetime(ARGV[1], ARGV[2], facts[1], facts[2]))}
+store_owner(ARGV[3], ARGV[4], facts[4])
+return {1, (start_lifetime(ARGV[1], ARGV[2], facts[2], facts[3]))}

@@ -16,6 +16,8 @@ if value ~= ARGV[1] then
   return {0, value, redis.call('PTTL', KEYS[1]), facts[2], facts[3], facts[4],
     facts[5], facts[6]}
 end
-redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+local lifetime = lifetime_after_activity(ARGV[3], ARGV[4], facts[2], facts[3])
+redis.call('SET', KEYS[1], ARGV[2], 'PX', lifetime)
 store_owner(ARGV[5], ARGV[6], facts[4])
-return {1, (start_lifetime(ARGV[3], ARGV[4], facts[2], facts[3]))}
+redis.call('PEXPIRE', KEYS[2], lifetime + 3600000)
+return {1, lifetime}

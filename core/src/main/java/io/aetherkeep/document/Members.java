@@ -189,10 +189,15 @@ public final class Members {
 
   /** Applies a JSON merge patch (RFC 7396). */
   public Members patched(Members patch) {
-    return patched(patch, DEEPEST_PATCH);
+    return patched(patch, Map.of());
   }
 
-  private Members patched(Members patch, int levels) {
+  /** Applies a JSON merge patch, and sets members that it does not have. */
+  public Members patched(Members patch, Map<String, Document> more) {
+    return patched(patch, more, DEEPEST_PATCH);
+  }
+
+  private Members patched(Members patch, Map<String, Document> more, int levels) {
     if (levels == 0) {
       throw Failure.of(
           Code.INVALID_BODY, "A patch can nest objects at most " + DEEPEST_PATCH + " levels deep");
@@ -202,6 +207,7 @@ public final class Members {
       Document value = patch.required(name);
       changes.put(name, isNull(value) ? null : merged(value(name), value, levels - 1));
     }
+    changes.putAll(more);
     return with(changes);
   }
 
@@ -216,7 +222,7 @@ public final class Members {
       return patch;
     }
     Members present = target == null ? null : tryOf(target);
-    return (present == null ? NONE : present).patched(change, levels).document();
+    return (present == null ? NONE : present).patched(change, Map.of(), levels).document();
   }
 
   static boolean isNull(Document value) {

@@ -81,7 +81,7 @@ class RequestCostTest {
   @Test
   void sessionPatch_isTwoScripts_andOneMessageToOtherNodes() throws Exception {
     String path = session("aethercast");
-    holds(id(path), 3, 55_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
+    holds(id(path), 3, 46_000, i -> node.patch(path, "{\"preferences\":{\"volume\":" + i + "}}"));
   }
 
   @Test
@@ -90,7 +90,7 @@ class RequestCostTest {
     holds(
         id(path),
         4,
-        45_000,
+        41_000,
         i -> node.post(path + "/history", "{\"role\":\"user\",\"content\":\"" + i + "\"}"));
   }
 
@@ -101,7 +101,7 @@ class RequestCostTest {
     holds(
         id(path),
         10,
-        98_000,
+        90_000,
         i ->
             node.put(
                 path + "/playback",

@@ -84,7 +84,7 @@ class SessionCostTest {
           SessionBody body = body(dialect, fields);
           Document patch = Document.of(object(fields, "{\"b\": [1], \"a\": null}"));
           return () -> {
-            SessionBody patched = body.patched(patch).stamped(NOW).playing("p1");
+            SessionBody patched = body.patched(patch, NOW).stamped(NOW).playing("p1");
             patched.version();
             patched.size();
             patched.mostMembers();
@@ -100,7 +100,7 @@ class SessionCostTest {
         fields -> {
           SessionBody body = body(dialect, fields);
           Document patch = Document.of("{\"field-000001\": null, \"new\": \"x\"}");
-          return () -> body.patched(patch);
+          return () -> body.patched(patch, NOW);
         });
   }
 

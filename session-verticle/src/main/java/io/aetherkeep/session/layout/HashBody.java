@@ -127,7 +127,7 @@ public record HashBody(
   }
 
   @Override
-  public HashBody patched(Document patch) {
+  public HashBody patched(Document patch, Instant now) {
     Map<String, String> after = new LinkedHashMap<>(fields);
     Members changes = Members.of(patch);
     for (String name : changes.names()) {
@@ -142,7 +142,12 @@ public record HashBody(
         after.put(name, changes.isText(name) ? text(name, text) : merged(name, changes));
       }
     }
-    return new HashBody(after, names);
+    if (!changes.has(names.activity())) {
+      after.put(names.activity(), activity(now).text());
+      return new HashBody(after, names);
+    }
+    HashBody patched = new HashBody(after, names);
+    return patched.isStampedSince(this) ? patched : patched.stamped(now);
   }
 
   private String merged(String name, Members changes) {
@@ -183,11 +188,15 @@ public record HashBody(
 
   @Override
   public HashBody stamped(Instant now) {
-    Timestamp before = lastActivity();
-    Timestamp after = before == null ? new Timestamp(now, names.style()) : before.at(now);
     Map<String, String> stamped = new LinkedHashMap<>(fields);
-    stamped.put(names.activity(), after.text());
+    stamped.put(names.activity(), activity(now).text());
     return new HashBody(stamped, names);
+  }
+
+  /** A last activity in the stored format. */
+  private Timestamp activity(Instant now) {
+    Timestamp before = lastActivity();
+    return before == null ? new Timestamp(now, names.style()) : before.at(now);
   }
 
   @Override

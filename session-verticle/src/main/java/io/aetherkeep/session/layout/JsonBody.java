@@ -12,10 +12,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Session stored as one JSON object. */
-public record JsonBody(Members members, FieldNames names) implements SessionBody {
+/**
+ * Session stored as one JSON object.
+ *
+ * @param user read once, because each request asks for it many times
+ */
+public record JsonBody(Members members, FieldNames names, @Nullable UserId user)
+    implements SessionBody {
 
   private static final String DATA = "data";
+
+  public JsonBody(Members members, FieldNames names) {
+    this(members, names, user(members, names.user()));
+  }
 
   public static JsonBody stored(Document document, FieldNames names) {
     return new JsonBody(Members.of(document), names);
@@ -60,13 +69,12 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
     return user.number() ? user.text() : Document.ofText(user.text()).toString();
   }
 
-  @Override
-  public @Nullable UserId user() {
-    String text = members.text(names.user());
+  private static @Nullable UserId user(Members members, String name) {
+    String text = members.text(name);
     if (text == null || text.isEmpty()) {
       return null;
     }
-    if (members.isText(names.user())) {
+    if (members.isText(name)) {
       return UserId.named(text);
     }
     return UserId.isWhole(text) ? new UserId(text, true) : null;
@@ -97,17 +105,26 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
   }
 
   @Override
-  public JsonBody patched(Document patch) {
-    JsonBody patched = new JsonBody(members.patched(Members.of(patch)), names);
-    String user = patched.members.text(names.user());
-    if (user != null
-        && !user.isEmpty()
-        && patched.user() == null
-        && !user.equals(members.text(names.user()))) {
+  public JsonBody patched(Document patch, Instant now) {
+    Members changes = Members.of(patch);
+    // Both changes are written at once: each rewrites the whole document.
+    boolean stamps = !changes.has(names.activity());
+    Map<String, Document> stamp =
+        stamps ? Map.of(names.activity(), activity(now).json()) : Map.of();
+    JsonBody patched = new JsonBody(members.patched(changes, stamp), names);
+    if (patched.user == null) {
+      checkNoUser(patched.members);
+    }
+    return stamps || patched.isStampedSince(this) ? patched : patched.stamped(now);
+  }
+
+  /** Refuses a patched user that is neither a string nor a whole number. */
+  private void checkNoUser(Members patched) {
+    String text = patched.text(names.user());
+    if (text != null && !text.isEmpty() && !text.equals(members.text(names.user()))) {
       throw Failure.of(
           Code.INVALID_BODY, "'" + names.user() + "' must be a string or a whole number");
     }
-    return patched;
   }
 
   /**
@@ -139,9 +156,13 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
 
   @Override
   public JsonBody stamped(Instant now) {
+    return new JsonBody(members.with(Map.of(names.activity(), activity(now).json())), names, user);
+  }
+
+  /** A last activity in the stored format. */
+  private Timestamp activity(Instant now) {
     Timestamp before = lastActivity();
-    Timestamp after = before == null ? new Timestamp(now, names.style()) : before.at(now);
-    return new JsonBody(members.with(Map.of(names.activity(), after.json())), names);
+    return before == null ? new Timestamp(now, names.style()) : before.at(now);
   }
 
   @Override

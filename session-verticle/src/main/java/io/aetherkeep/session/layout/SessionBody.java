@@ -21,8 +21,14 @@ public interface SessionBody {
   /** Version for compare-and-set, which leaves the last activity out. */
   String version();
 
-  /** The body after a JSON merge patch. */
-  SessionBody patched(Document patch);
+  /** The body after a JSON merge patch, with this last activity unless the patch sets another. */
+  SessionBody patched(Document patch, Instant now);
+
+  /** Whether its last activity is a time, and not that of an earlier body. */
+  default boolean isStampedSince(SessionBody before) {
+    Timestamp last = lastActivity();
+    return last != null && !last.equals(before.lastActivity());
+  }
 
   /** A copy that names the podcast being played; an empty string for none. */
   SessionBody playing(String podcast);

@@ -110,11 +110,7 @@ public final class SessionChanges {
 
   private SessionBody patched(SessionSpace space, PatchSession ask, StoredSession seen) {
     checkVersion(seen, ask.ifVersion());
-    SessionBody patched = seen.body().patched(ask.patch());
-    if (patched.lastActivity() == null
-        || patched.lastActivity().equals(seen.body().lastActivity())) {
-      patched = patched.stamped(clock.instant());
-    }
+    SessionBody patched = seen.body().patched(ask.patch(), clock.instant());
     space.layout().checkSize(patched);
     space.layout().checkMembers(patched, seen.body());
     checkUser(seen.body(), patched);

@@ -31,10 +31,12 @@ final class WebhookReading {
 
   private final SettingsReader reader;
   private final SettingsSource source;
+  private final AddressPolicy addresses;
 
   private WebhookReading(SettingsReader reader, SettingsSource source) {
     this.reader = reader;
     this.source = source;
+    this.addresses = new AddressPolicy(networks(reader));
   }
 
   static WebhookSettings of(SettingsReader reader, SettingsSource source) {
@@ -52,7 +54,7 @@ final class WebhookReading {
       declared.put(space, declared("spaces." + space + ".webhooks."));
     }
     return new WebhookSettings(
-        new AddressPolicy(networks()),
+        addresses,
         reader.duration("webhooks.timeout", ofMillis(100)),
         new RetrySchedule(
             first,
@@ -63,7 +65,7 @@ final class WebhookReading {
         declared);
   }
 
-  private List<Network> networks() {
+  private static List<Network> networks(SettingsReader reader) {
     List<Network> networks = new ArrayList<>();
     for (String word : reader.words("webhooks.allow-networks")) {
       Network.parse(word)
@@ -99,7 +101,7 @@ final class WebhookReading {
 
   private Optional<Declared> declared(String path, String id) {
     String one = path + id + ".";
-    boolean url = require(one, "url", TargetUrl.parse(text(one, "url")).isPresent(), "an HTTP URL");
+    boolean url = isUrl(one);
     boolean secret = require(one, "secret", hasSecret(one), "whsec_ and 24 to 64 bytes in Base64");
     boolean events =
         require(
@@ -126,6 +128,14 @@ final class WebhookReading {
                 text(one, "secret"),
                 text(one, "credential")))
         : Optional.empty();
+  }
+
+  /** Whether the URL is valid, and the policy refuses no address that it contains. */
+  private boolean isUrl(String path) {
+    Optional<TargetUrl> target = TargetUrl.parse(text(path, "url"));
+    Optional<String> refusal = target.flatMap(addresses::refusal);
+    refusal.ifPresent(reason -> reader.problem("%surl: %s".formatted(path, reason)));
+    return require(path, "url", target.isPresent(), "an HTTP URL") && refusal.isEmpty();
   }
 
   private boolean isName(String path, String id) {

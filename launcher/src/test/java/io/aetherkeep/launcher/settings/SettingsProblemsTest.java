@@ -139,6 +139,12 @@ class SettingsProblemsTest {
         "spaces: {council: {webhooks: {my hook: {url: https://a.example/, format: fastly, events:"
             + " cache-invalidated}}}} | spaces.council.webhooks.my hook: a name must have 1 to 64"
             + " of A-Z, a-z, 0-9, _ and -",
+        "spaces: {council: {webhooks: {cdn: {url: https://10.1.2.3/, format: fastly, events:"
+            + " cache-invalidated}}}} | spaces.council.webhooks.cdn.url: The address 10.1.2.3 is not"
+            + " public",
+        "spaces: {council: {webhooks: {cdn: {url: http://a.example/, format: fastly, events:"
+            + " cache-invalidated}}}} | spaces.council.webhooks.cdn.url: Plain HTTP is only possible"
+            + " to the networks of webhooks.allow-networks",
       })
   void aBadShape_isReportedClearly(String yaml, String problem) {
     assertEquals(List.of(problem), problems(yaml).subList(0, 1));

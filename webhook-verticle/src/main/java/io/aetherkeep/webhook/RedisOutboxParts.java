@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each node moves the events that it has appended itself. Once a minute one node sweeps the
  * parts of all slots, for events of dead nodes. An event that two nodes move is appended once,
  * because the outbox stores the last entry of each part.
+ *
+ * <p>On a single server no events are appended to parts, but a migration from a cluster may leave
+ * some there, so that each node sweeps too: at its start, and then once an hour.
  */
 final class RedisOutboxParts {
 
@@ -40,6 +43,9 @@ final class RedisOutboxParts {
 
   /** Limit of parts that are read, or whose length is read, at once. */
   private static final int PARTS = 500;
+
+  /** Interval of sweeps on a single server, in ms. */
+  private static final long RARELY = TimeUnit.HOURS.toMillis(1);
 
   private final RedisLine line;
   private final RedisOutbox outbox;
@@ -71,7 +77,7 @@ final class RedisOutboxParts {
    * Moves the events that this node has appended and those that a sweep finds; called periodically.
    */
   void gather() {
-    if (!outbox.isInParts() || gathering || outbox.wanted().isEmpty()) {
+    if (gathering || outbox.wanted().isEmpty()) {
       return;
     }
     gathering = true;
@@ -168,13 +174,17 @@ final class RedisOutboxParts {
             .toList());
   }
 
-  /** Sweeps the parts of all slots if it is time, unless another node does. */
+  /** Sweeps the parts of all slots if it is time; on a cluster unless another node does. */
   private Future<?> sweepIfDue() {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    long every = settings.sweepEvery().toMillis();
     if (now < nextSweep) {
       return Future.succeededFuture();
     }
+    if (!outbox.isInParts()) {
+      nextSweep = now + RARELY;
+      return sweep(0);
+    }
+    long every = settings.sweepEvery().toMillis();
     nextSweep = now + every / 2;
     return line.send(Request.cmd(Command.SET).arg(sweeps).arg(node).arg("NX").arg("PX").arg(every))
         .compose(taken -> taken == null ? Future.succeededFuture() : sweep(0));

@@ -32,6 +32,7 @@ import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
 import io.aetherkeep.delivery.RetrySchedule;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.redis.cluster.RedisSlots;
 import io.aetherkeep.webhook.WebhookReceiver.Received;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -58,6 +59,33 @@ class WebhookVerticleTest extends WebhookDeployment {
 
   private static String space() {
     return SPACE.name();
+  }
+
+  @Test
+  void whatAClusterLeftInTheSlots_isDeliveredAfterAMoveToAServer() throws Exception {
+    String part = "t:outbox:part:{s" + RedisSlots.tag(7) + "}";
+    create(node());
+    foreign.send(
+        "XADD",
+        part,
+        "*",
+        "type",
+        "cache-invalidated",
+        "subject",
+        "cache/topic/left",
+        "keyspace",
+        "topic",
+        "id",
+        "left",
+        "removed",
+        1);
+    node();
+
+    await().until(() -> receiver.taken().size() == 1);
+    assertEquals(
+        "left",
+        receiver.taken().get(0).json().getJsonObject("data").getJsonArray("ids").getString(0));
+    await().until(() -> foreign.number("XLEN", part) == 0);
   }
 
   @Test

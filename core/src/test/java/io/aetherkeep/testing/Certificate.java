@@ -24,6 +24,15 @@ public record Certificate(Path chain, Path key) {
    * @param names subject alternative names for keytool: {@code dns:localhost,ip:127.0.0.1}
    */
   public static Certificate make(Path directory, String names) throws Exception {
+    return make(directory, names, "secp256r1");
+  }
+
+  /**
+   * Creates a certificate in a directory.
+   *
+   * @param curve a curve of EC, or Ed25519
+   */
+  public static Certificate make(Path directory, String names, String curve) throws Exception {
     Path store = Files.createTempDirectory(directory, "keytool").resolve("store.p12");
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     List<String> command =
@@ -33,9 +42,9 @@ public record Certificate(Path chain, Path key) {
             "-alias",
             "a",
             "-keyalg",
-            "EC",
+            curve.startsWith("Ed") ? "EdDSA" : "EC",
             "-groupname",
-            "secp256r1",
+            curve,
             "-dname",
             "CN=test",
             "-ext",

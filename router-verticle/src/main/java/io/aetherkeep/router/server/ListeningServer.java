@@ -45,7 +45,13 @@ public final class ListeningServer {
             .connectionHandler(connection -> connections.take(connection, options))
             .invalidRequestHandler(problems::invalid);
     server = fresh;
-    return fresh.listen(port, host).compose(open -> followed(fresh).map(open.actualPort()));
+    return checked()
+        .compose(sound -> fresh.listen(port, host))
+        .compose(open -> followed(fresh).map(open.actualPort()));
+  }
+
+  private Future<Void> checked() {
+    return settings.listener().isTls() ? tls().check(vertx) : Future.succeededFuture();
   }
 
   private Future<Void> followed(HttpServer open) {

@@ -33,6 +33,20 @@ record Tls(Path certificate, Path key) {
     return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
   }
 
+  /** Fails unless the files are a certificate and its key, of an algorithm that Vert.x reads. */
+  Future<Void> check(Vertx vertx) {
+    return vertx.executeBlocking(
+        () -> {
+          try {
+            TlsPair.check(vertx, files());
+            return null;
+          } catch (IOException e) {
+            throw new IOException(
+                "TLS certificate %s, key %s: %s".formatted(certificate, key, e.getMessage()), e);
+          }
+        });
+  }
+
   /**
    * Reloads both files when one of them changes. While they do not match, because a renewal has
    * replaced only one of them, the previous pair stays in use.

@@ -14,7 +14,10 @@ import javax.net.ssl.X509KeyManager;
 /** Check that a TLS certificate and a private key belong together. */
 final class TlsPair {
 
-  /** Signature algorithms by the algorithms of the keys. */
+  /**
+   * Signature algorithms by the algorithms of the keys. Vert.x reads no other keys, such as those
+   * of Ed25519, and the JDK refuses a certificate for another algorithm than its key's.
+   */
   private static final Map<String, String> SIGNATURES =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
@@ -37,7 +40,9 @@ final class TlsPair {
     try {
       return pair.getKeyManagerFactory(vertx).getKeyManagers();
     } catch (Exception e) {
-      throw new IOException("the certificate or the key cannot be read: " + e.getMessage(), e);
+      throw new IOException(
+          "the certificate or the key cannot be read; keys must be RSA or EC: " + e.getMessage(),
+          e);
     }
   }
 

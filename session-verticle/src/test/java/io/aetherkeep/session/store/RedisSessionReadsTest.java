@@ -1,6 +1,7 @@
 package io.aetherkeep.session.store;
 
 import static io.aetherkeep.testing.Futures.await;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.keyspace.Dialect;
@@ -74,6 +75,8 @@ class RedisSessionReadsTest {
   /** A session whose facts a loop knows. */
   private RedisSessions loopThatUsed() throws Exception {
     RedisSessions loop = loop();
+    // Redis has the script from now on: otherwise it would run after the commands behind it.
+    assertFalse(await(loop.extend("absent", SHORT)));
     assertTrue(await(loop.adopt(await(loop.peek("s1")).orElseThrow(), null)));
     assertTrue(await(loop.use("s1")).orElseThrow().isRegistered());
     return loop;

@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +32,7 @@ final class RealtimeConnection {
   private final HttpClient http;
   private final ClientOptions options;
   private final Supplier<String> ticket;
-  private final ScheduledExecutorService loop =
-      Executors.newSingleThreadScheduledExecutor(RealtimeConnection::thread);
+  private final ScheduledExecutorService loop = loop();
   private final PendingOps ops = new PendingOps();
   private final TopicSubscriptions topics = new TopicSubscriptions(this);
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
@@ -49,6 +48,14 @@ final class RealtimeConnection {
     this.http = client.http();
     this.options = client.options();
     this.ticket = ticket;
+  }
+
+  /** Delayed work, such as a reconnect, ends with the connection. */
+  private static ScheduledExecutorService loop() {
+    ScheduledThreadPoolExecutor loop =
+        new ScheduledThreadPoolExecutor(1, RealtimeConnection::thread);
+    loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return loop;
   }
 
   private static Thread thread(Runnable work) {

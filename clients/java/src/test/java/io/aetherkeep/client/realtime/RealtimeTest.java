@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -180,6 +182,28 @@ class RealtimeTest {
       await().atMost(PATIENCE).until(() -> node.watched().contains("first"));
       assertEquals(List.of(), node.frames("unwatch"));
     }
+  }
+
+  @Test
+  void close_leavesNoThread_alsoWhileItWaitsToReconnect() throws Exception {
+    Set<Thread> others = threads();
+    try (ScriptedNode node = new ScriptedNode("first", "second")) {
+      node.restartAfter(Duration.ofMinutes(15));
+      try (Realtime live = Realtime.observer(of(node.url()))) {
+        CompletableFuture<JsonNode> lost = live.pause(0);
+        node.start();
+        assertThrows(ExecutionException.class, lost::get);
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(() -> threads().stream().filter(it -> !others.contains(it)).toList().isEmpty());
+    }
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("aetherkeep-realtime"))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ScriptedNode implements AutoCloseable {
   private final Queue<String> failing;
   private final List<JsonNode> frames = new CopyOnWriteArrayList<>();
   private volatile String refusal = "";
+  private volatile String restart = "restart 1";
 
   /**
    * Creates a node that does not answer before it is started.
@@ -51,6 +53,11 @@ final class ScriptedNode implements AutoCloseable {
   /** Refuses each hello permanently with a code, and leaves the connection open. */
   void refuse(String code) {
     refusal = code;
+  }
+
+  /** Lets clients reconnect that much later. */
+  void restartAfter(Duration delay) {
+    restart = "restart " + delay.toMillis();
   }
 
   URI url() {
@@ -189,7 +196,7 @@ final class ScriptedNode implements AutoCloseable {
         }
       }
       if (!failing.isEmpty()) {
-        byte[] why = bytes("..restart 1");
+        byte[] why = bytes(".." + restart);
         why[0] = (byte) (RESTART >> 8);
         why[1] = (byte) RESTART;
         send(out, CLOSE, why);

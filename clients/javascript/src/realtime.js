@@ -165,6 +165,8 @@ function shorten(error) {
   }
 }
 
+/** The longest delay of timers. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SUBPROTOCOL = "aetherkeep.v1";
 const FOR_GOOD = new Set([1000, 1002, 1003, 1007, 1009]);
 const UNKNOWN = new Set(["session-unknown", "ticket-unknown"]);
@@ -262,8 +264,8 @@ function notUsable(error) {
 
 /** @param {any} error */
 function noTicket(error) {
-  return new AetherkeepError(
-    { code: "no-ticket", title: `The ticket function failed: ${error?.message ?? error}`, retry: error?.retry !== false }, error);
+  const title = `The ticket function failed: ${error?.message ?? error}`;
+  return new AetherkeepError({ code: "no-ticket", title, retry: error?.retry !== false, retryAfterMs: error?.retryAfterMs }, error);
 }
 
 /**
@@ -986,7 +988,8 @@ export class Realtime {
       this.#end(why);
     } else {
       this.#attempt++;
-      this.#retry = setTimeout(() => this.#connect(), after);
+      const asked = Math.min(LONGEST_TIMER_MS, why.error?.retryAfterMs ?? 0);
+      this.#retry = setTimeout(() => this.#connect(), Math.max(after, asked));
       this.#state("waiting", why);
     }
   }

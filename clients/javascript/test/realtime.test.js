@@ -246,6 +246,23 @@ for (const [when, round] of [["open", 1], ["waiting", 1], ["connecting", 2]]) {
   });
 }
 
+test("a refused ticket is asked for again after Retry-After", async () => {
+  let tickets = 0;
+  const ticket = async () => {
+    if (tickets++ === 0) {
+      throw new AetherkeepError({ code: "rate-limited", title: "Too many requests", retry: true, retryAfterMs: 60_000 });
+    }
+    return "t";
+  };
+  client({ session: undefined, ticket, onState: () => {} });
+  await settled();
+  for (const [passed, asked] of [[59_999, 1], [1, 2]]) {
+    mock.timers.tick(passed);
+    await settled();
+    assert.equal(tickets, asked);
+  }
+});
+
 test("the session of a cookie is not touched after a close", async () => {
   const touches = [];
   const answer = () => new Response(JSON.stringify({ ttlSeconds: 60 }), { headers: { "content-type": "application/json", "x-csrf-token": "c" } });

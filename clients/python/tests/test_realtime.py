@@ -7,6 +7,7 @@ import json
 import threading
 import unittest
 from typing import Any, Dict, List, Set
+from unittest import mock
 
 import websockets
 
@@ -88,6 +89,22 @@ class Node:
 
 
 class RealtimeTest(unittest.IsolatedAsyncioTestCase):
+    async def test_aRefusedTicket_isAskedForAgainAfterRetryAfter(self) -> None:
+        waits: "asyncio.Queue[float]" = asyncio.Queue()
+        sleep = asyncio.sleep
+
+        async def asleep(seconds: float) -> None:
+            if seconds > 0:
+                waits.put_nowait(seconds)
+            await sleep(0)
+
+        async def ticket() -> str:
+            raise errors.RateLimited("rate-limited", "Too many requests", retry=True, retry_after=60.0)
+
+        with mock.patch("asyncio.sleep", asleep):
+            async with AsyncRealtime("http://127.0.0.1:1/api/v1/aethercast", ticket):
+                self.assertEqual(60.0, await asyncio.wait_for(waits.get(), 30))
+
     async def test_aCancelledOperation_isCancelled_alsoWithItsAnswer(self) -> None:
         async with Node() as node, node.connect() as live:
             await live.ping()

@@ -340,7 +340,7 @@ class AsyncRealtime:
     async def _connections(self) -> None:
         attempt = 0
         while self._over is None:
-            code, reason = 1006, ""
+            code, reason, asked = 1006, "", 0.0
             try:
                 async with _connect(
                     f"{self._url}?ticket={await self._ticket()}",
@@ -360,6 +360,7 @@ class AsyncRealtime:
                 if not error.retry:
                     self._end(error)
                     return
+                asked = error.retry_after or 0.0
             except (OSError, InvalidHandshake, asyncio.TimeoutError):
                 pass
             self._lost()
@@ -368,7 +369,7 @@ class AsyncRealtime:
                 self._end(errors.Closed(reason or "closed", f"The connection was closed permanently: {code} {reason}"))
                 return
             attempt += 1
-            await asyncio.sleep(after)
+            await asyncio.sleep(max(after, asked))
 
     async def _hello(self, socket: Any) -> None:
         """Sends hello with the offsets of the topics; topics that are watched meanwhile follow."""

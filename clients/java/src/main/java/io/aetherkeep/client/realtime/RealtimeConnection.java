@@ -160,12 +160,18 @@ final class RealtimeConnection {
       Throwable cause = thrown == null || thrown.getCause() == null ? thrown : thrown.getCause();
       boolean refused = cause instanceof ProblemException problem && !problem.retry();
       String why = String.valueOf(cause == null ? "no ticket" : cause.getMessage());
-      lost(new CloseReason(refused ? CloseReason.REFUSED : CloseReason.LOST, why));
+      lost(new CloseReason(refused ? CloseReason.REFUSED : CloseReason.LOST, why), asked(cause));
       return;
     }
     heartbeat.hear();
     socket = FrameSocket.open(http, url(fresh), loop, this::hello, this::receive, this::lost);
     heartbeat.start(options.deadline());
+  }
+
+  /** The delay that the node asks for. */
+  private static Duration asked(@Nullable Throwable cause) {
+    Duration asked = cause instanceof ProblemException problem ? problem.retryAfter() : null;
+    return asked == null ? Duration.ZERO : asked;
   }
 
   private URI url(String fresh) {
@@ -238,6 +244,10 @@ final class RealtimeConnection {
   }
 
   private void lost(CloseReason why) {
+    lost(why, Duration.ZERO);
+  }
+
+  private void lost(CloseReason why, Duration atLeast) {
     open = false;
     socket = null;
     heartbeat.stop();
@@ -250,7 +260,8 @@ final class RealtimeConnection {
     } else {
       attempt++;
       ops.lose(new IllegalStateException("The connection was lost: " + why.reason()));
-      schedule(this::fetchTicket, after.get());
+      Duration delay = after.get();
+      schedule(this::fetchTicket, delay.compareTo(atLeast) < 0 ? atLeast : delay);
     }
   }
 

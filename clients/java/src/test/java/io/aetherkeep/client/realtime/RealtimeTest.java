@@ -200,6 +200,23 @@ class RealtimeTest {
     }
   }
 
+  @Test
+  void refusedTicket_isAskedForAgainAfterRetryAfter() throws Exception {
+    try (ScriptedNode node = new ScriptedNode("first")) {
+      node.refuseATicket(3);
+      node.start();
+      // The call itself does not wait as long, because its deadline is earlier.
+      AetherkeepClient client =
+          AetherkeepClient.of(
+              new ClientOptions(node.url(), "aethercast").withDeadline(Duration.ofSeconds(2)));
+      try (Realtime unused = Realtime.observer(client)) {
+        await().atMost(PATIENCE).until(() -> node.tickets().size() == 2);
+      }
+      long waited = node.tickets().get(1) - node.tickets().get(0);
+      assertTrue(waited >= Duration.ofSeconds(3).toNanos(), () -> waited + " ns");
+    }
+  }
+
   private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals("aetherkeep-realtime"))

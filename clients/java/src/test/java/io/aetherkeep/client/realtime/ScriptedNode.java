@@ -33,7 +33,9 @@ final class ScriptedNode implements AutoCloseable {
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Queue<String> failing;
   private final List<JsonNode> frames = new CopyOnWriteArrayList<>();
+  private final List<Long> tickets = new CopyOnWriteArrayList<>();
   private volatile String refusal = "";
+  private volatile String retryAfter = "";
   private volatile String restart = "restart 1";
 
   /**
@@ -58,6 +60,16 @@ final class ScriptedNode implements AutoCloseable {
   /** Lets clients reconnect that much later. */
   void restartAfter(Duration delay) {
     restart = "restart " + delay.toMillis();
+  }
+
+  /** Refuses the first ticket with a delay of that many seconds. */
+  void refuseATicket(int seconds) {
+    retryAfter = String.valueOf(seconds);
+  }
+
+  /** The times of the requests for tickets, in nanoseconds. */
+  List<Long> tickets() {
+    return tickets;
   }
 
   URI url() {
@@ -111,6 +123,13 @@ final class ScriptedNode implements AutoCloseable {
         }
       }
       if (key == null) {
+        tickets.add(System.nanoTime());
+        if (tickets.size() == 1 && !retryAfter.isEmpty()) {
+          String refused =
+              "HTTP/1.1 429 No\r\nConnection: close\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n";
+          out.write(bytes(refused.formatted(retryAfter)));
+          return;
+        }
         String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s";
         out.write(bytes(head.formatted(TICKET.length(), TICKET)));
         return;

@@ -13,7 +13,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpSender {
 
   private static final int FAULTS = 400;
+
+  /** In seconds, so that the sum with a time in nanoseconds does not overflow. */
+  private static final long LONGEST_DELAY = 999_999_999;
 
   private static final Duration BETWEEN_OUTAGES = Duration.ofSeconds(1);
 
@@ -157,11 +163,20 @@ final class HttpSender {
   }
 
   private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(text -> text.matches("[0-9]{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(null);
+    return answer.headers().firstValue("Retry-After").map(HttpSender::delay).orElse(null);
+  }
+
+  /** Parses seconds or, as proxies send it, a date; null for neither. */
+  private static @Nullable Duration delay(String text) {
+    if (text.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+      Duration left = Duration.between(Instant.now(), date);
+      return Duration.ofSeconds(Math.max(0, Math.min(left.toSeconds(), LONGEST_DELAY)));
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.aetherkeep.client.SessionClient.Opening;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,17 @@ class ClientRetriesTest {
           assertThrows(ProblemException.class, () -> server.client().configs().find("c"));
       assertEquals(ProblemCode.REDIS_UNAVAILABLE, thrown.code());
       assertEquals(4, server.requests().size());
+    }
+  }
+
+  @Test
+  void aDateAsRetryAfter_isKept() throws Exception {
+    Answer busy = new Answer(503, "Wed, 21 Oct 9998 07:28:00 GMT", "<html>");
+    try (ScriptedServer server = new ScriptedServer(busy)) {
+      ProblemException thrown =
+          assertThrows(ProblemException.class, () -> server.client().configs().find("c"));
+      assertTrue(Objects.requireNonNull(thrown.retryAfter()).toDays() > 365);
+      assertEquals(1, server.requests().size());
     }
   }
 

@@ -15,6 +15,7 @@ import aetherkeep
 from aetherkeep import Aetherkeep, AsyncAetherkeep, errors
 from aetherkeep._deadline import within
 from aetherkeep._difference import difference
+from aetherkeep._wire import Request, Retries
 from aetherkeep.realtime import come_back_after
 
 Answer = Callable[[], httpx.Response]
@@ -57,6 +58,11 @@ class WireTest(unittest.TestCase):
         self.assertEqual("s1", found["id"])
         self.assertEqual(2, len(requests))
         self.assertGreaterEqual(waits[0], 3)
+
+    def test_anyNumberOfAttempts_hasADelay(self) -> None:
+        retries = Retries(Request("GET", "/"), 1e9, None)
+        away = errors.Unavailable("redis-unavailable", "Redis is unavailable", retry=True)
+        self.assertTrue(all(retries.wait(away) <= 10 for _ in range(2_000)))
 
     def test_aConfigurationFromMemory_hasItsAge(self) -> None:
         def stale() -> httpx.Response:

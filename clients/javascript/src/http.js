@@ -152,7 +152,8 @@ export class Transport {
         this.#csrf = "";
         continue;
       }
-      const wait = Math.max(failure.retryAfterMs ?? 0, backoff(attempts));
+      // Clients that were refused together must not come back together.
+      const wait = (failure.retryAfterMs ?? 0) + backoff(attempts);
       const late = performance.now() + wait >= until;
       if (late || attempts > (this.#options.retries ?? Infinity) || !repeatable(failure, request.once ?? false)) {
         throw failure;

@@ -988,8 +988,8 @@ export class Realtime {
       this.#end(why);
     } else {
       this.#attempt++;
-      const asked = Math.min(LONGEST_TIMER_MS, why.error?.retryAfterMs ?? 0);
-      this.#retry = setTimeout(() => this.#connect(), Math.max(after, asked));
+      const asked = why.error?.retryAfterMs ?? 0;
+      this.#retry = setTimeout(() => this.#connect(), Math.min(LONGEST_TIMER_MS, after + asked));
       this.#state("waiting", why);
     }
   }

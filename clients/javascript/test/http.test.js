@@ -45,7 +45,8 @@ test("a busy node is asked again when it says, not before", async () => {
   assert.equal((await aether.sessions.get("s1")).id, "s1");
   assert.equal(requests.length, 2);
   assert.equal(waits.length, 1);
-  assert.ok(waits[0] >= 3000, `${waits}`);
+  // Some of the backoff is added, so that not all clients ask at once.
+  assert.ok(waits[0] >= 3100, `${waits}`);
 });
 
 test("a configuration from memory has its age", async () => {

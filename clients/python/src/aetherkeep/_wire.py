@@ -179,7 +179,8 @@ class Retries:
         """Returns the delay before the next attempt; raises the error if there is none."""
         self._attempts += 1
         backoff = min(_LONGEST_WAIT, 0.1 * 2.0 ** min(self._attempts, 10)) * random.uniform(0.5, 1.0)
-        pause = max(error.retry_after or 0.0, backoff)
+        # Clients that were refused together must not come back together.
+        pause = (error.retry_after or 0.0) + backoff
         late = time.monotonic() + pause >= self._until
         spent = self._left is not None and self._attempts > self._left
         if late or spent or not self._repeatable(error):

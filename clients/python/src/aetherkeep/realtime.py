@@ -369,7 +369,7 @@ class AsyncRealtime:
                 self._end(errors.Closed(reason or "closed", f"The connection was closed permanently: {code} {reason}"))
                 return
             attempt += 1
-            await asyncio.sleep(max(after, asked))
+            await asyncio.sleep(after + asked)
 
     async def _hello(self, socket: Any) -> None:
         """Sends hello with the offsets of the topics; topics that are watched meanwhile follow."""

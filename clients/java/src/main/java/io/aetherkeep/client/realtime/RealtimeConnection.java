@@ -247,7 +247,7 @@ final class RealtimeConnection {
     lost(why, Duration.ZERO);
   }
 
-  private void lost(CloseReason why, Duration atLeast) {
+  private void lost(CloseReason why, Duration asked) {
     open = false;
     socket = null;
     heartbeat.stop();
@@ -260,8 +260,8 @@ final class RealtimeConnection {
     } else {
       attempt++;
       ops.lose(new IllegalStateException("The connection was lost: " + why.reason()));
-      Duration delay = after.get();
-      schedule(this::fetchTicket, delay.compareTo(atLeast) < 0 ? atLeast : delay);
+      // Clients that were refused together must not come back together.
+      schedule(this::fetchTicket, asked.plus(after.get()));
     }
   }
 

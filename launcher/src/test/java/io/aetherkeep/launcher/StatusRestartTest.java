@@ -20,9 +20,16 @@ class StatusRestartTest {
     return "{\"status\":\"running\",\"progress\":" + progress + "}";
   }
 
+  /**
+   * Starts a node with one event loop, on which a long poll shares what an event stream knows: a
+   * read at its start could meet the outage.
+   */
   private static RunningNode node(EmbeddedRedis redis) {
     return RunningNode.start(
-        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "100ms"));
+        Map.of(
+            "AETHERKEEP_REDIS_URL", redis.url(),
+            "AETHERKEEP_HTTP_WATCH_EVERY", "100ms",
+            "AETHERKEEP_EVENT_LOOPS", "1"));
   }
 
   private static void awaitPut(RunningNode node, String json, int status) {

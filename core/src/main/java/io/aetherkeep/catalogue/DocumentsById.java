@@ -2,10 +2,12 @@ package io.aetherkeep.catalogue;
 
 import io.aetherkeep.bus.Sized;
 import io.aetherkeep.document.Document;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,39 @@ public record DocumentsById(
       @Nullable List<String> unreadable,
       @Nullable List<String> omitted) {
     this(found, missing, unreadable, omitted, null, null);
+  }
+
+  /**
+   * Sorts the values of some ids; fails if all that were read are unavailable.
+   *
+   * @param values values of the first ids, which are those that were read
+   */
+  public static DocumentsById of(
+      List<String> ids,
+      List<Optional<Document>> values,
+      UnavailableIds unavailable,
+      @Nullable Long staleSeconds) {
+    Map<String, Document> found = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    List<String> read = ids.subList(0, values.size());
+    for (int i = 0; i < read.size(); i++) {
+      String id = read.get(i);
+      Optional<Document> value = values.get(i);
+      if (unavailable.has(id)) {
+        continue;
+      }
+      if (value.isEmpty()) {
+        missing.add(id);
+      } else if (value.get().isJson()) {
+        found.put(id, value.get());
+      } else {
+        unreadable.add(id);
+      }
+    }
+    List<String> omitted = ids.subList(read.size(), ids.size());
+    return new DocumentsById(
+        found, missing, unreadable, omitted, unavailable.among(read), staleSeconds);
   }
 
   @Override

@@ -13,9 +13,7 @@ import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -128,9 +126,6 @@ final class BulkLookup {
       List<Optional<Document>> values,
       UnavailableIds unavailable,
       @Nullable Long staleSeconds) {
-    Map<String, Document> found = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
-    List<String> unreadable = new ArrayList<>();
     long bytes = 0;
     int read = 0;
     for (Optional<Document> value : values) {
@@ -138,25 +133,9 @@ final class BulkLookup {
       if (read > 0 && bytes > LimitedBytes.MOST) {
         break;
       }
-      String id = keys.get(read++).id();
-      if (unavailable.has(id)) {
-        continue;
-      }
-      if (value.isEmpty()) {
-        missing.add(id);
-      } else if (value.get().isJson()) {
-        found.put(id, value.get());
-      } else {
-        unreadable.add(id);
-      }
+      read++;
     }
     List<String> ids = keys.stream().map(Key::id).toList();
-    return new DocumentsById(
-        found,
-        missing,
-        unreadable,
-        ids.subList(read, ids.size()),
-        unavailable.among(ids.subList(0, read)),
-        staleSeconds);
+    return DocumentsById.of(ids, values.subList(0, read), unavailable, staleSeconds);
   }
 }

@@ -348,57 +348,6 @@ class StreamFeedTest {
   }
 
   @Test
-  void streamCreatedWhileItIsOpened_isRead() throws Exception {
-    Promise<StreamInfo> late = Promise.promise();
-    Promise<Void> described = Promise.promise();
-    Promise<Boolean> seen = Promise.promise();
-    StreamInfo stream =
-        new StreamInfo("s", "p", "text/plain", offset(4), 4, true, null, null, null, null, null);
-    StreamFollower follower =
-        new Follower() {
-          @Override
-          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
-            seen.tryComplete(true);
-          }
-
-          @Override
-          public boolean waitsForCreation() {
-            return true;
-          }
-
-          @Override
-          public void absent() {
-            seen.tryComplete(false);
-          }
-        };
-    loop.runOnContext(
-        turn ->
-            Future.all(
-                    bus.answer(
-                        FollowStream.class, ask -> answered("follow", new FollowedStream(true))),
-                    bus.answer(
-                        DescribeStream.class,
-                        ask ->
-                            described.tryComplete()
-                                ? late.future()
-                                : Future.succeededFuture(stream)),
-                    bus.answer(ReadStream.class, ask -> Future.succeededFuture(past())))
-                .onSuccess(
-                    ready -> {
-                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p", followers);
-                      feed.join(follower, "-1", null);
-                      described
-                          .future()
-                          .onSuccess(
-                              underWay -> {
-                                feed.onNotice(heard(0, "past"));
-                                late.fail(Failure.of(Code.STREAM_UNKNOWN, "Not yet"));
-                              });
-                    }));
-    assertTrue(await(seen.future()));
-  }
-
-  @Test
   void lateDeletionNotice_isNotDeliveredToFollowersOfTheNextStream() throws Exception {
     Promise<Boolean> stays = Promise.promise();
     Promise<Void> got = Promise.promise();

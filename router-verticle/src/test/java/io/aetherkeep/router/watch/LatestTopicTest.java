@@ -192,16 +192,4 @@ class LatestTopicTest {
     assertEquals(List.of("1", "2"), first.received);
     assertEquals(3, reads.size());
   }
-
-  @Test
-  void watcherThatJoinsDuringAReadThatFails_waitsForTheNextOne() {
-    Watcher first = join(null);
-    Watcher later = join(null);
-    reads.get(0).fail(Failure.of(Code.SESSION_UNKNOWN, "not yet"));
-    assertEquals(List.of("failed"), first.received);
-    assertEquals(List.of(), later.received);
-    answer(1, "1");
-    assertEquals(List.of("1"), later.received);
-    assertEquals(2, reads.size());
-  }
 }

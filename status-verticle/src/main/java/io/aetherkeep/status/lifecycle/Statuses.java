@@ -24,9 +24,7 @@ import io.aetherkeep.status.store.StatusStore;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +152,9 @@ public final class Statuses {
             some -> documents(space, kind, some, unavailable).onSuccess(documents::addAll),
             Statuses::bytes)
         .compose(
-            read -> Offload.run(bytes(documents), () -> statuses(ids, documents, unavailable)));
+            read ->
+                Offload.run(
+                    bytes(documents), () -> DocumentsById.of(ids, documents, unavailable, null)));
   }
 
   private static int bytes(List<Optional<Document>> documents) {
@@ -231,33 +231,5 @@ public final class Statuses {
               : observed(space, kind, ids.get(i), unavailable));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
-  }
-
-  private static DocumentsById statuses(
-      List<String> ids, List<Optional<Document>> documents, UnavailableIds unavailable) {
-    Map<String, Document> found = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
-    List<String> unreadable = new ArrayList<>();
-    for (int i = 0; i < documents.size(); i++) {
-      Optional<Document> document = documents.get(i);
-      if (unavailable.has(ids.get(i))) {
-        continue;
-      }
-      if (document.isEmpty()) {
-        missing.add(ids.get(i));
-      } else if (document.get().isJson()) {
-        found.put(ids.get(i), document.get());
-      } else {
-        unreadable.add(ids.get(i));
-      }
-    }
-    int read = documents.size();
-    return new DocumentsById(
-        found,
-        missing,
-        unreadable,
-        ids.subList(read, ids.size()),
-        unavailable.among(ids.subList(0, read)),
-        null);
   }
 }

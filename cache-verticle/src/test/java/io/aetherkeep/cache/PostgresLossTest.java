@@ -7,6 +7,7 @@ import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.cache.settings.CacheSettings.Loading;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.testing.FaultyProxy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.time.Duration;
 import java.util.Map;
@@ -21,13 +22,13 @@ class PostgresLossTest extends CacheDeployment {
   private static final Duration HARD = Duration.ofSeconds(2);
 
   private static EmbeddedPostgres postgres;
-  private static VanishingProxy proxy;
+  private static FaultyProxy proxy;
   private int id;
 
   @BeforeAll
   static void start() throws Exception {
     postgres = EmbeddedPostgres.start();
-    proxy = new VanishingProxy(postgres.getPort());
+    proxy = new FaultyProxy(postgres.getPort());
   }
 
   @AfterAll

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.HealthAsks.HealthStatus;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.FaultyProxy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,11 +17,11 @@ import org.junit.jupiter.api.Test;
 /** A slow Redis is up while its replies are in time, and down beyond. */
 class SlowRedisTest extends RedisTrouble {
 
-  private DelayingProxy proxy;
+  private FaultyProxy proxy;
 
   @Override
   protected RedisTarget target() throws Exception {
-    proxy = new DelayingProxy(redis.port());
+    proxy = new FaultyProxy(redis.port());
     return target("redis://127.0.0.1:" + proxy.port(), Duration.ofSeconds(2));
   }
 

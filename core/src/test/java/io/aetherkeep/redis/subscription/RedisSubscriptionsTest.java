@@ -11,6 +11,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.FaultyProxy;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
@@ -216,24 +217,24 @@ class RedisSubscriptionsTest {
 
   @Test
   void subscribe_afterAnUnsubscribe_isNotConfirmedByTheFormerConfirmation() throws Exception {
-    try (HoldingProxy proxy = new HoldingProxy(redis.port())) {
-      subscriptions = opened(PatientTarget.of(proxy.url(), 0));
+    try (FaultyProxy proxy = new FaultyProxy(redis.port())) {
+      subscriptions = opened(PatientTarget.of("redis://127.0.0.1:" + proxy.port(), 0));
       Ear marks = new Ear();
       Ear former = new Ear();
       await(subscriptions.subscribe("marks", marks));
-      proxy.replies.hold();
+      proxy.replies().hold();
       Future<Void> first = subscriptions.subscribe("ch", former);
       await().until(() -> subscribers("ch") == 1);
       subscriptions.unsubscribe("ch", former);
       await().until(() -> subscribers("ch") == 0);
-      proxy.requests.hold();
+      proxy.requests().hold();
       Future<Void> second = subscriptions.subscribe("ch", new Ear());
       publish("marks", "the replies before are handled");
-      proxy.replies.release();
+      proxy.replies().release();
       await().until(() -> !marks.heard.isEmpty());
       assertTrue(first.failed());
       assertFalse(second.isComplete());
-      proxy.requests.release();
+      proxy.requests().release();
       await(second);
       assertEquals(1, subscribers("ch"));
     }

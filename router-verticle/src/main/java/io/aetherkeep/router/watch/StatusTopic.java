@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.watch.StatusWatchers.Joining;
 import io.aetherkeep.router.watch.topic.SharedFrame;
 import io.aetherkeep.router.watch.topic.TopicName;
 import io.aetherkeep.router.watch.topic.TopicWatcher;
@@ -23,20 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusTopic implements WatchedTopic {
 
-  /**
-   * Watcher that has not begun.
-   *
-   * @param after the offset that it resumes after
-   * @param reads the number of reads that had begun when it joined
-   */
-  private record Joining(TopicWatcher watcher, @Nullable String after, long reads) {}
-
   private final TopicName name;
   private final Bus bus;
-  private final Slices slices;
   private final Consumer<StatusTopic> empty;
   private final StatusWatchers watchers;
-  private final List<Joining> joining = new ArrayList<>();
   private final List<Status> early = new ArrayList<>();
   private final ReplayBuffer past;
   private boolean asking;
@@ -63,7 +54,6 @@ final class StatusTopic implements WatchedTopic {
   StatusTopic(TopicName name, Bus bus, Slices slices, Consumer<StatusTopic> empty) {
     this.name = name;
     this.bus = bus;
-    this.slices = slices;
     this.empty = empty;
     this.past = new ReplayBuffer(name);
     this.watchers = new StatusWatchers(slices);
@@ -85,7 +75,7 @@ final class StatusTopic implements WatchedTopic {
     if (mayBegin(watcher, after)) {
       begin(watcher, after);
     } else {
-      joining.add(new Joining(watcher, after, reads));
+      watchers.join(new Joining(watcher, after, reads));
       poll();
     }
   }
@@ -104,7 +94,7 @@ final class StatusTopic implements WatchedTopic {
     if (since != null) {
       begin(watcher, after != null, since);
     } else {
-      joining.add(new Joining(watcher, after, reads));
+      watchers.join(new Joining(watcher, after, reads));
       bus.ask(follow(after))
           .onComplete(missed -> resume(watcher, missed), thrown -> refuse(watcher, thrown));
     }
@@ -112,7 +102,7 @@ final class StatusTopic implements WatchedTopic {
 
   /** Begins with the missed changes, and those that arrived since they were requested. */
   private void resume(TopicWatcher watcher, Followed missed) {
-    if (!joining.removeIf(waiting -> waiting.watcher == watcher)) {
+    if (!watchers.removeJoining(watcher)) {
       return;
     }
     missed.statuses().forEach(this::onStatus);
@@ -129,7 +119,7 @@ final class StatusTopic implements WatchedTopic {
   }
 
   private void refuse(TopicWatcher watcher, Throwable reason) {
-    if (joining.removeIf(waiting -> waiting.watcher == watcher)) {
+    if (watchers.removeJoining(watcher)) {
       watcher.fail(reason);
       leaveIfEmpty();
     }
@@ -138,12 +128,11 @@ final class StatusTopic implements WatchedTopic {
   @Override
   public void leave(TopicWatcher watcher) {
     watchers.remove(watcher);
-    joining.removeIf(waiting -> waiting.watcher == watcher);
     leaveIfEmpty();
   }
 
   private void leaveIfEmpty() {
-    if (watchers.isEmpty() && joining.isEmpty() && !beginning) {
+    if (watchers.isEmpty() && !beginning) {
       empty.accept(this);
     }
   }
@@ -205,9 +194,7 @@ final class StatusTopic implements WatchedTopic {
         recovered = true;
       }
     }
-    List<Status> waiting = List.copyOf(early);
-    early.clear();
-    waiting.forEach(this::onStatus);
+    hearEarly();
     begin();
     recheck();
   }
@@ -215,7 +202,7 @@ final class StatusTopic implements WatchedTopic {
   private void begin() {
     if (past.last() != null) {
       long read = reads;
-      slices.each(joining, one -> beginLate(one, read));
+      watchers.eachJoining(one -> beginLate(one, read));
     }
   }
 
@@ -224,9 +211,9 @@ final class StatusTopic implements WatchedTopic {
    * be ahead of the topic waits for a read that began after it joined.
    */
   private void beginLate(Joining one, long read) {
-    boolean fresh = past.last() != null && read > one.reads;
-    if ((fresh || mayBegin(one.watcher, one.after)) && joining.remove(one)) {
-      begin(one.watcher, one.after);
+    boolean fresh = past.last() != null && read > one.reads();
+    if ((fresh || mayBegin(one.watcher(), one.after())) && watchers.removeJoining(one)) {
+      begin(one.watcher(), one.after());
       leaveIfEmpty();
     }
   }
@@ -261,23 +248,22 @@ final class StatusTopic implements WatchedTopic {
     recheck();
   }
 
-  /** Whether a watcher joined before the last read began. */
-  private boolean waitedForTheRead(Joining one) {
-    return reads > one.reads;
-  }
-
   private void waitForCreation() {
     absent = true;
-    List<Joining> waiting = joining.stream().filter(this::waitedForTheRead).toList();
-    joining.removeAll(waiting);
+    List<Joining> waiting = watchers.takeWaiting(reads);
     beginning = true;
-    waiting.forEach(one -> watchers.add(one.watcher, List.of(), null));
+    waiting.forEach(one -> watchers.add(one.watcher(), List.of(), null));
     SharedFrame nothing = SharedFrame.latest(name, null);
     for (Joining one : waiting) {
-      boolean knows = Status.BEGINNING.equals(one.after);
-      one.watcher.begun(knows, knows ? List.of() : List.of(nothing));
+      boolean knows = Status.BEGINNING.equals(one.after());
+      one.watcher().begun(knows, knows ? List.of() : List.of(nothing));
     }
     beginning = false;
+    hearEarly();
+  }
+
+  /** Receives the statuses that came before the first read ended. */
+  private void hearEarly() {
     List<Status> heard = List.copyOf(early);
     early.clear();
     heard.forEach(this::onStatus);
@@ -285,18 +271,15 @@ final class StatusTopic implements WatchedTopic {
 
   private void refuse(Failure failure) {
     List<TopicWatcher> refused = new ArrayList<>();
-    joining.stream().filter(this::waitedForTheRead).forEach(one -> refused.add(one.watcher));
-    joining.removeIf(this::waitedForTheRead);
+    watchers.takeWaiting(reads).forEach(one -> refused.add(one.watcher()));
     if (failure.kind() == Kind.UNKNOWN) {
-      refused.addAll(watchers.removeAll());
+      refused.addAll(watchers.removeBegun());
     }
     refused.forEach(watcher -> watcher.fail(failure));
   }
 
   @Override
   public List<TopicWatcher> watchers() {
-    List<TopicWatcher> all = watchers.list();
-    joining.forEach(waiting -> all.add(waiting.watcher));
-    return all;
+    return watchers.list();
   }
 }

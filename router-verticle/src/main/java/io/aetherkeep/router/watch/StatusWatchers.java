@@ -10,12 +10,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Watchers of a status that have begun: each receives only changes newer than those it has. */
+/**
+ * Watchers of a status: those that join, and those that have begun, of which each receives only
+ * changes newer than those it has.
+ */
 final class StatusWatchers {
 
+  /**
+   * Watcher that has not begun.
+   *
+   * @param after the offset that it resumes after
+   * @param reads the number of reads that had begun when it joined
+   */
+  record Joining(TopicWatcher watcher, @Nullable String after, long reads) {}
+
   private final Slices slices;
+  private final List<Joining> joining = new ArrayList<>();
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
 
   /** Offsets of the watchers that began with a newer status than the topic had. */
@@ -30,8 +43,34 @@ final class StatusWatchers {
     this.slices = slices;
   }
 
+  void join(Joining one) {
+    joining.add(one);
+  }
+
+  /** Removes a joining watcher; returns whether it was there. */
+  boolean removeJoining(TopicWatcher watcher) {
+    return joining.removeIf(one -> one.watcher == watcher);
+  }
+
+  /** Removes a joining watcher; returns whether it was there. */
+  boolean removeJoining(Joining one) {
+    return joining.remove(one);
+  }
+
+  /** Removes and returns the joining watchers that wait for a read. */
+  List<Joining> takeWaiting(long read) {
+    List<Joining> waiting = joining.stream().filter(one -> read > one.reads).toList();
+    joining.removeIf(one -> read > one.reads);
+    return waiting;
+  }
+
+  /** Visits the joining watchers. */
+  void eachJoining(Consumer<Joining> visit) {
+    slices.each(joining, visit);
+  }
+
   /**
-   * Adds a watcher.
+   * Adds a watcher that begins.
    *
    * @param since the changes that it begins with
    * @param last the topic's last status, null if there is none
@@ -64,24 +103,27 @@ final class StatusWatchers {
   }
 
   void remove(TopicWatcher watcher) {
+    removeJoining(watcher);
     watchers.remove(watcher);
     ahead.remove(watcher);
   }
 
-  /** Removes all watchers and returns them. */
-  List<TopicWatcher> removeAll() {
-    List<TopicWatcher> all = list();
+  /** Removes and returns all watchers that have begun. */
+  List<TopicWatcher> removeBegun() {
+    List<TopicWatcher> all = new ArrayList<>(watchers);
     watchers.clear();
     ahead.clear();
     return all;
   }
 
   boolean isEmpty() {
-    return watchers.isEmpty();
+    return watchers.isEmpty() && joining.isEmpty();
   }
 
-  /** Returns a copy. */
+  /** Returns all watchers. */
   List<TopicWatcher> list() {
-    return new ArrayList<>(watchers);
+    List<TopicWatcher> all = new ArrayList<>(watchers);
+    joining.forEach(one -> all.add(one.watcher));
+    return all;
   }
 }
